@@ -1,0 +1,216 @@
+"""The audit trail: entries in a canonical form, chained so that nothing can be changed, removed or reordered unseen.
+
+Security.md section 5. An entry's hash is SHA-256(0x00 | "audit-v1" | canonical bytes); the head after entry n is
+SHA-256(0x01 | head n-1 | entry hash n); the chain begins with a head that binds the store. The form is published with
+test vectors in tests/data/audit-vectors.json, so that anybody can verify without us.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from enum import StrEnum
+from typing import NamedTuple
+
+from dpo_app.core.digests import hmac_sha256, same, sha256
+
+FORMAT = "audit-v1"
+Fact = int | str
+
+
+class AuditAction(StrEnum):
+    """What an entry records; `messages.audit` has a sentence for each."""
+
+    STORE_CREATED = "store_created"
+    UNLOCKED = "unlocked"
+    LOCKED = "locked"
+    WAY_IN_CHANGED = "way_in_changed"
+    ROLLBACK_ACCEPTED = "rollback_accepted"
+    CLOCK_DOUBT = "clock_doubt"
+    SETTINGS_CHANGED = "settings_changed"
+    BREACH_ADDED = "breach_added"
+    REVISION_ADDED = "revision_added"
+    AWARE_RECORDED = "aware_recorded"
+    IMPORT_ACCEPTED = "import_accepted"
+    IMPORT_STAGED = "import_staged"
+    IMPORT_CORRECTED = "import_corrected"
+    IMPORT_DISCARDED = "import_discarded"
+    IMPORT_UNDONE = "import_undone"
+    PLAN_MADE = "plan_made"
+    EXPOSURE_OVERRULED = "exposure_overruled"
+    CHANNEL_CHANGED = "channel_changed"
+    EXCUSED = "excused"
+    PERSON_VIEWED = "person_viewed"
+    ID_SHOWN = "id_shown"
+    SEARCHED = "searched"
+    LIST_EXPORTED = "list_exported"
+    NOTICE_DRAFTED = "notice_drafted"
+    NOTICE_EDITED = "notice_edited"
+    NOTICE_APPROVED = "notice_approved"
+    LETTERS_FROZEN = "letters_frozen"
+    LETTERS_MADE = "letters_made"
+    LETTERS_REFUSED = "letters_refused"
+    LETTERS_PRINTED = "letters_printed"
+    LETTERS_POSTED = "letters_posted"
+    BATCH_WITHDRAWN = "batch_withdrawn"
+    EMAILS_FROZEN = "emails_frozen"
+    EMAILS_EXPORTED = "emails_exported"
+    EMAILS_REPORTED_SENT = "emails_reported_sent"
+    AUDIT_EXPORTED = "audit_exported"
+    VERIFIED = "verified"
+
+
+class ClockFlag(StrEnum):
+    """How far the time of an entry can be trusted."""
+
+    PLAIN = "plain"
+    BEHIND = "behind"
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """One entry. Subjects are opaque references (32 hex digits), facts are small and never personal, commitments are
+    HMACs under a person's key as hex. `at` is UTC; only milliseconds count."""
+
+    seq: int
+    store_id: str
+    at: datetime
+    monotonic_ms: int
+    boot_id: str
+    clock: ClockFlag
+    actor: str
+    device: str
+    program: str
+    action: AuditAction
+    subjects: tuple[str, ...] = ()
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    commitments: Mapping[str, str] = field(default_factory=dict)
+
+
+def _instant(value: datetime) -> str:
+    return value.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def canonical(entry: AuditEntry) -> bytes:
+    """Return the canonical bytes of an entry: JSON, keys sorted, no blanks, NFC, integers only, no nulls."""
+    for name, value in entry.facts.items():
+        if isinstance(value, bool) or not isinstance(value, (int, str)):
+            raise TypeError(f"fact {name} must be a whole number or a text")
+    document = {
+        "format": FORMAT,
+        "seq": entry.seq,
+        "store": entry.store_id,
+        "at": _instant(entry.at),
+        "monotonic_ms": entry.monotonic_ms,
+        "boot": entry.boot_id,
+        "clock": entry.clock.value,
+        "actor": entry.actor,
+        "device": entry.device,
+        "program": entry.program,
+        "action": entry.action.value,
+        "subjects": list(entry.subjects),
+        "facts": dict(entry.facts),
+        "commitments": dict(entry.commitments),
+    }
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return unicodedata.normalize("NFC", text).encode()
+
+
+def genesis(store_id: str) -> bytes:
+    """Return the head before the first entry; it binds the store (32 hex digits)."""
+    return sha256(b"\x02" + FORMAT.encode() + bytes.fromhex(store_id))
+
+
+def entry_hash(canonical_bytes: bytes) -> bytes:
+    """Return the hash of an entry's canonical bytes."""
+    return sha256(b"\x00" + FORMAT.encode() + canonical_bytes)
+
+
+def next_head(head: bytes, hash_of_entry: bytes) -> bytes:
+    """Return the head after an entry."""
+    return sha256(b"\x01" + head + hash_of_entry)
+
+
+def seal(mac_key: bytes, head: bytes) -> bytes:
+    """Return the seal of a head: whoever edits the file with tools and re-hashes the chain does not have the key."""
+    return hmac_sha256(mac_key, b"head|" + head)
+
+
+def commitment(person_key: bytes, field_name: str, value: str) -> str:
+    """Return what proves later that a person's field had a value, and nothing once the key is erased; hex."""
+    return hmac_sha256(person_key, f"{field_name}|{value}".encode()).hex()
+
+
+class KeptEntry(NamedTuple):
+    """An entry as kept: its place, canonical bytes, head after it, and the seal of that head."""
+
+    seq: int
+    canonical: bytes
+    head: bytes
+    mac: bytes
+
+
+class TrailState(StrEnum):
+    """What a verification found."""
+
+    INTACT = "intact"
+    ALTERED = "altered"
+    BEHIND = "behind"
+
+
+class Verdict(NamedTuple):
+    """State, number of entries walked, last head, and the first sequence at which the chain does not hold (0: none)."""
+
+    state: TrailState
+    entries: int
+    head: bytes
+    first_bad: int = 0
+
+
+def verify(
+    kept: Iterable[KeptEntry], store_id: str, mac_key: bytes | None, expected_head: bytes | None = None
+) -> Verdict:
+    """Walk the whole trail from its genesis.
+
+    Altered: a sequence is missing or out of order, canonical bytes do not read as an entry of this store and place, a
+    head does not follow, a seal is wrong or missing. Behind: whole, but `expected_head` (a printed head) is not in it.
+    """
+    head = genesis(store_id)
+    seen_expected = expected_head is None or same(expected_head, head)
+    count = 0
+    for entry in kept:
+        count += 1
+        follows = next_head(head, entry_hash(entry.canonical))
+        whole = (
+            entry.seq == count
+            and _reads_as(entry.canonical, count, store_id)
+            and same(entry.head, follows)
+            and (mac_key is None or same(entry.mac, seal(mac_key, follows)))
+        )
+        if not whole:
+            return Verdict(TrailState.ALTERED, count, head, count)
+        head = follows
+        seen_expected = seen_expected or (expected_head is not None and same(expected_head, head))
+    return Verdict(TrailState.INTACT if seen_expected else TrailState.BEHIND, count, head)
+
+
+def _reads_as(canonical_bytes: bytes, seq: int, store_id: str) -> bool:
+    try:
+        document = json.loads(canonical_bytes)
+        return bool(
+            document["seq"] == seq and document["store"] == store_id and document["format"] == FORMAT
+        )
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+#: A clock further behind the last entry than this is flagged (security.md section 10).
+CLOCK_TOLERANCE = timedelta(minutes=2)
+
+
+def clock_flag(now: datetime, last: datetime | None) -> ClockFlag:
+    """Return whether the clock stands behind the last entry."""
+    return ClockFlag.BEHIND if last is not None and now < last - CLOCK_TOLERANCE else ClockFlag.PLAIN

@@ -1,0 +1,72 @@
+"""One attempt to reach one person: states, allowed moves, and what they say of the person.
+
+States, standings and moves follow letters-and-email.md sections 6.2 and 6.3; those that need a mail server or a
+returned envelope come with those capabilities, their names are reserved here so that stores need no renaming.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class DeliveryState(StrEnum):
+    """How far an attempt is."""
+
+    PLANNED = "planned"
+    REFUSED = "refused"
+    RENDERED = "rendered"
+    QUEUED = "queued"
+    HANDING_OVER = "handing_over"
+    DEFERRED = "deferred"
+    HELD = "held"
+    UNKNOWN = "unknown"
+    ACCEPTED = "accepted"
+    CONFIRMED = "confirmed"
+    EXPORTED = "exported"
+    REPORTED_SENT = "reported_sent"
+    REJECTED = "rejected"
+    BOUNCED = "bounced"
+    GIVEN_UP = "given_up"
+    MISDELIVERED = "misdelivered"
+    BATCHED = "batched"
+    PRINTED = "printed"
+    POSTED = "posted"
+    RETURNED = "returned"
+    SPOILED = "spoiled"
+    CANCELLED = "cancelled"
+
+
+class Standing(StrEnum):
+    """Where a person stands; everyone in scope is in exactly one."""
+
+    TOLD = "told"
+    ON_THE_WAY = "on_the_way"
+    OPEN = "open"
+    UNKNOWN = "unknown"
+    EXCUSED = "excused"
+
+
+_S = DeliveryState
+STANDING_OF: dict[DeliveryState, Standing] = {
+    **dict.fromkeys((_S.ACCEPTED, _S.CONFIRMED, _S.REPORTED_SENT, _S.POSTED), Standing.TOLD),
+    **dict.fromkeys(
+        (_S.QUEUED, _S.HANDING_OVER, _S.DEFERRED, _S.EXPORTED, _S.BATCHED, _S.PRINTED), Standing.ON_THE_WAY
+    ),
+    _S.UNKNOWN: Standing.UNKNOWN,
+    **dict.fromkeys(
+        (
+            _S.PLANNED, _S.REFUSED, _S.RENDERED, _S.HELD, _S.REJECTED, _S.BOUNCED, _S.GIVEN_UP, _S.MISDELIVERED,
+            _S.RETURNED, _S.SPOILED, _S.CANCELLED,
+        ),
+        Standing.OPEN,
+    ),
+}  # fmt: skip
+#: Best first: a person told by letter is told, even if an e-mail to them bounced.
+BEST_FIRST = (Standing.TOLD, Standing.ON_THE_WAY, Standing.UNKNOWN, Standing.EXCUSED, Standing.OPEN)
+#: At most one of these for a person and notice at any time.
+ACTIVE = frozenset(
+    {
+        _S.PLANNED, _S.RENDERED, _S.QUEUED, _S.HANDING_OVER, _S.DEFERRED, _S.HELD, _S.UNKNOWN, _S.EXPORTED,
+        _S.BATCHED, _S.PRINTED,
+    }
+)  # fmt: skip

@@ -1,0 +1,74 @@
+"""What changed between two revisions, as a value (design.md section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from dpo_app.core.breach import Revision
+from dpo_app.core.breach_document import document_from_revision
+
+
+class ChangeKind(StrEnum):
+    """How a fact differs."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+class FactChange(NamedTuple):
+    """One fact that differs. `key` is its path, for lists with the item's name (`window.copy of the register`);
+    `old` and `new` are document values (text, number, list, mapping) or None."""
+
+    kind: ChangeKind
+    key: str
+    old: Any
+    new: Any
+
+
+#: Stamps of the revision itself: they always differ and are shown in its heading.
+_STAMPS = frozenset({"known_as_of", "source"})
+_NAMED_LISTS = {"window": "name", "measure": "text"}
+
+
+def _flatten(document: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in document.items():
+        key = f"{prefix}{name}"
+        if name in _NAMED_LISTS and isinstance(value, Sequence):
+            for item in value:
+                flat[f"{key}.{item[_NAMED_LISTS[name]]}"] = item
+        elif isinstance(value, Mapping) and not {"basis"} & set(value):
+            flat.update(_flatten(value, f"{key}."))
+        else:
+            flat[key] = value
+    return flat
+
+
+def _empty(value: Any) -> bool:
+    return value in (None, "", [], {}) or value == {"basis": "unknown"}
+
+
+def facts_of(revision: Revision) -> dict[str, Any]:
+    """Return every fact of a revision by its path, stamps left out, in the order of the Facts page."""
+    flat = _flatten(document_from_revision(revision))
+    return {key: value for key, value in flat.items() if key not in _STAMPS}
+
+
+def differences(old: Revision, new: Revision) -> tuple[FactChange, ...]:
+    """Return what `new` states otherwise than `old`, in the order of the facts; equal revisions give ()."""
+    before, after = facts_of(old), facts_of(new)
+    changes: list[FactChange] = []
+    for key in dict.fromkeys((*before, *after)):
+        was, now = before.get(key), after.get(key)
+        if was == now or (_empty(was) and _empty(now)):
+            continue
+        if _empty(was):
+            changes.append(FactChange(ChangeKind.ADDED, key, None, now))
+        elif _empty(now):
+            changes.append(FactChange(ChangeKind.REMOVED, key, was, None))
+        else:
+            changes.append(FactChange(ChangeKind.CHANGED, key, was, now))
+    return tuple(changes)

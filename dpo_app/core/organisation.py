@@ -1,0 +1,45 @@
+"""The controller whose officer uses the program: what notices, letters and e-mails say about the sender."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from dpo_app.core.address import PostalAddress
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Sender and contact. `return_line` stands in the envelope's window: keep it neutral, a name such as
+    "Psychotherapy Clinic" tells the postman (letters-and-email.md, finding 10). `country` is ISO 3166 alpha-2."""
+
+    name: str = ""
+    street: str = ""
+    postcode: str = ""
+    town: str = ""
+    country: str = "FI"
+    language: str = "fi"
+    phone: str = ""
+    hours: str = ""
+    email: str = ""
+    web_page: str = ""
+    dpo: str = ""
+    signatory: str = ""
+    return_line: str = ""
+    time_zone: str = "Europe/Helsinki"
+
+    @property
+    def address(self) -> PostalAddress:
+        """Return the sender's postal address."""
+        return PostalAddress("", self.street, self.postcode, self.town, self.country)
+
+    def to_document(self) -> dict[str, str]:
+        """Return the plain form kept in the store."""
+        return asdict(self)
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Organisation:
+        """Return the organisation of a stored document; fields it does not know are left at their default."""
+        known = {f.name for f in fields(cls)}
+        return cls(**{name: str(value) for name, value in document.items() if name in known})

@@ -1,0 +1,139 @@
+"""The one module that writes files: whole or not at all, private, never over another one.
+
+Security.md section 8: a temporary name in the same folder with mode 0600, synced, renamed without overwriting, folder
+synced, removed on failure. Nothing personal is ever written to the system's temporary folder.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from dpo_app.core.errors import InputError, StoreError
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)})
+MEGABYTE = 1_000_000
+
+
+def safe_name(text: str, fallback: str = "file") -> str:
+    """Return a file name made from free text: ASCII letters, digits, `._-`, 120 bytes at most, no leading dot or
+    dash, no device name of Windows."""
+    name = _UNSAFE.sub("-", text).strip("-.")[:120].strip("-.")
+    return fallback if not name or name.split(".")[0].lower() in _DEVICES else name
+
+
+def inside(folder: Path, name: str) -> Path:
+    """Return the path of `name` directly in `folder`. Raises InputError("bad_file_name") for anything that would
+    lead elsewhere."""
+    path = folder / name
+    if name != os.path.basename(name) or name in ("", ".", "..") or path.is_symlink():
+        raise InputError("bad_file_name")
+    return path
+
+
+@contextmanager
+def writing(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
+    """Open a file that appears under `path` complete or not at all.
+
+    Raises InputError("file_exists") if it is there already and `replace` is not set, StoreError("disk_full"),
+    StoreError("cannot_write").
+    """
+    if not replace and path.exists():
+        raise InputError("file_exists", file=path.name)
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            if replace:
+                os.replace(temporary, path)
+            else:
+                _rename_new(temporary, path)
+            sync_folder(path.parent)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise _explained(error, path) from error
+
+
+def write_bytes(path: Path, data: bytes, *, replace: bool = False) -> None:
+    """Write a whole file; see `writing`."""
+    with writing(path, replace=replace) as stream:
+        stream.write(data)
+
+
+def _rename_new(temporary: Path, path: Path) -> None:
+    """Rename without overwriting: a hard link refuses an existing name atomically; where links are not to be had
+    (FAT, some network folders) an exclusive look must do."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise InputError("file_exists", file=path.name) from None
+    except OSError:
+        if path.exists():
+            raise InputError("file_exists", file=path.name) from None
+        os.replace(temporary, path)
+
+
+def _explained(error: OSError, path: Path) -> StoreError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StoreError("disk_full", needed_mb=100)
+    return StoreError("cannot_write", file=path.name, cause=errno.errorcode.get(error.errno or 0, "?"))
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in a folder last through a power cut, where the system lets folders be synced."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def make_folder(path: Path) -> None:
+    """Make a private folder (0700). Raises InputError("file_exists") if the name is taken."""
+    try:
+        path.mkdir(mode=0o700, parents=False)
+    except FileExistsError:
+        raise InputError("file_exists", file=path.name) from None
+    except OSError as error:
+        raise _explained(error, path) from error
+
+
+def ensure_folder(path: Path) -> None:
+    """Make a private folder with its parents unless it is there."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise _explained(error, path) from error
+
+
+def need_space(folder: Path, needed_bytes: int) -> None:
+    """Refuse a big job before it begins. Raises StoreError("disk_full") if `folder` has less than twice the need."""
+    free = shutil.disk_usage(folder).free
+    if free < 2 * needed_bytes:
+        raise StoreError("disk_full", needed_mb=2 * needed_bytes // MEGABYTE + 1)
+
+
+def read_limited(path: Path, limit_bytes: int) -> bytes:
+    """Return a whole small file. Raises InputError: "no_such_file", "file_too_big", "cannot_read"."""
+    try:
+        if path.stat().st_size > limit_bytes:
+            raise InputError("file_too_big", file=path.name, limit_mb=limit_bytes // MEGABYTE)
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise InputError("no_such_file", file=path.name) from None
+    except OSError:
+        raise InputError("cannot_read", file=path.name) from None

@@ -1,0 +1,56 @@
+"""Error codes and enum members to sentences: the only home of prose about what went wrong.
+
+Pattern (screens.md 6): what happened, why, what to do. Each area has its own module; `explain` and `word` look them up
+in the language of the screen.
+"""
+
+from __future__ import annotations
+
+import string
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from dpo_app.core.errors import DpoError
+from dpo_app.i18n import _
+from dpo_app.messages import audit, breach, common, intake, letters, notice, store
+from dpo_app.messages.sentence import Sentence
+
+_AREAS = (common, store, breach, intake, notice, letters, audit)
+SENTENCES: dict[str, Sentence] = {code: each for area in _AREAS for code, each in area.SENTENCES.items()}
+WORDS: dict[StrEnum, str] = {member: text for area in _AREAS for member, text in area.WORDS.items()}
+
+
+class Explanation(NamedTuple):
+    """What is not so now, why, and the one thing to do; each a sentence or empty."""
+
+    what: str
+    why: str
+    do: str
+
+    def __str__(self) -> str:
+        return " ".join(part for part in self if part)
+
+
+class _Facts(dict[str, Any]):
+    """Facts of an error; one that a sentence names and the error lacks shows as a question mark, not as a crash."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def fill(template: str, facts: dict[str, Any]) -> str:
+    """Return a sentence with its `{fields}` filled from `facts`."""
+    return string.Formatter().vformat(template, (), _Facts(facts))
+
+
+def explain(error: DpoError) -> Explanation:
+    """Return the sentences for an error, in the language of the screen."""
+    sentence = SENTENCES.get(error.code)
+    if sentence is None:
+        return Explanation(fill(_(common.SENTENCES["unforeseen"].what), {"code": error.code}), "", "")
+    return Explanation(*(fill(_(part), error.facts) if part else "" for part in sentence))
+
+
+def word(member: StrEnum) -> str:
+    """Return the word for an enum member, in the language of the screen; the bare value if it has none."""
+    return _(WORDS[member]) if member in WORDS else member.value

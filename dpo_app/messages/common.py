@@ -1,0 +1,39 @@
+"""Sentences that belong to no single area: files, cancelling, bugs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from dpo_app.i18n import N_
+from dpo_app.messages.sentence import Sentence
+
+SENTENCES: dict[str, Sentence] = {
+    "unforeseen": Sentence(N_("Something went wrong in the program ({code}); what was saved before is safe.")),
+    "cancelled": Sentence(N_("Stopped. Nothing half done was kept.")),
+    "disk_full": Sentence(
+        N_("The disk is full; the last change was not saved."),
+        N_("What was acknowledged before is safe."),
+        N_("Free at least {needed_mb} MB, then try again."),
+    ),
+    "cannot_write": Sentence(
+        N_("{file} was not written."),
+        N_("The system refused it ({cause})."),
+        N_("Choose another folder, or look at its permissions."),
+    ),
+    "cannot_read": Sentence(N_("{file} cannot be read."), "", N_("Look at its permissions, or choose another file.")),
+    "no_such_file": Sentence(N_("There is no file {file}."), "", N_("Choose the file again.")),
+    "file_exists": Sentence(
+        N_("{file} is there already and was not overwritten."), "", N_("Choose another name or folder.")
+    ),
+    "file_too_big": Sentence(N_("{file} is bigger than {limit_mb} MB and was not read.")),
+    "bad_file_name": Sentence(N_("That file name leads out of the chosen folder."), "", N_("Choose another name.")),
+    "bad_reference": Sentence(
+        N_("{reference} is no reference."), N_("References look like {example}."), N_("List them to see which exist.")
+    ),
+    "read_only": Sentence(
+        N_("The store is open for reading only; nothing was changed."),
+        "",
+        N_("Decide first what to do about the missing entries."),
+    ),
+}
+WORDS: dict[StrEnum, str] = {}

@@ -1,0 +1,13 @@
+"""The form of a message: three parts, each with `{fields}` that an error's facts fill."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Sentence(NamedTuple):
+    """What happened, why, what to do; English source texts marked with `N_`."""
+
+    what: str
+    why: str = ""
+    do: str = ""

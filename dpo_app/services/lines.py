@@ -1,0 +1,244 @@
+"""Flat rows for lists and streams: what `Queries` selects, without detour through core values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from dpo_app.core.address import PostalAddress
+from dpo_app.core.channel import Channel
+from dpo_app.core.delivery import Standing
+from dpo_app.core.exposure import ExposureState
+from dpo_app.core.notice import Reader
+
+
+class BreachLine(NamedTuple):
+    """A breach in the list at the left; counts are of its newest revision."""
+
+    id: int
+    title: str
+    reference: str
+    controller: str
+    revision_id: int
+    revision_number: int
+    known_as_of: datetime
+    aware_at: datetime
+    closed_at: datetime | None
+
+
+class PersonLine(NamedTuple):
+    """A row of the person list."""
+
+    id: int
+    code: str
+    family_name: str
+    given_names: str
+    birth_year: str
+    language: str
+    exposure: str
+    channel: str
+    channel_reason: str
+    standing: str
+    last_state: str
+    last_at: datetime | None
+    protected: bool
+    deceased: bool
+    age: int | None
+
+
+@dataclass(frozen=True)
+class PersonFilter:
+    """Which persons of a breach a list shows; empty means all. `text` is what was typed: a part of name, code,
+    customer number or mail address, words joined by *and*."""
+
+    exposures: frozenset[ExposureState] = frozenset()
+    channels: frozenset[Channel] = frozenset()
+    standings: frozenset[Standing] = frozenset()
+    care: bool = False
+    language: str = ""
+    import_id: int | None = None
+    text: str = ""
+    moved_from: ExposureState | None = None
+
+
+class PersonView(NamedTuple):
+    """Everything about one person that the pane shows, but their deliveries."""
+
+    id: int
+    uid: str
+    breach_id: int
+    line: PersonLine
+    customer_number: str
+    national_id: str
+    born: str
+    email: str
+    phone: str
+    address: PostalAddress
+    registered: str
+    removed: str
+    guardian: str
+    extra: dict[str, str]
+    noted: tuple[str, ...]
+    exposure_reason: str
+    windows: int
+    import_id: int
+    row_number: int
+    decisions: tuple[DecisionLine, ...]
+
+
+class DecisionLine(NamedTuple):
+    """A decision of the officer about one person."""
+
+    kind: str
+    value: str
+    reason: str
+    decided_by: str
+    decided_at: datetime
+
+
+class DeliveryLine(NamedTuple):
+    """One attempt to reach one person."""
+
+    id: int
+    notice_id: int
+    notice_version: int
+    channel: str
+    attempt: int
+    state: str
+    state_at: datetime
+    token: str
+    language: str
+    batch_id: int | None
+    number: int
+    reason: str
+
+
+class MessageRow(NamedTuple):
+    """What a message to one person is made from. `token` and `number` are empty and 0 before they are given."""
+
+    person_id: int
+    code: str
+    family_name: str
+    given_names: str
+    email: str
+    address: PostalAddress
+    language: str
+    exposure: str
+    channel: str
+    age: int | None
+    registered: str
+    token: str = ""
+    number: int = 0
+    attempt: int = 1
+
+    @property
+    def full_name(self) -> str:
+        """Return the name as it is written on an envelope."""
+        return f"{self.given_names} {self.family_name}".strip()
+
+    @property
+    def reader(self) -> Reader:
+        """Return what decides which texts this person reads."""
+        return Reader(self.language, ExposureState(self.exposure), Channel(self.channel), self.age)
+
+
+class ImportLine(NamedTuple):
+    """One import of a breach; rows = new + changed + duplicate + rejected."""
+
+    id: int
+    state: str
+    file_name: str
+    file_sha256: str
+    staged_at: datetime
+    accepted_at: datetime | None
+    accepted_by: str
+    rows: int
+    new: int
+    changed: int
+    duplicate: int
+    rejected: int
+    reading: dict[str, Any]
+
+
+class BatchLine(NamedTuple):
+    """A batch of letters, or one export of e-mails."""
+
+    id: int
+    notice_id: int
+    channel: str
+    state: str
+    made_at: datetime
+    made_by: str
+    settled_on: date | None
+    members: int
+    pages: int
+    sheets: int
+    merkle_root: str
+    facts: dict[str, Any]
+    files: tuple[dict[str, Any], ...]
+
+
+class PlanRow(NamedTuple):
+    """A person's exposure and rung under one revision."""
+
+    person_id: int
+    exposure: str
+    windows: int
+    exposure_reason: str
+    channel: str
+    channel_reason: str
+    age: int | None
+
+
+class PlanSource(NamedTuple):
+    """What of a person decides exposure and rung. Overrules are the officer's, "" for none."""
+
+    person_id: int
+    registered: str
+    removed: str
+    born: str
+    protected: bool
+    deceased: bool
+    has_email: bool
+    has_address: bool
+    email_failed: bool
+    letter_failed: bool
+    exposure_overrule: str
+    channel_overrule: str
+
+
+class Standings(NamedTuple):
+    """The five standings of those in scope; they sum to `in_scope` always. `parts` says what each is made of:
+    {standing: {what: count}}, where *what* is `channel.state` or a channel's reason."""
+
+    in_scope: int
+    told: int
+    on_the_way: int
+    open: int
+    unknown: int
+    excused: int
+    parts: dict[str, dict[str, int]]
+
+
+class SentCount(NamedTuple):
+    """How many deliveries of a channel came to a state on a day (UTC)."""
+
+    day: date
+    channel: str
+    state: str
+    count: int
+
+
+class TrailLine(NamedTuple):
+    """An entry of the audit trail on the screen and in the audit PDF."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    facts: dict[str, Any]
+    subjects: int
+    canonical: str
+    head: str
+    clock: str

@@ -1,0 +1,264 @@
+"""What use-cases ask of the store: one unit of work for a change, one snapshot for reading.
+
+A `UnitOfWork` is one transaction with one obligation: a write without an audit entry refuses to commit. Sets stay
+sets: everything about persons is a statement or a stream, never an object at a time.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from dpo_app.core.breach import Revision, SavedRevision
+from dpo_app.core.channel import Channel
+from dpo_app.core.delivery import DeliveryState
+from dpo_app.core.ids import BatchId, BreachId, ImportId, NoticeId, PersonId, RevisionId
+from dpo_app.core.notice import Notice, Reader
+from dpo_app.services.lines import (
+    BatchLine,
+    BreachLine,
+    DecisionLine,
+    DeliveryLine,
+    ImportLine,
+    MessageRow,
+    PersonFilter,
+    PersonLine,
+    PersonView,
+    PlanRow,
+    PlanSource,
+    SentCount,
+    Standings,
+)
+from dpo_app.services.ports.audit import AuditRecorder
+
+
+class BreachStore(Protocol):
+    """Breaches and their revisions."""
+
+    def add(self, uid: str, created_at: datetime) -> BreachId:
+        """Add an empty breach under its opaque reference."""
+
+    def add_revision(
+        self, breach_id: BreachId, facts: Revision, author: str, recorded_at: datetime
+    ) -> SavedRevision:
+        """Add the next revision; numbers run from 1 without holes."""
+
+
+class PersonStore(Protocol):
+    """Persons as sets: plans and decisions. Persons themselves come in through the staging area."""
+
+    def plan_sources(self, breach_id: BreachId) -> Iterator[PlanSource]:
+        """Stream what decides exposure and rung, by person number."""
+
+    def replace_plan(self, revision_id: RevisionId, rows: Iterable[PlanRow]) -> int:
+        """Replace the plan of a revision; returns the number of rows."""
+
+    def decide(
+        self, breach_id: BreachId, person_ids: Sequence[PersonId], kind: str, value: str, reason: str,
+        decided_by: str, decided_at: datetime,
+    ) -> int:  # fmt: skip
+        """Record one decision (`exposure`, `channel` or `excuse`) for each person; the older one no longer counts."""
+
+
+class NoticeStore(Protocol):
+    """Notices to persons."""
+
+    def add(self, uid: str, notice: Notice, created_at: datetime) -> NoticeId:
+        """Add a draft; its version is given by the caller."""
+
+    def save(self, notice_id: NoticeId, notice: Notice) -> None:
+        """Replace a draft's texts. Raises RuleError("notice_frozen") for an approved one."""
+
+    def freeze(self, notice_id: NoticeId, notice: Notice, canonical: bytes) -> None:
+        """Keep the approved text and its bytes; older approved versions of the same phase become superseded."""
+
+
+class DeliveryStore(Protocol):
+    """Attempts to reach persons, in batches."""
+
+    def open_batch(
+        self, uid: str, breach_id: BreachId, notice_id: NoticeId, channel: Channel, made_at: datetime,
+        made_by: str, facts: Mapping[str, Any], rows: Iterable[MessageRow],
+    ) -> BatchId:  # fmt: skip
+        """Freeze the members of a batch: a delivery each in state *rendered*, with token, number and attempt."""
+
+    def close_batch(
+        self, batch_id: BatchId, state: DeliveryState, batch_state: str, at: datetime, actor: str,
+        records: Iterable[tuple[int, str, int]], *, pages: int, sheets: int, merkle_root: str,
+        files: Sequence[Mapping[str, Any]],
+    ) -> None:  # fmt: skip
+        """Take what was made: (number, sha256, pages) for each member; members move to `state`."""
+
+    def move_batch(
+        self, batch_id: BatchId, state: DeliveryState, batch_state: str, at: datetime, actor: str, *,
+        reason: str = "", settled_on: date | None = None,
+    ) -> int:  # fmt: skip
+        """Move all members that are still active; returns how many."""
+
+    def refuse(
+        self, breach_id: BreachId, notice_id: NoticeId, channel: Channel,
+        refused: Iterable[tuple[MessageRow, str]], at: datetime, actor: str,
+    ) -> int:  # fmt: skip
+        """Record a refused attempt with its code for each person; returns how many."""
+
+
+class SettingStore(Protocol):
+    """Settings that live in the store, by name."""
+
+    def get(self, name: str) -> Any | None:
+        """Return the document kept under `name`, or None."""
+
+    def put(self, name: str, value: Any) -> None:
+        """Keep a document of plain values under `name`."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Leaving without `commit` rolls back; `commit` without an audit entry refuses."""
+
+    breaches: BreachStore
+    persons: PersonStore
+    notices: NoticeStore
+    deliveries: DeliveryStore
+    settings: SettingStore
+    audit: AuditRecorder
+    staging: Any
+    queries: Queries
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def commit(self) -> None:
+        """Make the change last: transaction first, then the anchor beside the store."""
+
+
+class Queries(Protocol):
+    """Reading, from one snapshot. Ordered and paged in the database."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def breaches(self) -> list[BreachLine]:
+        """Return all breaches with their newest revision, newest breach first."""
+
+    def breach_uid(self, breach_id: BreachId) -> str:
+        """Return the opaque reference of a breach. Raises InputError("no_such_breach")."""
+
+    def revisions(self, breach_id: BreachId) -> list[SavedRevision]:
+        """Return all revisions, oldest first. Raises InputError("no_such_breach")."""
+
+    def revision(self, revision_id: RevisionId) -> SavedRevision:
+        """Return one revision."""
+
+    def newest_revision(self, breach_id: BreachId) -> SavedRevision:
+        """Return the newest revision. Raises InputError("no_such_breach")."""
+
+    def count_persons(self, breach_id: BreachId) -> int:
+        """Return how many persons a breach has."""
+
+    def is_planned(self, revision_id: RevisionId) -> bool:
+        """Tell whether every person of the breach has a row in this revision's plan."""
+
+    def exposure_counts(self, revision_id: RevisionId) -> dict[str, int]:
+        """Return {exposure: persons}, every state present."""
+
+    def channel_counts(self, revision_id: RevisionId) -> dict[str, int]:
+        """Return {channel: persons}, every channel present."""
+
+    def channel_reasons(self, revision_id: RevisionId) -> dict[tuple[str, str], int]:
+        """Return {(channel, reason): persons}."""
+
+    def window_counts(self, revision_id: RevisionId) -> dict[tuple[str, int], int]:
+        """Return {(exposure, windows mask): persons}."""
+
+    def moves(self, old: RevisionId, new: RevisionId) -> dict[tuple[str, str], int]:
+        """Return {(exposure before, exposure after): persons}; persons without an older row count as new."""
+
+    def told_and_owed_more(self, old: RevisionId, new: RevisionId) -> int:
+        """Return how many persons were told from `old` and are more surely exposed under `new`."""
+
+    def standings(self, breach_id: BreachId, revision_id: RevisionId) -> Standings:
+        """Return where everybody in scope stands."""
+
+    def reader_counts(self, revision_id: RevisionId, default_language: str) -> list[tuple[Reader, int]]:
+        """Return each kind of reader in scope with how many there are; no language means `default_language`."""
+
+    def person_ids(
+        self, breach_id: BreachId, revision_id: RevisionId, wanted: PersonFilter, order: str = "name",
+        descending: bool = False,
+    ) -> array[int]:  # fmt: skip
+        """Return the numbers of matching persons in order; `order` is a column of the list."""
+
+    def person_lines(self, revision_id: RevisionId, ids: Sequence[int]) -> list[PersonLine]:
+        """Return the rows of the list for these persons, in the order asked."""
+
+    def find_persons(self, breach_id: BreachId, text: str, limit: int = 20) -> list[int]:
+        """Return persons by the beginning of name parts, code, customer number or mail address, by name."""
+
+    def person(self, person_id: PersonId, revision_id: RevisionId) -> PersonView:
+        """Return one person. Raises InputError("no_such_person")."""
+
+    def person_by_code(self, code: str) -> int | None:
+        """Return the number of the person with this code, or None."""
+
+    def person_deliveries(self, person_id: PersonId) -> list[DeliveryLine]:
+        """Return a person's deliveries, newest first."""
+
+    def imports(self, breach_id: BreachId) -> list[ImportLine]:
+        """Return the imports of a breach that were not discarded, oldest first."""
+
+    def import_run(self, import_id: ImportId) -> ImportLine:
+        """Return one import. Raises InputError("no_such_import")."""
+
+    def notices(self, breach_id: BreachId) -> list[tuple[NoticeId, Notice]]:
+        """Return the notices to persons, oldest first."""
+
+    def notice(self, notice_id: NoticeId) -> Notice:
+        """Return one notice. Raises InputError("no_such_notice")."""
+
+    def notice_uid(self, notice_id: NoticeId) -> str:
+        """Return the opaque reference of a notice."""
+
+    def approved_notice(self, breach_id: BreachId) -> tuple[NoticeId, Notice] | None:
+        """Return the newest approved notice to persons, or None."""
+
+    def message_rows(
+        self, breach_id: BreachId, revision_id: RevisionId, channel: Channel, default_language: str,
+        limit: int | None = None,
+    ) -> Iterator[MessageRow]:  # fmt: skip
+        """Stream those on a rung who still have to be written to: in scope, neither told nor on the way in the
+        present round, not excused, not refused in it; with the number of their next attempt."""
+
+    def message_rows_of(
+        self, revision_id: RevisionId, person_ids: Sequence[int], default_language: str
+    ) -> list[MessageRow]:
+        """Return the rows of these persons, in the order asked."""
+
+    def batch_rows(self, batch_id: BatchId) -> Iterator[MessageRow]:
+        """Stream the members of a batch by number, with token and number."""
+
+    def batches(self, breach_id: BreachId) -> list[BatchLine]:
+        """Return the batches of a breach, newest first."""
+
+    def batch(self, batch_id: BatchId) -> BatchLine:
+        """Return one batch. Raises InputError("no_such_batch")."""
+
+    def refusals(self, breach_id: BreachId, channel: Channel) -> list[tuple[str, int]]:
+        """Return {code: persons} of attempts refused in the present round, most first."""
+
+    def sent_counts(self, breach_id: BreachId) -> list[SentCount]:
+        """Return how many deliveries came to which state on which day."""
+
+    def decisions(self, breach_id: BreachId) -> list[tuple[DecisionLine, int]]:
+        """Return the decisions that count, alike ones together with how many persons they concern."""
+
+    def setting(self, name: str) -> Any | None:
+        """Return the setting kept under `name`, or None."""

@@ -1,0 +1,157 @@
+"""Who still has to be written to, as a stream; and the members of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, or_, select
+
+from dpo_app.core.address import PostalAddress
+from dpo_app.core.channel import Channel
+from dpo_app.core.delivery import DeliveryState, Standing
+from dpo_app.core.exposure import ExposureState
+from dpo_app.core.ids import BatchId, BreachId, RevisionId
+from dpo_app.services.lines import MessageRow
+from dpo_app.store.person_store import CHUNK
+from dpo_app.store.standing import BEST_FIRST, excused, ranks, round_start, standing_rank
+from dpo_app.store.tables import batch, delivery, notice, person, person_plan
+
+_COLUMNS = (
+    person.c.id, person.c.code, person.c.family_name, person.c.given_names, person.c.email, person.c.care_of,
+    person.c.street, person.c.postcode, person.c.town, person.c.country, person.c.language,
+    person_plan.c.exposure, person_plan.c.channel, person_plan.c.age, person.c.registered,
+)  # fmt: skip
+
+
+class MessageQueries:
+    """Streams for letters and e-mails; mixed into `queries.SqlQueries`."""
+
+    _connection: Connection
+
+    def message_rows(
+        self, breach_id: BreachId, revision_id: RevisionId, channel: Channel, default_language: str,
+        limit: int | None = None,
+    ) -> Iterator[MessageRow]:  # fmt: skip
+        """Stream those on a rung who still have to be written to: in scope, neither told nor on the way in the
+        present round, not excused, not refused in it; with the number of their next attempt."""
+        of_deliveries, of_excused = ranks(breach_id), excused(breach_id)
+        rank = standing_rank(of_deliveries, of_excused)
+        attempts = self._attempts(breach_id, channel)
+        blocked = self._blocked(breach_id, channel)
+        statement = (
+            select(*_COLUMNS)
+            .select_from(person_plan)
+            .join(person, person.c.id == person_plan.c.person_id)
+            .outerjoin(of_deliveries, of_deliveries.c.person_id == person.c.id)
+            .outerjoin(of_excused, of_excused.c.person_id == person.c.id)
+            .where(
+                person_plan.c.revision_id == revision_id,
+                person_plan.c.channel == channel.value,
+                person_plan.c.exposure != ExposureState.NOT_EXPOSED.value,
+                rank == BEST_FIRST.index(Standing.OPEN),
+            )
+            .order_by(person.c.id)
+        )
+        given = 0
+        for row in self._connection.execute(statement, execution_options={"yield_per": CHUNK}):
+            if row[0] in blocked:
+                continue
+            yield _message(row, default_language, attempt=attempts.get(row[0], 0) + 1)
+            given += 1
+            if limit is not None and given >= limit:
+                return
+
+    def _attempts(self, breach_id: BreachId, channel: Channel) -> dict[int, int]:
+        """Return the last attempt by this channel of those who had one: few, and after a round everybody."""
+        rows = self._connection.execute(
+            select(delivery.c.person_id, func.max(delivery.c.attempt))
+            .where(delivery.c.breach_id == breach_id, delivery.c.channel == channel.value)
+            .group_by(delivery.c.person_id)
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def _blocked(self, breach_id: BreachId, channel: Channel) -> set[int]:
+        """Return those refused on this channel in this round, and those in a batch that is being made."""
+        rows = self._connection.execute(
+            select(delivery.c.person_id)
+            .join(notice, notice.c.id == delivery.c.notice_id)
+            .where(
+                delivery.c.breach_id == breach_id,
+                notice.c.version >= round_start(breach_id),
+                or_(
+                    and_(
+                        delivery.c.channel == channel.value,
+                        delivery.c.state == DeliveryState.REFUSED.value,
+                    ),
+                    delivery.c.state.in_([DeliveryState.RENDERED.value, DeliveryState.PLANNED.value]),
+                ),
+            )
+        )
+        return set(rows.scalars())
+
+    def message_rows_of(
+        self, revision_id: RevisionId, person_ids: Sequence[int], default_language: str
+    ) -> list[MessageRow]:
+        """Return the rows of these persons, in the order asked."""
+        found: dict[int, MessageRow] = {}
+        for start in range(0, len(person_ids), 500):
+            part = person_ids[start : start + 500]
+            statement = _of_revision(revision_id).where(person.c.id.in_(part))
+            for row in self._connection.execute(statement):
+                found[row[0]] = _message(row, default_language)
+        return [found[number] for number in person_ids if number in found]
+
+    def batch_rows(self, batch_id: BatchId) -> Iterator[MessageRow]:
+        """Stream the members of a batch by number, with token and number."""
+        revision_id = self._connection.scalar(
+            select(notice.c.revision_id)
+            .join(batch, batch.c.notice_id == notice.c.id)
+            .where(batch.c.id == batch_id)
+        )
+        statement = (
+            _of_revision(revision_id)
+            .add_columns(delivery.c.language, delivery.c.token, delivery.c.number, delivery.c.attempt)
+            .join(delivery, delivery.c.person_id == person.c.id)
+            .where(delivery.c.batch_id == batch_id)
+            .order_by(delivery.c.number)
+        )
+        for row in self._connection.execute(statement, execution_options={"yield_per": CHUNK}):
+            message = _message(row[:15], row[15], attempt=row[18])
+            # The language is the one the batch was frozen with, whatever the register says today.
+            yield message._replace(language=row[15], token=row[16], number=row[17])
+
+    def refusals(self, breach_id: BreachId, channel: Channel) -> list[tuple[str, int]]:
+        """Return (code, persons) of attempts refused in the present round, most first."""
+        count = func.count()
+        rows = self._connection.execute(
+            select(delivery.c.reason, count)
+            .join(notice, notice.c.id == delivery.c.notice_id)
+            .where(
+                delivery.c.breach_id == breach_id,
+                delivery.c.channel == channel.value,
+                delivery.c.state == DeliveryState.REFUSED.value,
+                notice.c.version >= round_start(breach_id),
+            )
+            .group_by(delivery.c.reason)
+            .order_by(count.desc())
+        )
+        return [(row[0], row[1]) for row in rows]
+
+
+def _of_revision(revision_id: RevisionId | None) -> Select[Any]:
+    return (
+        select(*_COLUMNS)
+        .select_from(person)
+        .outerjoin(
+            person_plan,
+            and_(person_plan.c.person_id == person.c.id, person_plan.c.revision_id == revision_id),
+        )
+    )
+
+
+def _message(row: Any, default_language: str, attempt: int = 1) -> MessageRow:
+    return MessageRow(
+        row[0], row[1], row[2], row[3], row[4], PostalAddress(row[5], row[6], row[7], row[8], row[9]),
+        row[10] or default_language, row[11] or "", row[12] or "", row[13], row[14], attempt=attempt,
+    )  # fmt: skip

@@ -1,0 +1,137 @@
+"""Plans and decisions about persons, as sets: streamed reads, chunked writes, never a person at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Select, and_, delete, insert, or_, select, update
+
+from dpo_app.core.channel import Channel
+from dpo_app.core.delivery import DeliveryState
+from dpo_app.core.ids import BreachId, PersonId, RevisionId
+from dpo_app.services.lines import PlanRow, PlanSource
+from dpo_app.store.tables import decision, delivery, person, person_plan
+
+CHUNK = 5_000
+Item = TypeVar("Item")
+
+#: States after which a rung is left: the channel did not reach the person (design.md, the ladder).
+_EMAIL_FAILED = (DeliveryState.REJECTED, DeliveryState.BOUNCED, DeliveryState.GIVEN_UP, DeliveryState.REFUSED)
+_LETTER_FAILED = (DeliveryState.RETURNED, DeliveryState.REFUSED)
+
+
+def chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:
+    """Yield `items` in lists of at most `size`."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+class SqlPersonStore:
+    """Persons of a breach as sets."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def plan_sources(self, breach_id: BreachId) -> Iterator[PlanSource]:
+        """Stream what decides exposure and rung, by person number.
+
+        The rare things (failed channels, overrules) are read first as small mappings: joining them to a million
+        persons would cost more than the persons.
+        """
+        failed_email = self._failed(breach_id, Channel.EMAIL, _EMAIL_FAILED)
+        failed_letter = self._failed(breach_id, Channel.LETTER, _LETTER_FAILED)
+        overruled = self._overrules(breach_id, "exposure")
+        moved = self._overrules(breach_id, "channel")
+        result = self._connection.execute(_plan_select(breach_id), execution_options={"yield_per": CHUNK})
+        for row in result:
+            number = row[0]
+            yield PlanSource(
+                number, row[1], row[2], row[3], bool(row[4]), bool(row[5]), bool(row[6]), bool(row[7]),
+                number in failed_email, number in failed_letter,
+                overruled.get(number, ""), moved.get(number, ""),
+            )  # fmt: skip
+
+    def _failed(self, breach_id: BreachId, channel: Channel, states: Sequence[DeliveryState]) -> set[int]:
+        rows = self._connection.execute(
+            select(delivery.c.person_id).where(
+                delivery.c.breach_id == breach_id, delivery.c.channel == channel, delivery.c.state.in_(states)
+            )
+        )
+        return set(rows.scalars())
+
+    def _overrules(self, breach_id: BreachId, kind: str) -> dict[int, str]:
+        rows = self._connection.execute(
+            select(decision.c.person_id, decision.c.value).where(
+                decision.c.breach_id == breach_id, decision.c.kind == kind, decision.c.current
+            )
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def replace_plan(self, revision_id: RevisionId, rows: Iterable[PlanRow]) -> int:
+        """Replace the plan of a revision; returns the number of rows."""
+        self._connection.execute(delete(person_plan).where(person_plan.c.revision_id == revision_id))
+        count = 0
+        names = ("revision_id", *PlanRow._fields)
+        statement = insert(person_plan)
+        for chunk in chunks(rows):
+            values: list[dict[str, Any]] = [
+                dict(zip(names, (revision_id, *row), strict=True)) for row in chunk
+            ]
+            self._connection.execute(statement, values)
+            count += len(chunk)
+        return count
+
+    def decide(
+        self, breach_id: BreachId, person_ids: Sequence[PersonId], kind: str, value: str, reason: str,
+        decided_by: str, decided_at: datetime,
+    ) -> int:  # fmt: skip
+        """Record one decision for each person of this breach; the older one of its kind no longer counts."""
+        count = 0
+        for chunk in chunks(person_ids, 500):
+            own = select(person.c.id).where(person.c.breach_id == breach_id, person.c.id.in_(chunk))
+            self._connection.execute(
+                update(decision)
+                .where(decision.c.person_id.in_(own), decision.c.kind == kind, decision.c.current)
+                .values(current=False)
+            )
+            found = list(self._connection.execute(own).scalars())
+            if found:
+                self._connection.execute(
+                    insert(decision),
+                    [
+                        {
+                            "breach_id": breach_id, "person_id": number, "kind": kind, "value": value,
+                            "reason": reason, "decided_by": decided_by, "decided_at": decided_at,
+                            "current": value != "",
+                        }
+                        for number in found
+                    ],
+                )  # fmt: skip
+            count += len(found)
+        return count
+
+
+def _plan_select(breach_id: BreachId) -> Select[Any]:
+    return (
+        select(
+            person.c.id,
+            person.c.registered,
+            person.c.removed,
+            person.c.born,
+            person.c.protected,
+            person.c.deceased,
+            person.c.email != "",
+            # A letter needs somebody to name, a place and a door or box; the rest is judged when it is set.
+            and_(
+                or_(person.c.family_name != "", person.c.given_names != ""),
+                person.c.street != "",
+                or_(person.c.postcode != "", person.c.town != ""),
+            ),
+        )
+        .where(person.c.breach_id == breach_id)
+        .order_by(person.c.id)
+    )

@@ -1,0 +1,214 @@
+"""Reading a breach: its revisions, plans, standings, notices, batches and imports, counted and ordered in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, NoReturn
+
+from sqlalchemy import Connection, Select, and_, case, func, select
+
+from dpo_app.core.breach import SavedRevision
+from dpo_app.core.channel import Channel
+from dpo_app.core.delivery import STANDING_OF, DeliveryState, Standing
+from dpo_app.core.errors import InputError
+from dpo_app.core.exposure import EXPOSURE_ORDER, IN_SCOPE, ExposureState
+from dpo_app.core.ids import BatchId, BreachId, ImportId, NoticeId, RevisionId
+from dpo_app.core.notice import Notice, NoticeState, Reader
+from dpo_app.services.lines import (
+    BatchLine,
+    BreachLine,
+    DecisionLine,
+    ImportLine,
+    SentCount,
+)
+from dpo_app.store.mapping import notice_from_row, revision_from_row
+from dpo_app.store.message_queries import MessageQueries
+from dpo_app.store.person_queries import PersonQueries
+from dpo_app.store.plan_queries import PlanQueries
+from dpo_app.store.tables import (
+    batch,
+    breach,
+    decision,
+    delivery,
+    delivery_event,
+    import_run,
+    notice,
+    revision,
+    setting,
+)
+
+
+class SqlQueries(PersonQueries, PlanQueries, MessageQueries):
+    """Everything that screens, commands and reports read, from one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def breaches(self) -> list[BreachLine]:
+        """Return all breaches with their newest revision, newest breach first."""
+        newest = (
+            select(revision.c.breach_id, func.max(revision.c.number).label("number"))
+            .group_by(revision.c.breach_id)
+            .subquery()
+        )
+        rows = self._connection.execute(
+            select(revision, breach.c.closed_at)
+            .join(
+                newest,
+                and_(newest.c.breach_id == revision.c.breach_id, newest.c.number == revision.c.number),
+            )
+            .join(breach, breach.c.id == revision.c.breach_id)
+            .order_by(breach.c.id.desc())
+        )
+        return [
+            BreachLine(
+                row.breach_id, row.title, row.reference, row.controller, row.id, row.number, row.known_as_of,
+                datetime.fromisoformat(row.document["awareness"]["at"]), row.closed_at,
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def breach_uid(self, breach_id: BreachId) -> str:
+        """Return the opaque reference of a breach. Raises InputError("no_such_breach")."""
+        uid = self._connection.scalar(select(breach.c.uid).where(breach.c.id == breach_id))
+        return str(uid) if uid is not None else _missing("no_such_breach", breach=f"B{breach_id}")
+
+    def revisions(self, breach_id: BreachId) -> list[SavedRevision]:
+        """Return all revisions, oldest first. Raises InputError("no_such_breach")."""
+        rows = self._connection.execute(
+            select(revision).where(revision.c.breach_id == breach_id).order_by(revision.c.number)
+        ).all()
+        return [revision_from_row(row) for row in rows] or _missing(
+            "no_such_breach", breach=f"B{breach_id}"
+        )
+
+    def revision(self, revision_id: RevisionId) -> SavedRevision:
+        """Return one revision."""
+        row = self._connection.execute(select(revision).where(revision.c.id == revision_id)).one_or_none()
+        return revision_from_row(row) if row is not None else _missing("no_such_revision")
+
+    def newest_revision(self, breach_id: BreachId) -> SavedRevision:
+        """Return the newest revision. Raises InputError("no_such_breach")."""
+        row = self._connection.execute(
+            select(revision)
+            .where(revision.c.breach_id == breach_id)
+            .order_by(revision.c.number.desc())
+            .limit(1)
+        ).one_or_none()
+        if row is None:
+            _missing("no_such_breach", breach=f"B{breach_id}")
+        return revision_from_row(row)
+
+    def imports(self, breach_id: BreachId) -> list[ImportLine]:
+        """Return the imports of a breach that were not discarded, oldest first."""
+        rows = self._connection.execute(
+            select(import_run)
+            .where(import_run.c.breach_id == breach_id, import_run.c.state != "discarded")
+            .order_by(import_run.c.id)
+        )
+        return [_import_line(row) for row in rows]
+
+    def import_run(self, import_id: ImportId) -> ImportLine:
+        """Return one import. Raises InputError("no_such_import")."""
+        row = self._connection.execute(
+            select(import_run).where(import_run.c.id == import_id)
+        ).one_or_none()
+        return _import_line(row) if row is not None else _missing("no_such_import", id=f"I{import_id}")
+
+    def notices(self, breach_id: BreachId) -> list[tuple[NoticeId, Notice]]:
+        """Return the notices to persons, oldest first."""
+        rows = self._connection.execute(
+            select(notice)
+            .where(notice.c.breach_id == breach_id, notice.c.recipient == "persons")
+            .order_by(notice.c.version)
+        )
+        return [(NoticeId(row.id), notice_from_row(row)) for row in rows]
+
+    def notice(self, notice_id: NoticeId) -> Notice:
+        """Return one notice. Raises InputError("no_such_notice")."""
+        row = self._connection.execute(select(notice).where(notice.c.id == notice_id)).one_or_none()
+        return notice_from_row(row) if row is not None else _missing("no_such_notice", notice=f"N{notice_id}")
+
+    def notice_uid(self, notice_id: NoticeId) -> str:
+        """Return the opaque reference of a notice."""
+        uid = self._connection.scalar(select(notice.c.uid).where(notice.c.id == notice_id))
+        return str(uid) if uid is not None else _missing("no_such_notice", notice=f"N{notice_id}")
+
+    def approved_notice(self, breach_id: BreachId) -> tuple[NoticeId, Notice] | None:
+        """Return the newest approved notice to persons, or None."""
+        row = self._connection.execute(
+            select(notice)
+            .where(
+                notice.c.breach_id == breach_id,
+                notice.c.recipient == "persons",
+                notice.c.state == NoticeState.APPROVED,
+            )
+            .order_by(notice.c.version.desc())
+            .limit(1)
+        ).one_or_none()
+        return (NoticeId(row.id), notice_from_row(row)) if row is not None else None
+
+    def batches(self, breach_id: BreachId) -> list[BatchLine]:
+        """Return the batches of a breach, newest first."""
+        rows = self._connection.execute(
+            select(batch).where(batch.c.breach_id == breach_id).order_by(batch.c.id.desc())
+        )
+        return [_batch_line(row) for row in rows]
+
+    def batch(self, batch_id: BatchId) -> BatchLine:
+        """Return one batch. Raises InputError("no_such_batch")."""
+        row = self._connection.execute(select(batch).where(batch.c.id == batch_id)).one_or_none()
+        return _batch_line(row) if row is not None else _missing("no_such_batch", batch=f"L{batch_id}")
+
+    def sent_counts(self, breach_id: BreachId) -> list[SentCount]:
+        """Return how many deliveries came to which state on which day."""
+        # Milliseconds to whole days; the day of an event is the UTC day, said so in the reports.
+        day = func.date(delivery_event.c.at / 1000, "unixepoch").label("day")
+        rows = self._connection.execute(
+            select(day, delivery.c.channel, delivery_event.c.state, func.count())
+            .join(delivery, delivery.c.id == delivery_event.c.delivery_id)
+            .where(delivery.c.breach_id == breach_id)
+            .group_by(day, delivery.c.channel, delivery_event.c.state)
+            .order_by(day)
+        )
+        return [SentCount(datetime.fromisoformat(row[0]).date(), row[1], row[2], row[3]) for row in rows]
+
+    def decisions(self, breach_id: BreachId) -> list[tuple[DecisionLine, int]]:
+        """Return the decisions that count, alike ones together with how many persons they concern."""
+        columns = (
+            decision.c.kind,
+            decision.c.value,
+            decision.c.reason,
+            decision.c.decided_by,
+            decision.c.decided_at,
+        )
+        rows = self._connection.execute(
+            select(*columns, func.count())
+            .where(decision.c.breach_id == breach_id, decision.c.current)
+            .group_by(*columns)
+            .order_by(decision.c.decided_at)
+        )
+        return [(DecisionLine(*row[:5]), row[5]) for row in rows]
+
+    def setting(self, name: str) -> Any | None:
+        """Return the setting kept under `name`, or None."""
+        return self._connection.scalar(select(setting.c.value).where(setting.c.name == name))
+
+
+def _missing(code: str, **facts: Any) -> NoReturn:
+    raise InputError(code, **facts)
+
+
+def _import_line(row: Any) -> ImportLine:
+    return ImportLine(
+        row.id, row.state, row.file_name, row.file_sha256, row.staged_at, row.accepted_at, row.accepted_by,
+        row.rows, row.new, row.changed, row.duplicate, row.rejected, row.reading,
+    )  # fmt: skip
+
+
+def _batch_line(row: Any) -> BatchLine:
+    return BatchLine(
+        row.id, row.notice_id, row.channel, row.state, row.made_at, row.made_by, row.settled_on, row.members,
+        row.pages, row.sheets, row.merkle_root, row.facts, tuple(row.files),
+    )  # fmt: skip
