@@ -22,6 +22,7 @@ from dpo_app.services.lines import (
     ImportLine,
     SentCount,
 )
+from dpo_app.store.audit_log import AuditLog
 from dpo_app.store.mapping import notice_from_row, revision_from_row
 from dpo_app.store.message_queries import MessageQueries
 from dpo_app.store.person_queries import PersonQueries
@@ -42,8 +43,8 @@ from dpo_app.store.tables import (
 class SqlQueries(PersonQueries, PlanQueries, MessageQueries):
     """Everything that screens, commands and reports read, from one connection."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, trail: AuditLog) -> None:
+        self._connection, self.trail = connection, trail
 
     def breaches(self) -> list[BreachLine]:
         """Return all breaches with their newest revision, newest breach first."""

@@ -56,6 +56,22 @@ class StagingStore:
             )
         )
 
+    def breach_of(self, import_id: ImportId) -> BreachId:
+        """Return the breach an import belongs to."""
+        number = self._connection.scalar(
+            select(import_run.c.breach_id).where(import_run.c.id == import_id)
+        )
+        return BreachId(number or 0)
+
+    def candidate_pairs(self, import_id: ImportId) -> list[tuple[int, int]]:
+        """Return (row, earlier row) of rows that share a key with an earlier row of the same file."""
+        rows = self._connection.execute(
+            select(staged_row.c.row_number, staged_row.c.same_as_row)
+            .where(staged_row.c.import_id == import_id, staged_row.c.same_as_row.isnot(None))
+            .order_by(staged_row.c.row_number)
+        )
+        return [(row[0], row[1]) for row in rows]
+
     def add_rows(self, rows: Sequence[Mapping[str, Any]], problems: Sequence[Mapping[str, Any]]) -> None:
         """Add staged rows (every column of `staged_row` given) and their problems."""
         if rows:
@@ -255,7 +271,7 @@ class StagingStore:
             staged = self.persons(import_id, [row[0] for row in part])
             before = self.registered([row[1] for row in part])
             for row_number, person_id in part:
-                new = changed_fields(before[person_id], staged[row_number].values)
+                new = self.changed_fields(before[person_id], staged[row_number].values)
                 self._connection.execute(
                     insert(person_before).values(
                         import_id=import_id,
@@ -265,6 +281,11 @@ class StagingStore:
                 )
                 self._connection.execute(update(person).where(person.c.id == person_id).values(new))
         return len(rows)
+
+    @staticmethod
+    def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a newer row changes: filled fields that differ. An empty cell takes nothing away."""
+        return _changed_fields(before, after)
 
     def commitments(self, import_id: ImportId) -> Iterator[tuple[bytes, tuple[Any, ...]]]:
         """Stream (person key, shown values) of the new persons by number: the leaves of the import's Merkle root."""
@@ -320,7 +341,7 @@ class StagingStore:
         )
 
 
-def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+def _changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a newer row changes: filled fields that differ. An empty cell takes nothing away."""
     derived = ("sort_key", "match_key")
     changed = {

@@ -43,7 +43,7 @@ class SqlUnitOfWork:
         self.deliveries = SqlDeliveryStore(self._connection)
         self.settings = SqlSettingStore(self._connection)
         self.staging = StagingStore(self._connection)
-        self.queries: Any = SqlQueries(self._connection)
+        self.queries: Any = SqlQueries(self._connection, self.audit)
         return self
 
     def commit(self) -> None:
@@ -73,14 +73,14 @@ class SqlUnitOfWork:
 class SqlReading:
     """A snapshot for reading: `with reading() as queries`."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, make_log: MakeAuditLog) -> None:
+        self._engine, self._make_log = engine, make_log
 
     def __enter__(self) -> SqlQueries:
         with translated():
             self._connection = self._engine.connect()
             self._connection.begin()
-        return SqlQueries(self._connection)
+        return SqlQueries(self._connection, self._make_log(self._connection))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from dpo_app.services.ports.runtime import Clock, IdSource
@@ -29,4 +29,7 @@ class Desk:
     sheets: Any = None
     audit_pdf: Any = None
     tables: Any = None
+    headings: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    home_country: str = "FI"
+    ready_for_persons: Callable[[], bool] = lambda: True
     read_only: bool = False
