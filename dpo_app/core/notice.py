@@ -50,8 +50,10 @@ class Field(StrEnum):
     WEB_PAGE = "web page"
     DPO = "dpo"
     WINDOWS = "windows"
+    WINDOWS_CONFIRMED = "confirmed windows"
+    WINDOWS_OTHER = "other windows"
     DATA = "data"
-    MEASURES = "measures"
+    DATA_DISCREET = "data discreet"
     SIGNATORY = "signatory"
 
 

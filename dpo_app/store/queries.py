@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, Select, and_, case, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from dpo_app.core.breach import SavedRevision
-from dpo_app.core.channel import Channel
-from dpo_app.core.delivery import STANDING_OF, DeliveryState, Standing
 from dpo_app.core.errors import InputError
-from dpo_app.core.exposure import EXPOSURE_ORDER, IN_SCOPE, ExposureState
 from dpo_app.core.ids import BatchId, BreachId, ImportId, NoticeId, RevisionId
-from dpo_app.core.notice import Notice, NoticeState, Reader
+from dpo_app.core.notice import Notice, NoticeState
 from dpo_app.services.lines import (
     BatchLine,
     BreachLine,

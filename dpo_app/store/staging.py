@@ -4,7 +4,6 @@ table."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, and_, delete, func, insert, literal, or_, select, update

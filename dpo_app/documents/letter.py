@@ -1,0 +1,225 @@
+"""Letters: address in the window, reference and code outside it, text stamped from set forms, streamed to a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from io import BytesIO
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from dpo_app.core.digests import sha256_hex
+from dpo_app.core.ids import grouped
+from dpo_app.core.letter import LetterRecord, LetterRow, sheets_of
+from dpo_app.core.postal import AddressProblem
+from dpo_app.documents.compose import MOST_PAGES, Composition, SetForm
+from dpo_app.documents.data_matrix import mask_stream
+from dpo_app.documents.fonts import BOLD, REGULAR, faces
+from dpo_app.documents.layouts import load_layout
+from dpo_app.documents.pdf_stream import PdfStream
+from dpo_app.documents.typeset import MM, styles
+from dpo_app.files import writing
+from dpo_app.services.ports.letters import BatchFiles, Measured, PressOrder
+
+PART = 2_000
+_MARK_WIDTH_PT = 0.25
+_SMALL_PT = 8.5
+
+
+class LetterPress:
+    """A run of letters: `services.ports.letters.Press`."""
+
+    def __init__(self, order: PressOrder) -> None:
+        self.layout = load_layout(order.layout)
+        self._order = order
+        self._fonts = faces()
+        self._forms = [SetForm(blocks, self.layout, self._fonts) for blocks in order.forms]
+        self._height = self.layout.page[1]
+        self._frame_first = self._first_frame()
+        self._frame_next = self._marks()
+
+    def measure(self, row: LetterRow) -> Measured:
+        """Return how many pages a letter takes, or why it is refused."""
+        refused = self._refusal(row)
+        if refused is not None:
+            return refused
+        composition, _ = self._forms[row.form].compose(row.slots)
+        pages = len(composition.pages)
+        if pages > MOST_PAGES:
+            return Measured(pages, AddressProblem.TOO_LONG.value)
+        return Measured(pages)
+
+    def _refusal(self, row: LetterRow) -> Measured | None:
+        for text in (*row.address, *row.slots.values()):
+            missing = self._fonts[REGULAR].missing(text)
+            if missing is not None:
+                return Measured(0, AddressProblem.GLYPH.value, missing)
+        own = self.layout.address
+        if len(row.address) > own.lines:
+            return Measured(0, AddressProblem.MANY_LINES.value)
+        widest = max(self._fonts[REGULAR].word(line).width for line in row.address)
+        if widest * own.min_pt / 1000 > own.width * MM:
+            return Measured(0, AddressProblem.LINE_WIDE.value)
+        return None
+
+    def write(
+        self, rows: Iterable[LetterRow], folder: Path, reference: str, count: int, step: Any
+    ) -> BatchFiles:
+        """Write the letters of a batch, a file for every 2,000; `step(done)` after each file."""
+        files: list[dict[str, Any]] = []
+        records: list[LetterRecord] = []
+        iterator = iter(rows)
+        while part := list(islice(iterator, PART)):
+            name = _file_name(reference, part[0].number, part[-1].number, count, self._order.duplex)
+            made = self.write_part(part, folder / name, reference)
+            records.extend(made)
+            data = (folder / name).read_bytes()
+            files.append(
+                {"name": name, "sha256": sha256_hex(data), "letters": len(made),
+                 "pages": sum(r.pages for r in made)}
+            )  # fmt: skip
+            step(len(records))
+        pages, sheets = sum(r.pages for r in records), sum(r.sheets for r in records)
+        return BatchFiles(tuple(files), tuple(records), pages, sheets)
+
+    def write_part(self, rows: Iterable[LetterRow], path: Path, reference: str) -> list[LetterRecord]:
+        """Write one file of letters; returns a record of each."""
+        with writing(path) as out:
+            pdf = PdfStream(
+                out, self._fonts, self.layout.page, f"Letters {reference}", self._order.created,
+                duplex=self._order.duplex,
+            )  # fmt: skip
+            shared = _Shared(pdf)
+            records = [self._letter(pdf, shared, row, path.name) for row in rows]
+            pdf.close()
+        return records
+
+    def _letter(self, pdf: PdfStream, shared: _Shared, row: LetterRow, file: str) -> LetterRecord:
+        form = self._forms[row.form]
+        composition, personal = form.compose(row.slots)
+        total = len(composition.pages)
+        first_page = pdf.page_count + 1
+        contents = [
+            self._page(form, composition, personal, row, number, total) for number in range(total)
+        ]
+        for number, own in enumerate(contents):
+            frame = self._frame_first if number == 0 else self._frame_next
+            stamp = shared.name(row.form, composition, number, frame)
+            pdf.add_page(f"/{stamp} Do\n{own}", str(row.number) if number == 0 else "")
+        if self._order.duplex and total % 2:
+            # Every letter begins on a front side; the back is truly empty.
+            pdf.add_page("")
+        # What the letter shows: its own operators and those it shares, by content, so that the hash is the same
+        # whichever file the letter lies in.
+        shown = "\x00".join((*contents, *composition.static))
+        return LetterRecord(
+            row.number, row.token, file, first_page, total, sheets_of(total, self._order.duplex),
+            sha256_hex(shown.encode()),
+        )  # fmt: skip
+
+    def _page(
+        self, form: SetForm, composition: Composition, personal: list[Any], row: LetterRow, number: int, total: int
+    ) -> str:
+        """Return what is this letter's alone on one page."""
+        own = styles(composition.size)
+        parts = [self._first_page_head(row) if number == 0 else self._next_page_head(row)]
+        if total > 1:
+            parts.append(self._page_number(row, number + 1, total))
+        lines_of = dict(zip(form.personal, personal, strict=True))
+        for placed in composition.pages[number]:
+            if placed.block in lines_of:
+                style = own[form.blocks[placed.block].kind]
+                parts.append(
+                    form.stream(lines_of[placed.block][placed.first : placed.last], placed, style)
+                )
+        return "".join(parts)
+
+    def _text(self, x_mm: float, baseline_mm: float, size: float, text: str, face: int = REGULAR) -> str:
+        glyphs = self._fonts[face].word(text).glyphs
+        y = (self._height - baseline_mm) * MM
+        return f"BT /F{face} {size:g} Tf 1 0 0 1 {x_mm * MM:.2f} {y:.2f} Tm <{glyphs}> Tj ET\n"
+
+    def _first_page_head(self, row: LetterRow) -> str:
+        own = self.layout.address
+        widest = max(self._fonts[REGULAR].word(line).width for line in row.address)
+        size = min(own.size_pt, int(own.width * MM * 10_000 / widest) / 10)
+        parts = [
+            self._text(own.x, own.first_baseline + place * own.pitch, size, line)
+            for place, line in enumerate(row.address)
+        ]
+        x, y, module = self.layout.code
+        language = self._order.languages[row.form]
+        info_x, info_y = self.layout.info
+        head = self._order.head
+        parts.append(self._text(info_x, info_y, 10, head.dates[language]))
+        word = head.reference_words[language]
+        parts.append(self._text(info_x, info_y + 5, 10, f"{word} {grouped(row.token)}"))
+        parts.append(mask_stream(row.token, x, y, module, self._height))
+        return "".join(parts)
+
+    def _next_page_head(self, row: LetterRow) -> str:
+        """Date and reference, so that a loose sheet finds its letter; never the name."""
+        language = self._order.languages[row.form]
+        head = self._order.head
+        text = f"{head.dates[language]}   {head.reference_words[language]} {grouped(row.token)}"
+        return self._text(self.layout.margin["left"], 15, _SMALL_PT, text)
+
+    def _page_number(self, row: LetterRow, page: int, pages: int) -> str:
+        words = self._order.head.page_words[self._order.languages[row.form]]
+        text = words.format(page=page, pages=pages)
+        width = self._fonts[REGULAR].word(text).width * _SMALL_PT / 1000 / MM
+        right = self.layout.page[0] - self.layout.margin["right"]
+        return self._text(right - width, self._height - 12, _SMALL_PT, text)
+
+    def _first_frame(self) -> str:
+        head, box = self._order.head, self.layout.sender
+        parts = [self._text(box.left, box.top + 4, 11, head.sender, BOLD)]
+        for place, line in enumerate(head.sender_lines[:3]):
+            parts.append(self._text(box.left, box.top + 8.2 + place * 3.6, _SMALL_PT, line))
+        back = self.layout.return_line
+        if back and head.return_line:
+            parts.append(self._text(back[0], back[1], back[2], head.return_line))
+        return "".join(parts) + self._marks()
+
+    def _marks(self) -> str:
+        marks = [(y, 2.5) for y in self.layout.fold] + [(y, 4.0) for y in self.layout.punch]
+        lines = [
+            f"{5 * MM:.2f} {(self._height - y) * MM:.2f} m {(5 + length) * MM:.2f} {(self._height - y) * MM:.2f} l S"
+            for y, length in marks
+        ]
+        return f"q {_MARK_WIDTH_PT} w " + " ".join(lines) + " Q\n" if lines else ""
+
+    def one(self, row: LetterRow) -> bytes:
+        """Return a single letter as a PDF."""
+        out = BytesIO()
+        pdf = PdfStream(
+            out, self._fonts, self.layout.page, f"Letter {row.number}", self._order.created,
+            duplex=self._order.duplex, language=self._order.languages[row.form],
+        )  # fmt: skip
+        self._letter(pdf, _Shared(pdf), row, "")
+        pdf.close()
+        return out.getvalue()
+
+
+class _Shared:
+    """The forms of one file: what letters with the same composition share on a page, written once."""
+
+    def __init__(self, pdf: PdfStream) -> None:
+        self._pdf = pdf
+        self._names: dict[tuple[int, int, int], str] = {}
+
+    def name(self, form: int, composition: Composition, page: int, frame: str) -> str:
+        key = (form, id(composition), page)
+        known = self._names.get(key)
+        if known is None:
+            known = self._names[key] = self._pdf.add_form(frame + composition.static[page])
+        return known
+
+
+def _file_name(reference: str, first: int, last: int, count: int, duplex: bool) -> str:
+    mark = "-duplex" if duplex else ""
+    if count <= PART:
+        return f"{reference}-letters{mark}.pdf"
+    return f"{reference}-{first:05d}-{last:05d}{mark}.pdf"
+
+

@@ -1,0 +1,81 @@
+"""Making letters: forms are set once, letters are stamped from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from dpo_app.core.layout import Layout
+from dpo_app.core.letter import Letterhead, LetterRecord, LetterRow
+from dpo_app.core.notice import Block
+
+
+@dataclass(frozen=True)
+class PressOrder:
+    """What all letters of a run share: layout by id, forms with their languages, letterhead, printing, and the stamp
+    for the file's properties (title without personal data, creation as `YYYYMMDDHHMMSSZ`: the approval's time, so that
+    making the letters again gives the same bytes)."""
+
+    layout: str
+    forms: tuple[tuple[Block, ...], ...]
+    languages: tuple[str, ...]
+    head: Letterhead
+    duplex: bool
+    created: str
+
+
+class Measured(NamedTuple):
+    """How many pages a letter takes, or the code of why it cannot be set (then `detail` may name a sign)."""
+
+    pages: int
+    refused: str = ""
+    detail: str = ""
+
+
+class BatchFiles(NamedTuple):
+    """What was written for a batch: files as [{name, sha256, letters, pages}] and a record of each letter."""
+
+    files: tuple[dict[str, Any], ...]
+    records: tuple[LetterRecord, ...]
+    pages: int
+    sheets: int
+
+
+class Press(Protocol):
+    """A run of letters with everything set that all share."""
+
+    layout: Layout
+
+    def measure(self, row: LetterRow) -> Measured:
+        """Return how many pages a letter takes, or why it is refused."""
+
+    def write(
+        self, rows: Iterable[LetterRow], folder: Path, reference: str, count: int, step: Any
+    ) -> BatchFiles:
+        """Write the letters of a batch into a folder; `step(done)` after each part."""
+
+    def one(self, row: LetterRow) -> bytes:
+        """Return a single letter as a PDF, as it stands in its batch."""
+
+
+class LetterRenderer(Protocol):
+    """Prepares runs of letters."""
+
+    def layouts(self) -> Mapping[str, Layout]:
+        """Return the layouts by id."""
+
+    def prepare(self, order: PressOrder) -> Press:
+        """Set everything that letters share. Raises InputError("no_such_layout")."""
+
+    def sheet(self, facts: Mapping[str, Any]) -> bytes:
+        """Return the batch sheet: counts, hashes, fold, envelope, ruler, lines to sign."""
+
+    def test_page(self, layout_id: str) -> bytes:
+        """Return the page that is printed and folded once per layout and printer."""
+
+    def images(self, pdf: bytes, dpi: int) -> Iterator[tuple[int, int, bytes]]:
+        """Yield (width, height, RGBA rows) of each page."""
+
+

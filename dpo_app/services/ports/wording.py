@@ -1,0 +1,44 @@
+"""Ready wordings: reviewed, versioned texts by language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+from dpo_app.core.notice import SectionText
+from dpo_app.core.notice_text import Titles
+
+
+class WordingInfo(NamedTuple):
+    """A ready wording: id, version, titles by language, data categories it is made for ("" fits all), leads that
+    nobody has confirmed, by language."""
+
+    id: str
+    version: str
+    titles: Mapping[str, str]
+    fits: tuple[str, ...]
+    leads: Mapping[str, tuple[str, ...]]
+
+
+class Frame(NamedTuple):
+    """What stands around the texts in one language: titles, neutral subject, page number, words for data
+    categories; `discreet` stands for special categories in an e-mail."""
+
+    titles: Titles
+    subject: str
+    page: str
+    categories: Mapping[str, str]
+
+
+class Wordings(Protocol):
+    """Where ready wordings come from."""
+
+    def all(self) -> tuple[WordingInfo, ...]:
+        """Return every ready wording."""
+
+    def texts(self, wording_id: str, language: str) -> tuple[SectionText, ...]:
+        """Return the texts of a wording. Raises RuleError("no_wording", language=…) if the language is missing: never
+        a silent fallback."""
+
+    def frame(self, language: str) -> Frame:
+        """Return what stands around the texts. Raises RuleError("no_wording")."""
