@@ -16,6 +16,11 @@ from sqlalchemy import Connection
 
 from dpo_app import paths
 from dpo_app.core.organisation import Organisation
+from dpo_app.documents.audit_pdf import AuditPdf
+from dpo_app.documents.letters import LetterMaker
+from dpo_app.documents.mail import MailMaker
+from dpo_app.documents.sheets import SheetFiles
+from dpo_app.documents.wording import WordingFolder
 from dpo_app.importing.reader import FileTables
 from dpo_app.services.ports.desk import Desk
 from dpo_app.store import crypto, keyfile
@@ -67,6 +72,13 @@ def _headings() -> dict[str, list[str]]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _country_rules() -> dict[str, Any]:
+    path = paths.resources() / "postal" / "countries.toml"
+    found = tomllib.loads(path.read_text("utf-8"))
+    return {key: rule for key, rule in found.items() if isinstance(rule, dict)}
+
+
 def _boot_id() -> str:
     path = Path("/proc/sys/kernel/random/boot_id")
     return path.read_text().strip() if path.is_file() else f"start-{os.getpid()}-{time.time_ns()}"
@@ -92,7 +104,11 @@ def build(opened: OpenStore, actor: str, clock: Any | None = None) -> Desk:
     with read() as queries:
         organisation = Organisation.from_document(queries.setting("organisation") or {})
     return Desk(
-        begin=begin, read=read, clock=clock, ids=SystemIds(), actor=actor, tables=FileTables(),
-        headings=_headings(), home_country=organisation.country or "FI",
+        begin=begin, read=read, clock=clock, ids=SystemIds(), actor=actor, letters=LetterMaker(),
+        mail=MailMaker(), wording=WordingFolder(paths.resources() / "wording"), sheets=SheetFiles(),
+        audit_pdf=AuditPdf(), tables=FileTables(), headings=_headings(), country_rules=_country_rules(),
+        home_country=organisation.country or "FI", program=program_version(),
         ready_for_persons=lambda: keyfile.ready_for_persons(opened.keys), read_only=opened.read_only,
+        store_id=opened.keys.store_id, audit_mac=opened.subkeys.audit_mac,
+        anchor_state=opened.finding.state.value,
     )  # fmt: skip

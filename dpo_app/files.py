@@ -137,3 +137,26 @@ def read_limited(path: Path, limit_bytes: int) -> bytes:
         raise InputError("no_such_file", file=path.name) from None
     except OSError:
         raise InputError("cannot_read", file=path.name) from None
+
+
+@contextmanager
+def appearing_folder(path: Path) -> Iterator[Path]:
+    """Write into a folder that appears under `path` when everything in it is complete.
+
+    What an interrupted run left under the temporary name is removed first. Raises InputError("file_exists") if the
+    name is taken, StoreError("disk_full"), StoreError("cannot_write").
+    """
+    if path.exists():
+        raise InputError("file_exists", file=path.name)
+    temporary = path.with_name(f".{path.name}.part")
+    shutil.rmtree(temporary, ignore_errors=True)
+    make_folder(temporary)
+    try:
+        yield temporary
+        sync_folder(temporary)
+        os.rename(temporary, path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise _explained(error, path) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)

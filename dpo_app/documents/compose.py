@@ -15,9 +15,10 @@ from dpo_app.core.notice import Block, BlockKind, Slot
 from dpo_app.documents.fonts import REGULAR, Face
 from dpo_app.documents.typeset import MM, Line, Style, lines_stream, set_block, styles
 
-BODY_PT, SMALL_BODY_PT = 11.0, 9.5
-#: An overflow of fewer lines than this is worth the smaller size: it saves a sheet (letters-and-email.md 3.4).
-SMALL_OVERFLOW_LINES = 4
+BODY_PT = 11.0
+#: Tried in turn when the text runs over by a few lines: each saves a sheet (letters-and-email.md 3.4).
+TIGHTER_PT = (10.5, 10.0, 9.5)
+SMALL_OVERFLOW_LINES = 6
 LEAST_TOGETHER = 2
 MOST_PAGES = 20
 
@@ -83,10 +84,10 @@ class SetForm:
     def _work_out(self, slots: Mapping[Slot, str], counts: tuple[int, ...]) -> Composition:
         pages = self._paginate(BODY_PT, counts)
         if len(pages) > 1 and sum(p.last - p.first for p in pages[-1]) < SMALL_OVERFLOW_LINES:
-            small = tuple(map(len, self.personal_lines(slots, SMALL_BODY_PT)))
-            tighter = self._paginate(SMALL_BODY_PT, small)
-            if len(tighter) < len(pages):
-                return self._finished(SMALL_BODY_PT, tighter)
+            for size in TIGHTER_PT:
+                tighter = self._paginate(size, tuple(map(len, self.personal_lines(slots, size))))
+                if len(tighter) < len(pages):
+                    return self._finished(size, tighter)
         return self._finished(BODY_PT, pages)
 
     def _finished(self, size: float, pages: Sequence[Sequence[Placed]]) -> Composition:

@@ -57,7 +57,7 @@ def styles(size: float) -> Mapping[BlockKind, Style]:
         BlockKind.SUBHEADING: Style(size, leading, size * 0.55, 1.5, bold=True, keep_next=True, whole=True),
         BlockKind.PARAGRAPH: Style(size, leading, 0, size * 0.55),
         BlockKind.BULLET: Style(size, leading, 0, 2.0, indent=4.6),
-        BlockKind.SIGNATURE: Style(size, leading, 0, 0, keep_next=True, whole=True),
+        BlockKind.SIGNATURE: Style(size, leading, size * 0.35, 0, keep_next=True, whole=True),
     }
 
 

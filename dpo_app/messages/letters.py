@@ -1,8 +1,54 @@
+"""Words and sentences about letters, e-mails and batches."""
+
 from __future__ import annotations
 
 from enum import StrEnum
 
+from dpo_app.core.postal import AddressProblem
+from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence
 
-SENTENCES: dict[str, Sentence] = {}
-WORDS: dict[StrEnum, str] = {}
+_P = AddressProblem
+WORDS: dict[StrEnum, str] = {
+    _P.NO_NAME: N_("the address has no name"),
+    _P.NO_DELIVERY_POINT: N_("the address has no street or box"),
+    _P.NO_TOWN: N_("the address has no town"),
+    _P.POSTCODE_MISSING: N_("the postcode is missing"),
+    _P.POSTCODE_FORM: N_("the postcode has not the form of its country"),
+    _P.COUNTRY_UNKNOWN: N_("the country is unknown"),
+    _P.PLACEHOLDER: N_("a word stands for an unknown address"),
+    _P.NO_FIXED_ABODE: N_("no fixed abode"),
+    _P.STARTS_ODD: N_("a line of the address begins with a sign that no address begins with"),
+    _P.EMAIL_IN: N_("a mail address stands in the postal address"),
+    _P.ID_IN: N_("a national id stands in the postal address"),
+    _P.MANY_LINES: N_("the address has more lines than the window shows"),
+    _P.LINE_WIDE: N_("a line of the address is wider than the window"),
+    _P.GLYPH: N_("a sign of the name or address cannot be printed"),
+    _P.TOO_LONG: N_("the letter is too long"),
+}
+SENTENCES: dict[str, Sentence] = {
+    "no_such_layout": Sentence(N_("There is no layout {layout}."), "", N_("Possible: {known}.")),
+    "no_such_batch": Sentence(N_("There is no batch {batch}."), "", N_("List the batches to see which exist.")),
+    "batch_unfinished": Sentence(
+        N_("Batch {batch} was being made when the program ended."), N_("Its members are frozen; nothing was posted."),
+        N_("Finish it or withdraw it first."),
+    ),
+    "batch_state": Sentence(N_("Batch {batch} is {state}; this cannot be done with it now.")),
+    "batch_changed": Sentence(
+        N_("Batch {batch} cannot be finished: the address of one of its persons changed ({code})."), "",
+        N_("Withdraw the batch and make the letters anew."),
+    ),
+    "before_made": Sentence(N_("Batch {batch} was made after that day."), "", N_("Give the day on which it was posted.")),
+    "count_differs": Sentence(
+        N_("You stated {stated} e-mails, the export holds {planned}."), "",
+        N_("Find out what happened to the others before you confirm."),
+    ),
+    "sender_address": Sentence(
+        N_("The sender's mail address is missing or wrong."), N_("Every e-mail needs one."),
+        N_("Fill in the organisation's mail address."),
+    ),
+    "mail_not_as_planned": Sentence(
+        N_("E-mail {number} was stopped: read again, it does not say what was planned."), N_("No file was kept."),
+        N_("Look at this person's name and mail address."),
+    ),
+}  # fmt: skip

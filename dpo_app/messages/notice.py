@@ -1,8 +1,73 @@
+"""Words and sentences about notices."""
+
 from __future__ import annotations
 
 from enum import StrEnum
 
+from dpo_app.core.notice import NoticePhase, NoticeState, SectionKey
+from dpo_app.core.notice_check import FindingLevel, NoticeCheck
+from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence
 
-SENTENCES: dict[str, Sentence] = {}
-WORDS: dict[StrEnum, str] = {}
+SENTENCES: dict[str, Sentence] = {
+    "no_such_notice": Sentence(N_("There is no notice {notice}."), "", N_("List the notices to see which exist.")),
+    "notice_frozen": Sentence(
+        N_("Notice {notice} is approved; its text can no longer change."), "", N_("Write a new version from it.")
+    ),
+    "no_wording": Sentence(
+        N_("There is no ready wording in that language ({language})."), N_("A text is never replaced by another language."),
+        N_("Choose another language or write the text yourself."),
+    ),
+    "no_such_wording": Sentence(N_("There is no ready wording {wording}.")),
+    "no_initial_notice": Sentence(
+        N_("A follow-up needs a first notice that was approved."), "", N_("Approve the first notice.")
+    ),
+    "notice_incomplete": Sentence(
+        N_("The notice cannot be approved yet: {count} things are missing."),
+        N_("{article} with 33(3); the first one: {check}, language {language}, {persons} persons."),
+        N_("Look at the checks and write what is missing."),
+    ),
+    "no_approved_notice": Sentence(
+        N_("There is no approved notice to persons."), N_("{article}: nothing goes out before it is read and frozen."),
+        N_("Approve the notice first."),
+    ),
+    "plan_outdated": Sentence(
+        N_("Exposure and channels are not worked out for the newest facts and persons."), "",
+        N_("Work out the plan of {breach} first."),
+    ),
+    "language_missing": Sentence(
+        N_("The approved notice has no text in the language {language}, and somebody reads it."),
+        N_("A text is never replaced by another language."), N_("Write a new version with that language."),
+    ),
+    "nobody_to_write_to": Sentence(N_("Nobody is open on this channel ({channel}); nothing was made.")),
+}  # fmt: skip
+SECTION_NAMES: dict[SectionKey, str] = {
+    SectionKey.HEADING: N_("Heading"),
+    SectionKey.WHAT_HAPPENED: N_("What happened"),
+    SectionKey.YOUR_DATA: N_("Your data"),
+    SectionKey.CONSEQUENCES: N_("Consequences"),
+    SectionKey.WHAT_WE_DID: N_("What we did"),
+    SectionKey.WHAT_YOU_CAN_DO: N_("What you can do"),
+    SectionKey.CONTACT: N_("Contact"),
+    SectionKey.GENUINE: N_("Genuine"),
+    SectionKey.SIGNATURE: N_("Signature"),
+}
+WORDS: dict[StrEnum, str] = {
+    **SECTION_NAMES,
+    NoticeState.DRAFT: N_("Draft"), NoticeState.APPROVED: N_("Approved"), NoticeState.SUPERSEDED: N_("Superseded"),
+    NoticePhase.INITIAL: N_("First notice"), NoticePhase.FOLLOW_UP: N_("Follow-up notice"),
+    NoticePhase.FINAL: N_("Final notice"),
+    FindingLevel.STOP: N_("missing"), FindingLevel.WARN: N_("look at it"), FindingLevel.HINT: N_("hint"),
+    NoticeCheck.HEADING: N_("Heading"), NoticeCheck.NATURE: N_("Say what happened and when"),
+    NoticeCheck.THEIR_DATA: N_("Say which of their data is concerned"),
+    NoticeCheck.CERTAINTY: N_("One text speaks to surely and to perhaps exposed persons alike"),
+    NoticeCheck.CONSEQUENCES: N_("Say the likely consequences"),
+    NoticeCheck.MEASURES: N_("Say what you have done"), NoticeCheck.ADVICE: N_("Say what the person can do"),
+    NoticeCheck.CONTACT: N_("Say whom to ask"),
+    NoticeCheck.GENUINE: N_("Say how to know that the message is genuine, with the code"),
+    NoticeCheck.SIGNATURE: N_("Sign the notice"),
+    NoticeCheck.PLACEHOLDERS: N_("A placeholder is unknown or has no value"),
+    NoticeCheck.FORBIDDEN: N_("Something must not stand there"),
+    NoticeCheck.LANGUAGE: N_("A language is missing"), NoticeCheck.PLAIN: N_("A sentence is long"),
+    NoticeCheck.CONSISTENT: N_("No persons are planned yet, so nobody can be checked"),
+}  # fmt: skip

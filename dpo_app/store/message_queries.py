@@ -37,7 +37,7 @@ class MessageQueries:
         present round, not excused, not refused in it; with the number of their next attempt."""
         of_deliveries, of_excused = ranks(breach_id), excused(breach_id)
         rank = standing_rank(of_deliveries, of_excused)
-        attempts = self._attempts(breach_id, channel)
+        attempts = self.attempts(breach_id, channel)
         blocked = self._blocked(breach_id, channel)
         statement = (
             select(*_COLUMNS)
@@ -62,7 +62,7 @@ class MessageQueries:
             if limit is not None and given >= limit:
                 return
 
-    def _attempts(self, breach_id: BreachId, channel: Channel) -> dict[int, int]:
+    def attempts(self, breach_id: BreachId, channel: Channel) -> dict[int, int]:
         """Return the last attempt by this channel of those who had one: few, and after a round everybody."""
         rows = self._connection.execute(
             select(delivery.c.person_id, func.max(delivery.c.attempt))
@@ -70,6 +70,12 @@ class MessageQueries:
             .group_by(delivery.c.person_id)
         )
         return {row[0]: row[1] for row in rows}
+
+    def breach_of_batch(self, batch_id: BatchId) -> BreachId:
+        """Return the breach a batch belongs to."""
+        return BreachId(
+            self._connection.scalar(select(batch.c.breach_id).where(batch.c.id == batch_id)) or 0
+        )
 
     def _blocked(self, breach_id: BreachId, channel: Channel) -> set[int]:
         """Return those refused on this channel in this round, and those in a batch that is being made."""

@@ -6,16 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from dpo_app.services.ports.letters import LetterRenderer
+from dpo_app.services.ports.mail import MailRenderer
+from dpo_app.services.ports.reports import AuditPrinter, Sheets
 from dpo_app.services.ports.runtime import Clock, IdSource
 from dpo_app.services.ports.store import Queries, UnitOfWork
+from dpo_app.services.ports.tables import Tables
+from dpo_app.services.ports.wording import Wordings
 
 
 @dataclass(frozen=True)
 class Desk:
     """`begin()` opens a unit of work, `read()` a snapshot. `actor` is who works at the screen; it signs the trail.
 
-    `letters`, `mail`, `wording`, `files`, `sheets`, `audit_pdf` and `tables` are the adapters behind the ports of
-    the same names; use-cases that write files get the folder as an argument.
+    `letters`, `mail`, `wording`, `sheets`, `audit_pdf` and `tables` are the adapters behind the ports; `headings` and
+    `country_rules` are data from resources. `ready_for_persons` tells whether two ways to unlock have worked once,
+    `anchor_state` how the store stood to its anchor when it was opened (whole, behind, missing, damaged, other).
     """
 
     begin: Callable[[], UnitOfWork]
@@ -23,13 +29,18 @@ class Desk:
     clock: Clock
     ids: IdSource
     actor: str
-    letters: Any = None
-    mail: Any = None
-    wording: Any = None
-    sheets: Any = None
-    audit_pdf: Any = None
-    tables: Any = None
-    headings: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    home_country: str = "FI"
-    ready_for_persons: Callable[[], bool] = lambda: True
-    read_only: bool = False
+    letters: LetterRenderer
+    mail: MailRenderer
+    wording: Wordings
+    sheets: Sheets
+    audit_pdf: AuditPrinter
+    tables: Tables
+    headings: Mapping[str, Sequence[str]]
+    country_rules: Mapping[str, Mapping[str, Any]]
+    home_country: str
+    program: str
+    ready_for_persons: Callable[[], bool]
+    read_only: bool
+    store_id: str
+    audit_mac: bytes | None = field(repr=False)
+    anchor_state: str

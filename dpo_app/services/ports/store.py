@@ -12,6 +12,7 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from dpo_app.core.audit import AuditAction, KeptEntry
 from dpo_app.core.breach import Revision, SavedRevision
 from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import DeliveryState
@@ -31,6 +32,7 @@ from dpo_app.services.lines import (
     PlanSource,
     SentCount,
     Standings,
+    TrailLine,
 )
 from dpo_app.services.ports.audit import AuditRecorder
 
@@ -137,8 +139,28 @@ class UnitOfWork(Protocol):
         """Make the change last: transaction first, then the anchor beside the store."""
 
 
+class Trail(Protocol):
+    """Reading the audit trail."""
+
+    def last(self) -> tuple[int, bytes] | None:
+        """Return (sequence, head) of the last entry, or None."""
+
+    def count(self) -> int:
+        """Return the number of entries."""
+
+    def stream(self) -> Iterator[KeptEntry]:
+        """Yield every entry in order, as kept."""
+
+    def lines(
+        self, *, subject: str = "", actions: Sequence[AuditAction] = (), limit: int = 200, before: int = 0
+    ) -> list[TrailLine]:
+        """Return a page of entries, newest first: of one subject, of some kinds, before a sequence number."""
+
+
 class Queries(Protocol):
     """Reading, from one snapshot. Ordered and paged in the database."""
+
+    trail: Trail
 
     def __enter__(self) -> Self: ...
 
@@ -241,6 +263,12 @@ class Queries(Protocol):
         self, revision_id: RevisionId, person_ids: Sequence[int], default_language: str
     ) -> list[MessageRow]:
         """Return the rows of these persons, in the order asked."""
+
+    def attempts(self, breach_id: BreachId, channel: Channel) -> dict[int, int]:
+        """Return the last attempt by this channel of those who had one."""
+
+    def breach_of_batch(self, batch_id: BatchId) -> BreachId:
+        """Return the breach a batch belongs to."""
 
     def batch_rows(self, batch_id: BatchId) -> Iterator[MessageRow]:
         """Stream the members of a batch by number, with token and number."""

@@ -27,6 +27,7 @@ class Frame(NamedTuple):
     titles: Titles
     subject: str
     page: str
+    reference: str
     categories: Mapping[str, str]
 
 

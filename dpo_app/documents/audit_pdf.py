@@ -1,0 +1,319 @@
+"""The audit PDF of one breach: what was known when, who was concerned, who was told what, when and how.
+
+Persons appear as numbers only. Words come from the catalogue of the file's language.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, KeepTogether, PageBreak, Spacer
+
+from dpo_app.core.audit_file import AuditFile
+from dpo_app.core.delivery import Standing
+from dpo_app.core.differences import facts_of
+from dpo_app.core.exposure import EXPOSURE_ORDER
+from dpo_app.core.notice import BlockKind, SectionKey
+from dpo_app.core.notice_text import fill_fields, parse
+from dpo_app.documents import paper
+from dpo_app.documents.charts import deliveries_chart, shares_bar, timeline
+from dpo_app.i18n import N_, catalogue
+from dpo_app.messages import WORDS, fill
+from dpo_app.messages.facts import FactWords
+from dpo_app.messages.notice import SECTION_NAMES
+
+_KINDS = {"exposure": N_("Exposure overruled"), "channel": N_("Channel chosen"), "excuse": N_("Excused")}
+
+
+class AuditPdf:
+    """Makes audit PDFs."""
+
+    def make(self, file: AuditFile) -> bytes:
+        """Return the PDF."""
+        return _Report(file).build()
+
+
+class _Report:
+    def __init__(self, file: AuditFile) -> None:
+        self._file = file
+        self._ = catalogue(file.language).gettext
+        self._words = FactWords(file.language, file.time_zone, self._)
+        self._newest = file.revisions[-1]
+
+    def build(self) -> bytes:
+        _, file = self._, self._file
+        facts = self._newest.facts
+        story: list[Flowable] = [*self._cover(), PageBreak()]
+        chapters = (
+            self._summary, self._known, self._clock, self._persons, self._notices, self._how, self._not_told,
+            self._measures, self._decisions, self._trail,
+        )  # fmt: skip
+        for number, chapter in enumerate(chapters, 1):
+            title, content = chapter()
+            story.append(paper.para(f"{number}  {title}", "h1"))
+            story.extend(content)
+        header = f"{facts.title} · {facts.reference or file.breach}"
+        return paper.build(
+            story, title=f"{_('Audit file')} {file.breach}", header=header,
+            footer=f"{_('Head')} {_grouped(file.head)[:39]} …" if file.head else "",
+            page_words=lambda page, pages: _("Page {page} of {pages}").format(page=page, pages=pages), cover=True,
+        )  # fmt: skip
+
+    def _cover(self) -> list[Flowable]:
+        _, file, facts = self._, self._file, self._newest.facts
+        rows = [
+            (_("Controller"), facts.controller), (_("Reference"), facts.reference or file.breach),
+            (_("Facts as known on"), f"{self._words.instant(facts.known_as_of)} ({_('revision')} "
+                                     f"{self._newest.number})"),
+            (_("Made"), f"{self._words.instant(file.made_at)}, {file.made_by}"),
+            (_("Program"), f"DPO Desk {file.program}"), (_("Entries in the trail"), self._n(file.entries)),
+            (_("Head of the trail"), _grouped(file.head)),
+        ]  # fmt: skip
+        return [
+            Spacer(1, 52 * mm), paper.para(_("Audit file of a personal data breach"), "subtitle"),
+            paper.para(facts.title, "title"), paper.para(_("GDPR Articles 33 and 34"), "subtitle"),
+            Spacer(1, 26 * mm), paper.table(rows, (28, 72), head=False), Spacer(1, 8 * mm),
+            *([paper.Code(file.head.upper(), 22)] if file.head else []), Spacer(1, 2 * mm),
+            paper.para(_("Whoever holds this page can tell later whether the trail was changed: the head must be "
+                         "found in it. How: last chapter."), "small"),
+        ]  # fmt: skip
+
+    def _summary(self) -> tuple[str, list[Flowable]]:
+        _, file, facts = self._, self._file, self._newest.facts
+        standing = file.standing
+        figures = [
+            (_("Persons in the register"), self._n(file.persons)),
+            (_("In scope"), self._n(standing["in_scope"])),
+            *((_(WORDS[each]), self._n(standing[each.value])) for each in Standing),
+        ]  # fmt: skip
+        content: list[Flowable] = []
+        if facts.summary:
+            content.append(paper.para(facts.summary))
+        content += [
+            paper.para(_("When somebody was inside"), "h2"), timeline(facts.windows, facts.awareness.at.date(), self._,
+                                                                     self._words.day),
+            paper.para(_("Who has been told"), "h2"), shares_bar([(e.value, standing[e.value]) for e in Standing]),
+            Spacer(1, 3 * mm),
+            paper.table([[name for name, _v in figures], [value for _n, value in figures]],
+                        [1] * len(figures), right=()),
+        ]  # fmt: skip
+        return _("The case on one page"), content
+
+    def _known(self) -> tuple[str, list[Flowable]]:
+        _ = self._
+        content: list[Flowable] = [
+            paper.para(_("Facts are never edited: each revision states what was known at a time. Later ones show "
+                         "what differs."))
+        ]  # fmt: skip
+        for saved in self._file.revisions:
+            heading = _("Revision {number}: known as of {when}").format(
+                number=saved.number, when=self._words.instant(saved.facts.known_as_of)
+            )
+            content.append(paper.para(heading, "h2"))
+            content.append(
+                paper.para(_("Source: {source}. Recorded {when} by {who}.").format(
+                    source=saved.facts.source.rstrip("."), when=self._words.instant(saved.recorded_at),
+                    who=saved.author), "small")
+            )  # fmt: skip
+            changes = self._file.changes.get(saved.number)
+            content.append(self._differences(changes) if changes else self._all_facts(saved.facts))
+        return _("What was known when"), content
+
+    def _all_facts(self, facts: Any) -> Flowable:
+        rows = [(self._words.name(key), self._words.value(key, value)) for key, value in facts_of(facts).items()]
+        return paper.table([row for row in rows if row[1] != "–"], (30, 70), head=False)
+
+    def _differences(self, changes: Any) -> Flowable:
+        _ = self._
+        rows = [(_("Fact"), "", _("Before"), _("Now"))]
+        for change in changes:
+            rows.append(
+                (self._words.name(change.key), _(WORDS[change.kind]), self._words.value(change.key, change.old),
+                 self._words.value(change.key, change.new))
+            )  # fmt: skip
+        return paper.table(rows, (26, 12, 31, 31))
+
+    def _clock(self) -> tuple[str, list[Flowable]]:
+        _, deadline = self._, self._file.deadline
+        rows = [
+            (_("Rule"), f"GDPR {deadline.citation}: {_('notice to the supervisory authority')}"),
+            (_("Begins with"), f"{_('awareness')}, {self._words.instant(deadline.anchor)}"),
+            (_("Arithmetic"), _("{start} + {hours} hours on the UTC line").format(
+                start=self._words.instant(deadline.anchor), hours=deadline.hours)),
+            (_("Ends"), self._words.instant(deadline.due)),
+        ]  # fmt: skip
+        reason = self._newest.facts.awareness.reason_for_delay
+        if reason:
+            rows.append((_("Reason for delay"), reason))
+        return _("Clocks"), [paper.table(rows, (24, 76), head=False)]
+
+    def _persons(self) -> tuple[str, list[Flowable]]:
+        _, file = self._, self._file
+        content: list[Flowable] = [paper.para(_("How the ledger was made"), "h2")]
+        head = (_("Import"), _("Accepted"), _("Rows"), _("New"), _("Changed"), _("Duplicate"), _("Rejected"))
+        rows: list[Any] = [head]
+        for run in file.imports:
+            when = self._words.instant(run.accepted_at) if run.accepted_at else run.state
+            rows.append((run.reference, when, *map(self._n, (run.rows, run.new, run.changed, run.duplicate,
+                                                            run.rejected))))  # fmt: skip
+        content.append(paper.table(rows, (9, 31, 12, 12, 12, 12, 12), right=(2, 3, 4, 5, 6)))
+        content += [
+            paper.para(f"{run.reference}: SHA-256 {run.sha256}", "small") for run in file.imports
+        ]
+        content.append(paper.para(_("How surely exposed"), "h2"))
+        content.append(
+            paper.table(
+                [(_("Exposure"), _("Persons"))]
+                + [(_(WORDS[each]), self._n(file.exposure[each.value])) for each in EXPOSURE_ORDER]
+                + [(_("Sum"), self._n(sum(file.exposure.values())))],
+                (70, 30), right=(1,),
+            )
+        )  # fmt: skip
+        content.append(paper.para(_("Channel and why"), "h2"))
+        rows = [(_("Channel"), _("Reason"), _("Persons"))]
+        by_word = {str(member): text for member, text in WORDS.items()}
+        for (channel, reason), count in sorted(file.channel_reasons.items(), key=lambda item: -item[1]):
+            rows.append((_(by_word.get(channel, channel)), _(by_word.get(reason, reason)), self._n(count)))
+        content.append(paper.table(rows, (25, 55, 20), right=(2,)))
+        return _("Persons"), content
+
+    def _notices(self) -> tuple[str, list[Flowable]]:
+        _ = self._
+        content: list[Flowable] = []
+        for fact in self._file.notices:
+            notice = fact.notice
+            content.append(paper.para(_("Notice {reference}, version {version}").format(
+                reference=fact.reference, version=notice.version), "h2"))  # fmt: skip
+            if notice.approved_at is None:
+                content.append(paper.para(_("A draft: nobody has read it."), "small"))
+                continue
+            content.append(
+                paper.para(_("Approved {when} by {who}. SHA-256 {sha256}").format(
+                    when=self._words.instant(notice.approved_at), who=notice.approved_by, sha256=notice.sha256),
+                    "small")
+            )  # fmt: skip
+            content.append(self._reader_table(fact))
+            for language in notice.languages:
+                content.extend(self._text(notice, language))
+        if not content:
+            content.append(paper.para(_("No notice to persons has been written yet.")))
+        return _("What persons were told"), content
+
+    def _reader_table(self, fact: Any) -> Flowable:
+        _ = self._
+        counts: dict[tuple[str, str], int] = {}
+        for reader, count in fact.readers:
+            key = (reader.language, reader.exposure)
+            counts[key] = counts.get(key, 0) + count
+        rows = [(_("Language"), _("Exposure"), _("Persons"))]
+        for (language, exposure), count in sorted(counts.items(), key=lambda item: -item[1]):
+            rows.append((language, _(WORDS[exposure]), self._n(count)))  # type: ignore[index]
+        return paper.table(rows, (20, 50, 30), right=(2,))
+
+    def _text(self, notice: Any, language: str) -> list[Flowable]:
+        _ = self._
+        story: list[Flowable] = [paper.para(_("Text in {language}").format(language=language), "h2")]
+        order = list(SectionKey)
+        for text in sorted(
+            (t for t in notice.texts if t.language == language), key=lambda t: order.index(t.section)
+        ):
+            audience = ", ".join(_(WORDS[each]) for each in sorted(text.audience.exposures)) or _("everybody")
+            channels = ", ".join(_(WORDS[each]) for each in sorted(text.audience.channels))
+            mark = " · ".join(filter(None, (_(SECTION_NAMES[text.section]), audience, channels)))
+            story.append(paper.para(mark, "small"))
+            for block in fill_fields(parse(text.text), notice.fields.get(language, {})):
+                runs = [(f"(({r.slot.value}))" if r.slot else r.text, r.bold) for r in block.runs]
+                story.append(paper.rich(runs, bullet="•" if block.kind is BlockKind.BULLET else ""))
+        return story
+
+    def _how(self) -> tuple[str, list[Flowable]]:
+        _, file = self._, self._file
+        rows: list[Any] = [
+            (_("Batch"), _("Channel"), _("State"), _("Made"), _("Posted"), _("Messages"), _("Sheets"))
+        ]
+        for batch in file.batches:
+            posted = self._words.day(batch.settled_on) if batch.settled_on else "–"
+            by_word = {str(member): text for member, text in WORDS.items()}
+            rows.append((batch.reference, _(by_word.get(batch.channel, batch.channel)),
+                         _(by_word.get(batch.state, batch.state)), self._words.instant(batch.made_at), posted,
+                         self._n(batch.members), self._n(batch.sheets)))  # fmt: skip
+        content: list[Flowable] = []
+        if file.sent:
+            content.append(KeepTogether([paper.para(_("Messages by day"), "h2"),
+                                         deliveries_chart(file.sent, self._, self._words.day)]))  # fmt: skip
+        content.append(paper.table(rows, (9, 14, 17, 26, 14, 11, 9), right=(5, 6)))
+        content += [
+            paper.para(f"{b.reference}: Merkle root {b.merkle_root}", "small")
+            for b in file.batches
+            if b.merkle_root
+        ]
+        if not file.batches:
+            content = [paper.para(_("No message has been made yet."))]
+        return _("How they were told"), content
+
+    def _not_told(self) -> tuple[str, list[Flowable]]:
+        _, file = self._, self._file
+        rows: list[Any] = [(_("Standing"), _("Why"), _("Persons"))]
+        by_word = {str(member): text for member, text in WORDS.items()}
+        for standing in (Standing.OPEN, Standing.UNKNOWN, Standing.EXCUSED):
+            parts = file.standing_parts.get(standing.value, {})
+            for reason, count in sorted(parts.items(), key=lambda item: -item[1]):
+                rows.append((_(WORDS[standing]), _(by_word.get(reason, reason)), self._n(count)))
+        content: list[Flowable] = [paper.table(rows, (22, 58, 20), right=(2,))]
+        if len(rows) == 1:
+            content = [paper.para(_("Everybody in scope has been told or is on the way to be."))]
+        for code, count in file.refusals.items():
+            content.append(paper.para(_("No letter could be made ({code}): {count}").format(
+                code=code, count=self._n(count)), "small"))  # fmt: skip
+        return _("Who was not told, and why"), content
+
+    def _measures(self) -> tuple[str, list[Flowable]]:
+        _ = self._
+        rows: list[Any] = [(_("Measure"), _("Purpose"), _("Done"))]
+        for measure in self._newest.facts.measures:
+            done = self._words.day(measure.done_on) if measure.done_on else _("planned or not dated")
+            rows.append((measure.text, _(WORDS[measure.kind]), done))
+        if len(rows) == 1:
+            return _("Measures"), [paper.para(_("No measures are recorded yet."))]
+        return _("Measures"), [paper.table(rows, (60, 18, 22))]
+
+    def _decisions(self) -> tuple[str, list[Flowable]]:
+        _ = self._
+        rows: list[Any] = [(_("When and who"), _("Decision"), _("Reason"), _("Persons"))]
+        by_word = {str(member): text for member, text in WORDS.items()}
+        for each in self._file.decisions:
+            value = _(by_word[each.value]) if each.value in by_word else each.value
+            rows.append((f"{self._words.instant(each.at)}, {each.by}", f"{_(_KINDS[each.kind])}: {value}",
+                         each.reason, self._n(each.persons)))  # fmt: skip
+        if len(rows) == 1:
+            return _("Decisions and overrides"), [paper.para(_("The officer overruled nothing."))]
+        return _("Decisions and overrides"), [paper.table(rows, (28, 24, 36, 12), right=(3,))]
+
+    def _trail(self) -> tuple[str, list[Flowable]]:
+        _, file = self._, self._file
+        rows: list[Any] = [(_("No"), _("When"), _("Who"), _("What"))]
+        for entry in file.trail:
+            sentence = _(WORDS[entry.action]) if entry.action in WORDS else entry.action  # type: ignore[index]
+            facts = {name: value for name, value in entry.facts.items()}
+            rows.append((str(entry.seq), self._words.instant(entry.at), entry.actor, fill(sentence, facts)))
+        content: list[Flowable] = [
+            paper.para(_("Each entry is chained to the one before it. To verify: export the trail, compute SHA-256 of "
+                         "0x00, “audit-v1” and the canonical bytes of each entry, then of 0x01, the head before and "
+                         "that hash; the last result is the head. In the program: dpo audit verify --head HEAD.")),
+            paper.para(f"{_('Head')}: {_grouped(file.head)}", "mono"),
+        ]  # fmt: skip
+        if len(file.trail) < file.entries:
+            content.append(paper.para(_("The newest {count} of {all} entries:").format(
+                count=self._n(len(file.trail)), all=self._n(file.entries)), "small"))  # fmt: skip
+        content.append(paper.table(rows, (7, 25, 18, 50), right=()))
+        return _("Audit trail"), content
+
+    def _n(self, value: int) -> str:
+        return self._words.number(value)
+
+
+def _grouped(head: str) -> str:
+    return " ".join(head[start : start + 4] for start in range(0, len(head), 4))
+
+

@@ -1,0 +1,188 @@
+"""Paper that people read: styles, tables, header and footer of every report, and the one way text becomes a
+paragraph.
+
+`para` escapes everything; no other module constructs a Paragraph (a test looks). Only embedded fonts, nothing personal
+in the file's properties, the same bytes for the same input.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+from xml.sax.saxutils import escape
+
+import zxingcpp
+from reportlab import rl_config
+from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph, Table, TableStyle
+
+from dpo_app.paths import resources
+
+INK, GREY, LINE, TINT = HexColor("#1A1E29"), HexColor("#5C6475"), HexColor("#C9CED8"), HexColor("#F3F4F7")
+ACCENT = HexColor("#4347B8")
+LEFT, RIGHT, TOP, BOTTOM = 25 * mm, 22 * mm, 26 * mm, 24 * mm
+WIDTH = A4[0] - LEFT - RIGHT
+_REGULAR, _BOLD = "NotoSans", "NotoSans-Bold"
+
+
+@lru_cache(maxsize=1)
+def prepare() -> None:
+    """Register the fonts and shut what could reach outside: no remote pictures, no evaluated colours."""
+    rl_config.trustedHosts, rl_config.trustedSchemes = [], []
+    folder = resources() / "fonts"
+    pdfmetrics.registerFont(TTFont(_REGULAR, str(folder / "NotoSans-Regular.ttf")))
+    pdfmetrics.registerFont(TTFont(_BOLD, str(folder / "NotoSans-Bold.ttf")))
+    pdfmetrics.registerFontFamily(_REGULAR, _REGULAR, _BOLD, _REGULAR, _BOLD)
+
+
+@lru_cache(maxsize=16)
+def style(name: str) -> ParagraphStyle:
+    """Return a style by role: title, subtitle, h1, h2, body, small, figure, cell, cell_bold, mono."""
+    prepare()
+    base: dict[str, Any] = {"fontName": _REGULAR, "textColor": INK, "bulletFontName": _REGULAR}
+    own: dict[str, dict[str, Any]] = {
+        "title": {"fontName": _BOLD, "fontSize": 22, "leading": 28, "spaceAfter": 6},
+        "subtitle": {"fontSize": 12, "leading": 17, "textColor": GREY, "spaceAfter": 4},
+        "h1": {"fontName": _BOLD, "fontSize": 14.5, "leading": 19, "spaceBefore": 16, "spaceAfter": 6,
+               "keepWithNext": 1},
+        "h2": {"fontName": _BOLD, "fontSize": 10.5, "leading": 14, "spaceBefore": 9, "spaceAfter": 3,
+               "keepWithNext": 1},
+        "body": {"fontSize": 9.5, "leading": 14, "spaceAfter": 5},
+        "small": {"fontSize": 8, "leading": 11.5, "textColor": GREY},
+        "figure": {"fontName": _BOLD, "fontSize": 17, "leading": 21},
+        "cell": {"fontSize": 8.5, "leading": 12},
+        "cell_bold": {"fontName": _BOLD, "fontSize": 8.5, "leading": 12},
+        "right": {"fontSize": 8.5, "leading": 12, "alignment": 2},
+        "mono": {"fontSize": 8.5, "leading": 12.5, "textColor": INK},
+    }  # fmt: skip
+    return ParagraphStyle(name, **(base | own[name]))
+
+
+def para(text: str, role: str = "body", *, bold: bool = False) -> Flowable:
+    """Return a paragraph of plain text: every sign of markup in it is escaped."""
+    plain = escape(text).replace("\n", "<br/>")
+    return Paragraph(f"<b>{plain}</b>" if bold else plain, style(role))
+
+
+def rich(runs: Sequence[tuple[str, bool]], role: str = "body", bullet: str = "") -> Flowable:
+    """Return a paragraph of (text, bold) runs, escaped one by one."""
+    text = "".join(f"<b>{escape(t)}</b>" if bold else escape(t) for t, bold in runs)
+    own = style(role)
+    if bullet:
+        own = ParagraphStyle(f"{role}-bullet", parent=own, leftIndent=12, bulletIndent=3)
+        return Paragraph(text, own, bulletText=bullet)
+    return Paragraph(text, own)
+
+
+def table(
+    rows: Sequence[Sequence[str]], widths: Sequence[float], *, head: bool = True, right: Sequence[int] = ()
+) -> Table:
+    """Return a quiet table: no vertical lines, a rule under the heading, thin rules between rows, numbers right."""
+
+    def cell(text: str, row: int, column: int) -> Flowable:
+        if column in right:
+            return Paragraph(escape(str(text)), style("right"))
+        return para(str(text), "cell_bold" if head and row == 0 else "cell")
+
+    data = [[cell(text, r, c) for c, text in enumerate(row)] for r, row in enumerate(rows)]
+    total = sum(widths)
+    made = Table(data, [w * WIDTH / total for w in widths], repeatRows=1 if head else 0, hAlign="LEFT")
+    made.setStyle(
+        TableStyle(
+            [
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (0, -1), 0),
+                ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
+                ("TOPPADDING", (0, 0), (-1, -1), 3),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+                ("LINEBELOW", (0, 0), (-1, 0), 0.8 if head else 0.3, INK if head else LINE),
+                ("LINEBELOW", (0, 1), (-1, -1), 0.3, LINE),
+            ]
+        )
+    )
+    return made
+
+
+class Code(Flowable):  # type: ignore[misc]
+    """A Data Matrix of a short text, in millimetres of side."""
+
+    def __init__(self, text: str, side_mm: float) -> None:
+        super().__init__()
+        barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.DataMatrix, force_square=True)
+        view = memoryview(zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False))
+        self._rows = [[view[r, c] == 0 for c in range(view.shape[1])] for r in range(view.shape[0])]
+        self._side = side_mm * mm
+
+    def wrap(self, *_: Any) -> tuple[float, float]:
+        """Return the size."""
+        return self._side, self._side
+
+    def draw(self) -> None:
+        """Paint the dark modules as one path."""
+        module = self._side / len(self._rows)
+        path = self.canv.beginPath()
+        for number, row in enumerate(self._rows):
+            for place, dark in enumerate(row):
+                if dark:
+                    path.rect(place * module, self._side - (number + 1) * module, module, module)
+        self.canv.setFillColor(INK)
+        self.canv.drawPath(path, stroke=0, fill=1)
+
+
+def build(
+    story: Sequence[Flowable], *, title: str, header: str, footer: str, page_words: Callable[[int, int], str],
+    cover: bool = False,
+) -> bytes:  # fmt: skip
+    """Return a report as PDF bytes: header on every page but the cover, footer with page n of m."""
+    prepare()
+    out = io.BytesIO()
+    document = BaseDocTemplate(
+        out, pagesize=A4, leftMargin=LEFT, rightMargin=RIGHT, topMargin=TOP, bottomMargin=BOTTOM, title=title,
+        author="", producer="DPO Desk", creator="DPO Desk", invariant=1, initialFontName=_REGULAR,
+        pageCompression=1,
+    )  # fmt: skip
+    frame = Frame(LEFT, BOTTOM, WIDTH, A4[1] - TOP - BOTTOM, 0, 0, 0, 0)
+    document.addPageTemplates([PageTemplate("page", [frame])])
+
+    class Numbered(Canvas):  # type: ignore[misc]
+        """Keeps pages until their number is known."""
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            kwargs.update(initialFontName=_REGULAR, initialFontSize=9)
+            super().__init__(*args, **kwargs)
+            self._kept: list[dict[str, Any]] = []
+
+        def showPage(self) -> None:  # noqa: N802 - reportlab's name
+            self._kept.append(dict(self.__dict__))
+            self._startPage()
+
+        def save(self) -> None:
+            for number, page in enumerate(self._kept, 1):
+                self.__dict__.update(page)
+                _furniture(self, header if number > 1 or not cover else "", footer,
+                           page_words(number, len(self._kept)))  # fmt: skip
+                super().showPage()
+            super().save()
+
+    document.build(list(story), canvasmaker=Numbered)
+    return out.getvalue()
+
+
+def _furniture(canvas: Canvas, header: str, footer: str, page: str) -> None:
+    canvas.setFont(_REGULAR, 7.5)
+    canvas.setFillColor(GREY)
+    if header:
+        canvas.drawString(LEFT, A4[1] - 15 * mm, header)
+        canvas.setStrokeColor(LINE)
+        canvas.setLineWidth(0.4)
+        canvas.line(LEFT, A4[1] - 17 * mm, A4[0] - RIGHT, A4[1] - 17 * mm)
+    canvas.drawString(LEFT, 13 * mm, footer)
+    canvas.drawRightString(A4[0] - RIGHT, 13 * mm, page)

@@ -1,0 +1,154 @@
+"""E-mails as files, one person each: for those who send through another program, until ours sends itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+from dpo_app.core.audit import AuditAction
+from dpo_app.core.channel import Channel
+from dpo_app.core.delivery import DeliveryState
+from dpo_app.core.digests import merkle_root
+from dpo_app.core.errors import RuleError
+from dpo_app.core.ids import BatchId, BreachId, RevisionId, batch_ref
+from dpo_app.files import appearing_folder, ensure_folder, need_space
+from dpo_app.services.lines import MessageRow
+from dpo_app.services.message_plan import MessagePlan, new_token, plan_messages, with_languages
+from dpo_app.services.ports.desk import Desk
+from dpo_app.services.ports.mail import MailOrder, MailRow
+from dpo_app.services.progress import SILENT, Changes, Progress, Topic
+
+BYTES_A_MESSAGE = 8_000
+
+
+@dataclass(frozen=True)
+class ExportedEmails:
+    """What was written: batch reference, number of messages, folder."""
+
+    reference: str
+    planned: int
+    folder: str
+    changes: Changes
+
+
+def count_emails(desk: Desk, breach_id: BreachId) -> int:
+    """Return how many persons would get an e-mail now."""
+    with desk.read() as queries:
+        plan = plan_messages(desk, queries, breach_id)
+        rows = _candidates(queries, plan, None)
+        return sum(1 for _ in rows)
+
+
+def _candidates(queries: Any, plan: MessagePlan, limit: int | None) -> Iterator[MessageRow]:
+    rows: Iterator[MessageRow] = queries.message_rows(
+        plan.breach_id, RevisionId(plan.newest.id), Channel.EMAIL, plan.organisation.language, limit
+    )
+    return rows
+
+
+def export_emails(
+    desk: Desk, breach_id: BreachId, out: Path, limit: int | None = None, progress: Progress = SILENT
+) -> ExportedEmails:
+    """Write an e-mail for everybody on the e-mail rung who is still open into `out/REFERENCE/`.
+
+    Members and tokens are committed before the first file; the folder appears whole. State *exported* is on the way,
+    never told. Raises RuleError("no_approved_notice"), RuleError("nobody_to_write_to"), InputError("sender_address").
+    """
+    ensure_folder(out)
+    with desk.begin() as uow:
+        plan = plan_messages(desk, uow.queries, breach_id)
+        numbered = _numbered(desk, plan, _candidates(uow.queries, plan, limit), progress)
+        batch_id = uow.deliveries.open_batch(
+            desk.ids.uid(), breach_id, plan.notice_id, Channel.EMAIL, desk.clock.now(), desk.actor, {}, numbered
+        )
+        members = uow.queries.batch(batch_id).members
+        if members == 0:
+            raise RuleError("nobody_to_write_to", channel=Channel.EMAIL.value)
+        need_space(out, members * BYTES_A_MESSAGE)
+        uow.audit.record(
+            AuditAction.EMAILS_FROZEN,
+            subjects=(uow.queries.breach_uid(breach_id),),
+            facts={"batch": batch_id, "emails": members, "notice": plan.notice_id},
+        )
+        uow.commit()
+    return finish_export(desk, batch_id, out, plan, progress)
+
+
+def _numbered(
+    desk: Desk, plan: MessagePlan, rows: Iterator[MessageRow], progress: Progress
+) -> Iterator[MessageRow]:
+    for place, row in enumerate(rows, 1):
+        if place % 500 == 0:
+            progress.step(place, None)
+        yield with_languages(row, plan)._replace(token=new_token(desk, plan.breach_id), number=place)
+
+
+def _order(desk: Desk, plan: MessagePlan) -> MailOrder:
+    organisation, forms = plan.organisation, plan.forms
+    approved = plan.notice.approved_at or desk.clock.now()
+    return MailOrder(
+        tuple(forms.blocks), tuple(forms.languages), organisation.name or plan.newest.facts.controller,
+        organisation.email, {language: desk.wording.frame(language).subject for language in forms.languages},
+        format_datetime(approved),
+    )  # fmt: skip
+
+
+def finish_export(
+    desk: Desk, batch_id: BatchId, out: Path, plan: MessagePlan, progress: Progress = SILENT
+) -> ExportedEmails:
+    """Write the files of an export whose members are frozen, and record it."""
+    reference = batch_ref(batch_id)
+    with desk.read() as queries:
+        members = queries.batch(batch_id).members
+        for row in queries.batch_rows(batch_id):
+            plan.form(row, Channel.EMAIL)
+        press = desk.mail.prepare(_order(desk, plan))
+        rows = (_mail_row(plan, row) for row in queries.batch_rows(batch_id))
+        with appearing_folder(out / reference) as folder:
+            records = press.write(rows, folder, lambda done: progress.step(done, members))
+    root = merkle_root(f"{r.number}|{r.token}|{r.sha256}".encode() for r in records).hex()
+    with desk.begin() as uow:
+        uow.deliveries.close_batch(
+            batch_id, DeliveryState.EXPORTED, "exported", desk.clock.now(), desk.actor,
+            [(r.number, r.sha256, 0) for r in records], pages=0, sheets=0, merkle_root=root, files=[],
+        )  # fmt: skip
+        uow.audit.record(
+            AuditAction.EMAILS_EXPORTED,
+            subjects=(uow.queries.breach_uid(plan.breach_id),),
+            facts={"batch": batch_id, "emails": len(records), "merkle_root": root},
+        )
+        uow.commit()
+    changes = Changes.of(plan.breach_id, Topic.DELIVERIES)
+    return ExportedEmails(reference, len(records), reference, changes)
+
+
+def _mail_row(plan: MessagePlan, row: MessageRow) -> MailRow:
+    form = plan.form(row, Channel.EMAIL)
+    return MailRow(row.number, row.token, row.attempt, form, row.full_name, row.email, plan.slots(row))
+
+
+def confirm_sent(desk: Desk, batch_id: BatchId, count: int) -> tuple[int, Changes]:
+    """Record that the exported e-mails were sent by another program; the officer states how many.
+
+    Raises RuleError("batch_state"), RuleError("count_differs") if the number is not that of the export.
+    """
+    with desk.begin() as uow:
+        line = uow.queries.batch(batch_id)
+        if line.state != "exported":
+            raise RuleError("batch_state", batch=batch_ref(batch_id), state=line.state)
+        if count != line.members:
+            raise RuleError("count_differs", stated=count, planned=line.members)
+        breach_id = uow.queries.breach_of_batch(batch_id)
+        persons = uow.deliveries.move_batch(
+            batch_id, DeliveryState.REPORTED_SENT, "reported_sent", desk.clock.now(), desk.actor
+        )
+        uow.audit.record(
+            AuditAction.EMAILS_REPORTED_SENT,
+            subjects=(uow.queries.breach_uid(breach_id),),
+            facts={"batch": batch_id, "emails": persons},
+        )
+        uow.commit()
+    return persons, Changes.of(breach_id, Topic.DELIVERIES)

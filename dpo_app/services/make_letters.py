@@ -1,0 +1,360 @@
+"""Make letters: cut batches, freeze their members, write them, confirm that they were posted.
+
+Exactly once (security.md section 6): the members of a batch and their tokens are committed before the first page is
+written, and the folder appears only when it is whole. A batch that was being made when the program ended is found in
+state *making* and made again from its frozen members: the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from dpo_app.core.audit import AuditAction
+from dpo_app.core.channel import Channel
+from dpo_app.core.delivery import DeliveryState
+from dpo_app.core.digests import merkle_root
+from dpo_app.core.errors import InputError, RuleError
+from dpo_app.core.ids import BatchId, BreachId, RevisionId, batch_ref
+from dpo_app.core.letter import (
+    DEFAULT_BATCH,
+    Letterhead,
+    LetterRow,
+    post_order,
+    sheet_class,
+    zone_of,
+)
+from dpo_app.core.notice import Slot
+from dpo_app.core.postal import set_address
+from dpo_app.files import ensure_folder, need_space
+from dpo_app.services.letter_folder import write_folder
+from dpo_app.services.lines import BatchLine, MessageRow
+from dpo_app.services.message_plan import MessagePlan, new_token, plan_messages, with_languages
+from dpo_app.services.notice_fields import short_date
+from dpo_app.services.ports.desk import Desk
+from dpo_app.services.ports.letters import Press, PressOrder
+from dpo_app.services.progress import SILENT, Changes, Progress, Topic
+
+BYTES_A_LETTER = 4_000
+PAGE = 500
+
+
+@dataclass(frozen=True)
+class MadeBatch:
+    """One batch as made: reference, letters, pages, sheets, files."""
+
+    reference: str
+    letters: int
+    pages: int
+    sheets: int
+    files: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class MadeLetters:
+    """What a run of letters gave; `refused` are (person code, code of the reason, detail)."""
+
+    batches: tuple[MadeBatch, ...]
+    refused: tuple[tuple[str, str, str], ...]
+    changes: Changes
+    unfinished: int = 0
+
+    @property
+    def letters(self) -> int:
+        """Return the letters of all batches."""
+        return sum(batch.letters for batch in self.batches)
+
+
+@dataclass
+class Cut:
+    """Persons of one batch key in the order of the post, as (key, person number)."""
+
+    members: dict[tuple[int, int], list[tuple[tuple[str, ...], int]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    refused: list[tuple[MessageRow, str, str]] = field(default_factory=list)
+
+    @property
+    def letters(self) -> int:
+        """Return how many letters there will be."""
+        return sum(map(len, self.members.values()))
+
+
+def preview_letters(
+    desk: Desk, breach_id: BreachId, layout: str, duplex: bool = False, progress: Progress = SILENT
+) -> tuple[Cut, dict[str, Any]]:
+    """Return how letters would be cut, and figures: letters, sheets, grams, refusals. Nothing is kept."""
+    with desk.read() as queries:
+        plan = plan_messages(desk, queries, breach_id)
+        run = _Run(desk, plan, layout, duplex)
+        cut = run.cut(queries.message_rows(
+            breach_id, RevisionId(plan.newest.id), Channel.LETTER, plan.organisation.language
+        ), progress)  # fmt: skip
+    sheets = sum(sheets * len(members) for (_, sheets), members in cut.members.items())
+    grams = run.press.layout.envelopes[0].weight_g
+    return cut, {
+        "letters": cut.letters, "sheets": sheets, "grams": round(sheets * 4.99 + cut.letters * grams),
+        "refused": Counter(code for _, code, _ in cut.refused),
+    }  # fmt: skip
+
+
+def make_letters(
+    desk: Desk, breach_id: BreachId, out: Path, layout: str = "fi-c5", duplex: bool = False,
+    limit: int | None = None, batch_size: int = DEFAULT_BATCH, progress: Progress = SILENT,
+) -> MadeLetters:  # fmt: skip
+    """Make the letters of everybody on the letter rung who is still open, in batches under `out`.
+
+    Raises RuleError("no_approved_notice"), RuleError("plan_outdated"), RuleError("batch_unfinished") while an earlier
+    batch waits to be made again, StoreError("disk_full"), JobCancelled.
+    """
+    ensure_folder(out)
+    with desk.read() as queries:
+        _refuse_unfinished(queries.batches(breach_id))
+        plan = plan_messages(desk, queries, breach_id)
+        run = _Run(desk, plan, layout, duplex)
+        rows = queries.message_rows(
+            breach_id, RevisionId(plan.newest.id), Channel.LETTER, plan.organisation.language, limit
+        )
+        cut = run.cut(rows, progress)
+    need_space(out, cut.letters * BYTES_A_LETTER)
+    refused = _keep_refused(desk, plan, cut)
+    made: list[MadeBatch] = []
+    for (zone, sheets), members in sorted(cut.members.items()):
+        members.sort()
+        for start in range(0, len(members), batch_size):
+            numbers = [number for _, number in members[start : start + batch_size]]
+            batch_id = run.freeze(numbers, {"zone": zone, "sheets_class": sheets})
+            made.append(finish_batch(desk, batch_id, out, run, progress))
+    changes = Changes.of(breach_id, Topic.DELIVERIES)
+    return MadeLetters(tuple(made), refused, changes)
+
+
+def _refuse_unfinished(batches: list[BatchLine]) -> None:
+    for batch in batches:
+        if batch.state == "making" and batch.channel == Channel.LETTER:
+            raise RuleError("batch_unfinished", batch=batch_ref(BatchId(batch.id)))
+
+
+def _keep_refused(desk: Desk, plan: MessagePlan, cut: Cut) -> tuple[tuple[str, str, str], ...]:
+    """Record who gets no letter and why, so that they are on the ledger and not lost in a report."""
+    if not cut.refused:
+        return ()
+    now = desk.clock.now()
+    with desk.begin() as uow:
+        uow.deliveries.refuse(
+            plan.breach_id, plan.notice_id, Channel.LETTER,
+            [(row._replace(token=new_token(desk, plan.breach_id)), code) for row, code, _ in cut.refused],
+            now, desk.actor,
+        )  # fmt: skip
+        uow.audit.record(
+            AuditAction.LETTERS_REFUSED,
+            subjects=(uow.queries.breach_uid(plan.breach_id),),
+            facts={"persons": len(cut.refused)}
+            | {f"code_{code}": n for code, n in Counter(c for _, c, _ in cut.refused).items()},
+        )
+        uow.commit()
+    return tuple((row.code, code, detail) for row, code, detail in cut.refused)
+
+
+class _Run:
+    """A run of letters with one layout: what is set for all of them."""
+
+    def __init__(self, desk: Desk, plan: MessagePlan, layout: str, duplex: bool) -> None:
+        self.desk, self.plan, self.layout_id, self.duplex = desk, plan, layout, duplex
+        self._forms_set = -1
+        self._press: Press | None = None
+        self.press  # noqa: B018 - an unknown layout stops here
+
+    @property
+    def press(self) -> Press:
+        """Return the press; made anew when readers brought forms that were not set yet."""
+        forms = self.plan.forms
+        if self._press is None or self._forms_set != len(forms.blocks):
+            self._forms_set = len(forms.blocks)
+            self._press = self.desk.letters.prepare(
+                PressOrder(
+                    self.layout_id, tuple(forms.blocks), tuple(forms.languages), self.head(), self.duplex,
+                    self._created(),
+                )
+            )  # fmt: skip
+        assert self._press is not None
+        return self._press
+
+    def _created(self) -> str:
+        approved = self.plan.notice.approved_at
+        return approved.strftime("%Y%m%d%H%M%SZ") if approved else "20000101000000Z"
+
+    def head(self) -> Letterhead:
+        """Return what stands on every letter; the date is that of the approval, so that a letter made again is the
+        same letter."""
+        organisation, notice = self.plan.organisation, self.plan.notice
+        day = (notice.approved_at or self.desk.clock.now()).date()
+        frames = {language: self.desk.wording.frame(language) for language in notice.languages}
+        place = f"{organisation.street}, {organisation.postcode} {organisation.town}".strip(", ")
+        reach = " · ".join(filter(None, (organisation.phone, organisation.email)))
+        return Letterhead(
+            organisation.name or self.plan.newest.facts.controller,
+            tuple(filter(None, (place, reach))),
+            organisation.return_line,
+            {language: short_date(day, language) for language in notice.languages},
+            {language: frame.reference for language, frame in frames.items()},
+            {language: frame.page for language, frame in frames.items()},
+        )
+
+    def row(self, message: MessageRow) -> LetterRow | str:
+        """Return what a person's letter is made from, or the code of why there is none."""
+        message = with_languages(message, self.plan)
+        own = self.plan.organisation.country
+        set_ = set_address(message.full_name, message.address, self.desk.country_rules, own)
+        if set_.problem is not None:
+            return set_.problem.value
+        form = self.plan.form(message, Channel.LETTER)
+        slots: dict[Slot, str] = self.plan.slots(message)
+        return LetterRow(message.number, message.token or "W" * 12, form, set_.lines, slots)
+
+    def cut(self, rows: Iterator[MessageRow], progress: Progress) -> Cut:
+        """Measure each letter and sort it to the batch it belongs to."""
+        cut = Cut()
+        own = self.plan.organisation.country
+        for done, message in enumerate(rows):
+            if done % PAGE == 0:
+                progress.step(done, None)
+            # The widest code stands for the one that is given later: a page count must not change by it.
+            row = self.row(message._replace(token="W" * 12))
+            if isinstance(row, str):
+                cut.refused.append((message, row, ""))
+                continue
+            measured = self.press.measure(row)
+            if measured.refused:
+                cut.refused.append((message, measured.refused, measured.detail))
+                continue
+            address = message.address
+            key = post_order(
+                address.country or own, address.postcode, address.town, address.street, message.full_name
+            )
+            zone = zone_of(address.country, own).order
+            cut.members[zone, sheet_class(measured.pages, self.duplex)].append((key, message.person_id))
+        return cut
+
+    def freeze(self, numbers: list[int], facts: dict[str, Any]) -> BatchId:
+        """Commit the members of a batch with tokens and places, before anything is written."""
+        desk, plan = self.desk, self.plan
+        now = desk.clock.now()
+        with desk.begin() as uow:
+            rows = uow.queries.message_rows_of(
+                RevisionId(plan.newest.id), numbers, plan.organisation.language
+            )
+            attempts = uow.queries.attempts(plan.breach_id, Channel.LETTER)
+            batch_id = uow.deliveries.open_batch(
+                desk.ids.uid(), plan.breach_id, plan.notice_id, Channel.LETTER, now, desk.actor,
+                {
+                    **facts, "layout": self.layout_id, "duplex": self.duplex,
+                    "envelope": self.press.layout.envelopes[0].name,
+                },
+                (
+                    row._replace(
+                        token=new_token(desk, plan.breach_id), number=place,
+                        attempt=attempts.get(row.person_id, 0) + 1,
+                    )
+                    for place, row in enumerate(rows, 1)
+                ),
+            )  # fmt: skip
+            uow.audit.record(
+                AuditAction.LETTERS_FROZEN,
+                subjects=(uow.queries.breach_uid(plan.breach_id),),
+                facts={"batch": batch_id, "letters": len(rows), "notice": plan.notice_id},
+            )
+            uow.commit()
+        return batch_id
+
+
+def finish_batch(
+    desk: Desk, batch_id: BatchId, out: Path, run: _Run | None = None, progress: Progress = SILENT
+) -> MadeBatch:
+    """Write the folder of a batch in state *making* and record it as made. Raises RuleError("batch_state")."""
+    reference = batch_ref(batch_id)
+    with desk.read() as queries:
+        line = queries.batch(batch_id)
+        if line.state != "making":
+            raise RuleError("batch_state", batch=reference, state=line.state)
+        if run is None:
+            plan = plan_messages(desk, queries, queries.breach_of_batch(batch_id))
+            run = _Run(desk, plan, line.facts["layout"], line.facts["duplex"])
+        messages = list(queries.batch_rows(batch_id))
+        last = queries.trail.last()
+    rows = []
+    for message in messages:
+        row = run.row(message)
+        if isinstance(row, str):
+            raise RuleError("batch_changed", batch=reference, code=row)
+        rows.append(row)
+    files = write_folder(desk, run.press, out, reference, line, rows, messages, run.plan, last, progress)
+    root = merkle_root(f"{r.number}|{r.token}|{r.sha256}".encode() for r in files.records).hex()
+    now = desk.clock.now()
+    with desk.begin() as uow:
+        uow.deliveries.close_batch(
+            batch_id, DeliveryState.BATCHED, "made", now, desk.actor,
+            [(r.number, r.sha256, r.pages) for r in files.records],
+            pages=files.pages, sheets=files.sheets, merkle_root=root, files=files.files,
+        )  # fmt: skip
+        uow.audit.record(
+            AuditAction.LETTERS_MADE,
+            subjects=(uow.queries.breach_uid(run.plan.breach_id),),
+            facts={
+                "batch": batch_id, "letters": len(files.records), "pages": files.pages, "sheets": files.sheets,
+                "merkle_root": root, "files_sha256": " ".join(f["sha256"] for f in files.files),
+            },
+        )  # fmt: skip
+        uow.commit()
+    return MadeBatch(reference, len(files.records), files.pages, files.sheets, files.files)
+
+
+def confirm_posted(desk: Desk, batch_id: BatchId, on: date) -> tuple[int, Changes]:
+    """Record that a batch was handed to the post on a day; its persons are told from then on.
+
+    Raises RuleError("batch_state") unless it was made, InputError("in_future"), InputError("before_made").
+    """
+    with desk.begin() as uow:
+        line = uow.queries.batch(batch_id)
+        if line.state not in ("made", "printed"):
+            raise RuleError("batch_state", batch=batch_ref(batch_id), state=line.state)
+        if on > desk.clock.now().date():
+            raise InputError("in_future", field="on")
+        if on < line.made_at.date():
+            raise InputError("before_made", batch=batch_ref(batch_id))
+        breach_id = uow.queries.breach_of_batch(batch_id)
+        persons = uow.deliveries.move_batch(
+            batch_id, DeliveryState.POSTED, "posted", desk.clock.now(), desk.actor, settled_on=on
+        )
+        uow.audit.record(
+            AuditAction.LETTERS_POSTED,
+            subjects=(uow.queries.breach_uid(breach_id),),
+            facts={"batch": batch_id, "letters": persons, "on": on.isoformat()},
+        )
+        uow.commit()
+    return persons, Changes.of(breach_id, Topic.DELIVERIES)
+
+
+def withdraw_batch(desk: Desk, batch_id: BatchId, reason: str) -> tuple[int, Changes]:
+    """Take a batch back that was not posted or sent (lost, spoiled, files destroyed); its persons are open again."""
+    if not reason.strip():
+        raise InputError("field_missing", field="reason")
+    with desk.begin() as uow:
+        line = uow.queries.batch(batch_id)
+        if line.state not in ("making", "made", "printed", "exported"):
+            raise RuleError("batch_state", batch=batch_ref(batch_id), state=line.state)
+        breach_id = uow.queries.breach_of_batch(batch_id)
+        persons = uow.deliveries.move_batch(
+            batch_id, DeliveryState.CANCELLED, "withdrawn", desk.clock.now(), desk.actor, reason=reason
+        )
+        uow.audit.record(
+            AuditAction.BATCH_WITHDRAWN,
+            subjects=(uow.queries.breach_uid(breach_id),),
+            facts={"batch": batch_id, "persons": persons, "reason": reason},
+        )
+        uow.commit()
+    return persons, Changes.of(breach_id, Topic.DELIVERIES)

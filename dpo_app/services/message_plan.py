@@ -1,0 +1,80 @@
+"""What letters and e-mails have in common: the approved notice, its forms, the persons of a rung, their tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dpo_app.core.breach import SavedRevision
+from dpo_app.core.channel import Channel
+from dpo_app.core.errors import RuleError
+from dpo_app.core.ids import TOKEN_RANDOM, BreachId, NoticeId, RevisionId, breach_ref, grouped
+from dpo_app.core.letter import make_token
+from dpo_app.core.notice import Notice, Slot
+from dpo_app.core.organisation import Organisation
+from dpo_app.core.partial_date import parse_partial
+from dpo_app.services.forms import Forms
+from dpo_app.services.lines import MessageRow
+from dpo_app.services.notice_fields import long_date
+from dpo_app.services.ports.desk import Desk
+from dpo_app.services.ports.store import Queries
+from dpo_app.services.write_notice import fields_of, organisation_of
+
+
+@dataclass
+class MessagePlan:
+    """Everything that is the same for all messages of a run."""
+
+    breach_id: BreachId
+    notice_id: NoticeId
+    notice: Notice
+    newest: SavedRevision
+    organisation: Organisation
+    forms: Forms
+
+    def slots(self, row: MessageRow) -> dict[Slot, str]:
+        """Return what a person's placeholders become."""
+        registered = parse_partial(row.registered)
+        return {
+            Slot.FULL_NAME: row.full_name,
+            Slot.FIRST_NAME: row.given_names.split(" ")[0] if row.given_names else row.full_name,
+            Slot.CODE: grouped(row.token) if row.token else "",
+            Slot.REGISTERED_ON: long_date(registered.earliest, row.language) if registered else "",
+        }
+
+    def form(self, row: MessageRow, channel: Channel) -> int:
+        """Return the number of the form a person gets."""
+        return self.forms.number(row.reader, channel)
+
+
+def plan_messages(desk: Desk, queries: Queries, breach_id: BreachId, notice_id: NoticeId | None = None) -> MessagePlan:
+    """Return the plan of a run from the newest approved notice, or of another notice for a preview.
+
+    Raises RuleError: "no_approved_notice", "plan_outdated" if persons or facts changed since the plan was made.
+    """
+    newest = queries.newest_revision(breach_id)
+    if notice_id is None:
+        approved = queries.approved_notice(breach_id)
+        if approved is None:
+            raise RuleError("no_approved_notice", article="Art. 34", breach=breach_ref(breach_id))
+        notice_id, notice = approved
+        if not queries.is_planned(RevisionId(newest.id)):
+            raise RuleError("plan_outdated", breach=breach_ref(breach_id))
+    else:
+        notice = queries.notice(notice_id)
+    written_from = queries.revision(RevisionId(notice.revision_id))
+    forms = Forms(notice, written_from.facts, desk.wording, fields_of(desk, queries, notice))
+    return MessagePlan(breach_id, notice_id, notice, newest, organisation_of(queries), forms)
+
+
+def new_token(desk: Desk, breach_id: BreachId) -> str:
+    """Return a token for one attempt to reach one person."""
+    return make_token(desk.ids.code(TOKEN_RANDOM), breach_id)
+
+
+def with_languages(row: MessageRow, plan: MessagePlan) -> MessageRow:
+    """Return the row as it is; raises RuleError("language_missing") if the approved notice lacks its language: the
+    check before approval saw everybody who was there then."""
+    if row.language not in plan.notice.languages:
+        raise RuleError("language_missing", language=row.language)
+    return row
+

@@ -1,0 +1,62 @@
+"""Making e-mails: a template is built and checked once a form, and filled for each person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from dpo_app.core.notice import Block, Slot
+
+
+@dataclass(frozen=True)
+class MailOrder:
+    """What all e-mails of an export share: forms with their languages, sender's name and address, subject by language,
+    date of the message (RFC 5322 text), fixed so that making it again gives the same bytes."""
+
+    forms: tuple[tuple[Block, ...], ...]
+    languages: tuple[str, ...]
+    sender_name: str
+    sender_address: str
+    subjects: Mapping[str, str]
+    date: str
+
+
+class MailRow(NamedTuple):
+    """What one e-mail is made from."""
+
+    number: int
+    token: str
+    attempt: int
+    form: int
+    to_name: str
+    to_address: str
+    slots: Mapping[Slot, str]
+
+
+class MailRecord(NamedTuple):
+    """What was written for one person: number, token, file, SHA-256 of its bytes."""
+
+    number: int
+    token: str
+    file: str
+    sha256: str
+
+
+class MailPress(Protocol):
+    """An export with its templates checked."""
+
+    def message(self, row: MailRow) -> bytes:
+        """Return the finished bytes of one message. Raises DeliveryError("mail_not_as_planned") if a second parser
+        does not read from them exactly what was planned."""
+
+    def write(self, rows: Iterable[MailRow], folder: Path, step: Any) -> list[MailRecord]:
+        """Write a file for each message and a manifest; `step(done)` now and then."""
+
+
+class MailRenderer(Protocol):
+    """Prepares exports of e-mails."""
+
+    def prepare(self, order: MailOrder) -> MailPress:
+        """Build and check the templates. Raises InputError("sender_address") for a sender that is no address."""
