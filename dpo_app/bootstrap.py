@@ -6,8 +6,10 @@ import os
 import platform
 import time
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timezone
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -15,18 +17,24 @@ from typing import Any
 from sqlalchemy import Connection
 
 from dpo_app import paths
+from dpo_app.core.audit import AuditAction
 from dpo_app.core.organisation import Organisation
 from dpo_app.documents.audit_pdf import AuditPdf
 from dpo_app.documents.letters import LetterMaker
 from dpo_app.documents.mail import MailMaker
+from dpo_app.documents.recovery_sheet import recovery_sheet
 from dpo_app.documents.sheets import SheetFiles
 from dpo_app.documents.wording import WordingFolder
 from dpo_app.importing.reader import FileTables
+from dpo_app.files import scratch_file, write_bytes
+from dpo_app.services.manage_store import note, save_organisation
 from dpo_app.services.ports.desk import Desk
 from dpo_app.store import crypto, keyfile
 from dpo_app.store.audit_log import AuditContext, AuditLog
 from dpo_app.store.unit_of_work import SqlReading, SqlUnitOfWork
-from dpo_app.store.vault import OpenStore
+from dpo_app.store.keyfile import SlotKind
+from dpo_app.store.vault import KEYS, OpenStore, Secret, create, open_store
+from dpo_app.store.vault import change_passphrase as vault_change_passphrase
 
 
 class SystemClock:
@@ -84,11 +92,11 @@ def _boot_id() -> str:
     return path.read_text().strip() if path.is_file() else f"start-{os.getpid()}-{time.time_ns()}"
 
 
-def build(opened: OpenStore, actor: str, clock: Any | None = None) -> Desk:
+def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
     """Return the desk of an unlocked store for one who works at it."""
     clock = clock or SystemClock()
     context = AuditContext(
-        opened.keys.store_id, opened.subkeys.audit_mac, clock, actor, platform.node()[:40] or "computer",
+        store.keys.store_id, store.subkeys.audit_mac, clock, actor, platform.node()[:40] or "computer",
         program_version(), _boot_id(),
     )  # fmt: skip
 
@@ -96,10 +104,10 @@ def build(opened: OpenStore, actor: str, clock: Any | None = None) -> Desk:
         return AuditLog(connection, context)
 
     def begin() -> SqlUnitOfWork:
-        return SqlUnitOfWork(opened.engine, make_log, opened.anchor.write)
+        return SqlUnitOfWork(store.engine, make_log, store.anchor.write)
 
     def read() -> SqlReading:
-        return SqlReading(opened.engine, make_log)
+        return SqlReading(store.engine, make_log)
 
     with read() as queries:
         organisation = Organisation.from_document(queries.setting("organisation") or {})
@@ -108,7 +116,63 @@ def build(opened: OpenStore, actor: str, clock: Any | None = None) -> Desk:
         mail=MailMaker(), wording=WordingFolder(paths.resources() / "wording"), sheets=SheetFiles(),
         audit_pdf=AuditPdf(), tables=FileTables(), headings=_headings(), country_rules=_country_rules(),
         home_country=organisation.country or "FI", program=program_version(),
-        ready_for_persons=lambda: keyfile.ready_for_persons(opened.keys), read_only=opened.read_only,
-        store_id=opened.keys.store_id, audit_mac=opened.subkeys.audit_mac,
-        anchor_state=opened.finding.state.value,
+        ready_for_persons=lambda: keyfile.ready_for_persons(store.keys), read_only=store.read_only,
+        store_id=store.keys.store_id, audit_mac=store.subkeys.audit_mac,
+        anchor_state=store.finding.state.value, example_folder=paths.resources() / "example",
+        scratch=partial(scratch_file, store.folder),
     )  # fmt: skip
+
+
+@contextmanager
+def opened(folder: Path, secret: Secret, actor: str, failed_tries: int = 0) -> Iterator[tuple[OpenStore, Desk]]:
+    """Open a store for as long as the block lasts; the opening is an entry of the trail."""
+    store = open_store(folder, secret)
+    try:
+        desk = build(store, actor)
+        if not store.read_only:
+            note(desk, AuditAction.UNLOCKED, way=secret.kind.value, failed=failed_tries)
+        yield store, desk
+    finally:
+        store.close()
+
+
+@contextmanager
+def opened_with_passphrase(folder: Path, passphrase: str, actor: str) -> Iterator[Desk]:
+    """Open a store with its passphrase for as long as the block lasts."""
+    secret = Secret(SlotKind.PASSPHRASE, passphrase=passphrase)
+    with opened(folder, secret, actor) as (_store, desk):
+        yield desk
+
+
+def make_store(folder: Path, organisation: str, passphrase: str, recovery_out: Path, actor: str) -> str:
+    """Make a store and write its recovery sheet; returns the store's id.
+
+    The sheet counts as working because the store is opened with its lines before this returns; in the window the
+    officer types two lines back from paper instead.
+    """
+    store, lines = create(folder, organisation, passphrase)
+    store_id = store.keys.store_id
+    try:
+        desk = build(store, actor)
+        note(desk, AuditAction.STORE_CREATED)
+        if organisation:
+            save_organisation(desk, Organisation(name=organisation))
+        day = datetime.now().astimezone().date().isoformat()
+        write_bytes(recovery_out, recovery_sheet(folder.stem, store_id, day, lines))
+    finally:
+        store.close()
+    open_store(folder, Secret(SlotKind.RECOVERY, lines=lines)).close()
+    return store_id
+
+
+def change_passphrase(folder: Path, old: str, new: str, actor: str) -> None:
+    """Put a new passphrase in the place of the old one."""
+    with opened(folder, Secret(SlotKind.PASSPHRASE, passphrase=old), actor) as (store, desk):
+        vault_change_passphrase(store, old, new)
+        note(desk, AuditAction.WAY_IN_CHANGED, way=SlotKind.PASSPHRASE.value)
+
+
+def ways_in(folder: Path) -> list[dict[str, Any]]:
+    """Return the ways to unlock a store and whether each has worked once; nothing is opened."""
+    keys = keyfile.load(folder / KEYS)
+    return [{"id": slot.id, "kind": slot.kind.value, "used": slot.used} for slot in keys.slots]

@@ -160,3 +160,14 @@ def appearing_folder(path: Path) -> Iterator[Path]:
         raise _explained(error, path) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextmanager
+def scratch_file(folder: Path, name: str, data: bytes) -> Iterator[Path]:
+    """Give a private file that is there for a block only; never in the system's temporary folder."""
+    path = inside(folder, f".scratch-{os.urandom(4).hex()}-{name}")
+    write_bytes(path, data)
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)

@@ -17,7 +17,7 @@ from dpo_app.core.contact import parse_country, parse_email, parse_flag, parse_l
 from dpo_app.core.dates import DateOrder, NoSuchDate, order_of, parse_date
 from dpo_app.core.digests import sha256_hex
 from dpo_app.core.errors import InputError
-from dpo_app.core.names import folded
+from dpo_app.core.names import folded, unguarded
 from dpo_app.core.national_id import parse_national_id
 
 
@@ -154,8 +154,7 @@ def propose(
     """Return what each column probably is. `rows` is a sample spread over the file; `words` the headings by column
     (resources/registers/headings.toml). No two columns become the same, but extra ones."""
     tests = _tests(today)
-    values = [[row[i].strip() for row in rows if i < len(row) and row[i].strip()][:_SAMPLE]
-              for i in range(len(headings))]  # fmt: skip
+    values = [_filled(rows, place) for place in range(len(headings))]
     scores: list[tuple[float, float, float, int, Column]] = []
     for index, heading in enumerate(headings):
         for column, test in tests.items():
@@ -182,6 +181,11 @@ def propose(
         or Proposal(i, headings[i], tuple(values[i][:3]), Column.EXTRA, Sureness.NONE, 0, len(values[i]))
         for i in range(len(headings))
     )
+
+
+def _filled(rows: Sequence[Sequence[str]], place: int) -> list[str]:
+    cells = (unguarded(row[place]).strip() for row in rows if place < len(row))
+    return [cell for cell in cells if cell][:_SAMPLE]
 
 
 def _fit(values: Sequence[str], test: Callable[[str], bool]) -> float:

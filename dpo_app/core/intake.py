@@ -24,7 +24,7 @@ from dpo_app.core.contact import (
 )
 from dpo_app.core.dates import DateOrder, NoSuchDate, parse_date
 from dpo_app.core.exposure import PartialDate
-from dpo_app.core.names import clean, split_full_name
+from dpo_app.core.names import clean, split_full_name, unguarded
 from dpo_app.core.national_id import parse_national_id
 from dpo_app.core.person import Person
 
@@ -100,7 +100,6 @@ class ParsedRow(NamedTuple):
 
 CELL_LIMIT = 32_767
 _HETU_IN_TEXT = re.compile(r"\b\d{6}[-+A-FU-Y]\d{3}[0-9A-Y]\b")
-_APOSTROPHE = re.compile(r"^'[\s\"]*[=+\-@\t\r\n＝＋－＠]")
 _ADDRESS = (Column.STREET, Column.CARE_OF, Column.POSTCODE, Column.TOWN)
 
 
@@ -147,8 +146,7 @@ class _Row:
         if len(cell) > CELL_LIMIT:
             self._note(column, ProblemCode.CELL_TOO_LONG)
             return ""
-        # What our own export put before a formula's sign is taken off again.
-        text, dropped = clean(cell[1:] if cell[:1] == "'" and _APOSTROPHE.match(cell) else cell)
+        text, dropped = clean(unguarded(cell))
         if dropped:
             self._note(column, ProblemCode.SIGNS_REMOVED)
         if column not in (Column.PHONE, Column.POSTCODE) and text[:1] == "=" and len(text) > 1:

@@ -104,3 +104,11 @@ def clean(text: str) -> tuple[str, bool]:
             continue
         kept.append(" " if category == "Zs" else sign)
     return _BLANKS.sub(" ", "".join(kept)).strip(), dropped
+
+
+_GUARDED = re.compile(r"^'[\s\"]*[=+\-@\t\r\n＝＋－＠]")
+
+
+def unguarded(cell: str) -> str:
+    """Return a cell without the apostrophe that our own exports put before what looks like a formula."""
+    return cell[1:] if cell[:1] == "'" and _GUARDED.match(cell) else cell

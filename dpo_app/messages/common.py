@@ -8,6 +8,16 @@ from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence
 
 SENTENCES: dict[str, Sentence] = {
+    "no_mail_server": Sentence(
+        N_("Sending through a mail server comes with a later version."), "", N_("Write the e-mails as files (--eml).")
+    ),
+    "which_store": Sentence(
+        N_("It is not clear which store is meant ({count} found)."), "", N_("Name its folder with --store.")
+    ),
+    "no_passphrase": Sentence(
+        N_("There is nobody to ask for the passphrase."), "", N_("Name a file with --passphrase-file.")
+    ),
+    "not_built_yet": Sentence(N_("Notices to {what} come with a later version."), "", N_("Use --to persons.")),
     "unforeseen": Sentence(N_("Something went wrong in the program ({code}); what was saved before is safe.")),
     "cancelled": Sentence(N_("Stopped. Nothing half done was kept.")),
     "disk_full": Sentence(

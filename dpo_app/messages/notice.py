@@ -10,6 +10,7 @@ from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence
 
 SENTENCES: dict[str, Sentence] = {
+    "nobody_to_show": Sentence(N_("There is nobody yet to show it for."), "", N_("Bring in the register first.")),
     "no_such_notice": Sentence(N_("There is no notice {notice}."), "", N_("List the notices to see which exist.")),
     "notice_frozen": Sentence(
         N_("Notice {notice} is approved; its text can no longer change."), "", N_("Write a new version from it.")

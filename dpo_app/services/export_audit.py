@@ -14,6 +14,7 @@ from dpo_app.core.audit_file import (
     NoticeFact,
     TrailFact,
 )
+from dpo_app.core.channel import Channel
 from dpo_app.core.deadline import authority_deadline
 from dpo_app.core.differences import differences
 from dpo_app.core.errors import InputError
@@ -78,7 +79,7 @@ def audit_file(desk: Desk, queries: Queries, breach_id: BreachId, language: str 
         standing={name: getattr(standing, name) for name in
                   ("in_scope", "told", "on_the_way", "open", "unknown", "excused")},
         standing_parts=standing.parts,
-        refusals=dict(queries.refusals(breach_id, "letter")),
+        refusals=dict(queries.refusals(breach_id, Channel.LETTER)),
         imports=_imports(queries, breach_id), notices=_notices(queries, breach_id),
         batches=_batches(queries, breach_id),
         sent=[(s.day, s.channel, s.state, s.count) for s in queries.sent_counts(breach_id)],

@@ -86,7 +86,8 @@ def _numbered(
         yield with_languages(row, plan)._replace(token=new_token(desk, plan.breach_id), number=place)
 
 
-def _order(desk: Desk, plan: MessagePlan) -> MailOrder:
+def mail_order(desk: Desk, plan: MessagePlan) -> MailOrder:
+    """Return what all e-mails of a plan share; their date is that of the approval."""
     organisation, forms = plan.organisation, plan.forms
     approved = plan.notice.approved_at or desk.clock.now()
     return MailOrder(
@@ -105,8 +106,8 @@ def finish_export(
         members = queries.batch(batch_id).members
         for row in queries.batch_rows(batch_id):
             plan.form(row, Channel.EMAIL)
-        press = desk.mail.prepare(_order(desk, plan))
-        rows = (_mail_row(plan, row) for row in queries.batch_rows(batch_id))
+        press = desk.mail.prepare(mail_order(desk, plan))
+        rows = (mail_row(plan, row) for row in queries.batch_rows(batch_id))
         with appearing_folder(out / reference) as folder:
             records = press.write(rows, folder, lambda done: progress.step(done, members))
     root = merkle_root(f"{r.number}|{r.token}|{r.sha256}".encode() for r in records).hex()
@@ -125,7 +126,8 @@ def finish_export(
     return ExportedEmails(reference, len(records), reference, changes)
 
 
-def _mail_row(plan: MessagePlan, row: MessageRow) -> MailRow:
+def mail_row(plan: MessagePlan, row: MessageRow) -> MailRow:
+    """Return what one person's e-mail is made from."""
     form = plan.form(row, Channel.EMAIL)
     return MailRow(row.number, row.token, row.attempt, form, row.full_name, row.email, plan.slots(row))
 

@@ -90,7 +90,7 @@ def preview_letters(
     """Return how letters would be cut, and figures: letters, sheets, grams, refusals. Nothing is kept."""
     with desk.read() as queries:
         plan = plan_messages(desk, queries, breach_id)
-        run = _Run(desk, plan, layout, duplex)
+        run = LetterRun(desk, plan, layout, duplex)
         cut = run.cut(queries.message_rows(
             breach_id, RevisionId(plan.newest.id), Channel.LETTER, plan.organisation.language
         ), progress)  # fmt: skip
@@ -115,7 +115,7 @@ def make_letters(
     with desk.read() as queries:
         _refuse_unfinished(queries.batches(breach_id))
         plan = plan_messages(desk, queries, breach_id)
-        run = _Run(desk, plan, layout, duplex)
+        run = LetterRun(desk, plan, layout, duplex)
         rows = queries.message_rows(
             breach_id, RevisionId(plan.newest.id), Channel.LETTER, plan.organisation.language, limit
         )
@@ -160,7 +160,7 @@ def _keep_refused(desk: Desk, plan: MessagePlan, cut: Cut) -> tuple[tuple[str, s
     return tuple((row.code, code, detail) for row, code, detail in cut.refused)
 
 
-class _Run:
+class LetterRun:
     """A run of letters with one layout: what is set for all of them."""
 
     def __init__(self, desk: Desk, plan: MessagePlan, layout: str, duplex: bool) -> None:
@@ -215,6 +215,12 @@ class _Run:
         form = self.plan.form(message, Channel.LETTER)
         slots: dict[Slot, str] = self.plan.slots(message)
         return LetterRow(message.number, message.token or "W" * 12, form, set_.lines, slots)
+
+    def row_without_address(self, message: MessageRow) -> LetterRow:
+        """Return a person's letter with the name alone in the window, for a preview."""
+        form = self.plan.form(message, Channel.LETTER)
+        name = (message.full_name or "–",)
+        return LetterRow(message.number, message.token, form, name, self.plan.slots(message))
 
     def cut(self, rows: Iterator[MessageRow], progress: Progress) -> Cut:
         """Measure each letter and sort it to the batch it belongs to."""
@@ -273,7 +279,7 @@ class _Run:
 
 
 def finish_batch(
-    desk: Desk, batch_id: BatchId, out: Path, run: _Run | None = None, progress: Progress = SILENT
+    desk: Desk, batch_id: BatchId, out: Path, run: LetterRun | None = None, progress: Progress = SILENT
 ) -> MadeBatch:
     """Write the folder of a batch in state *making* and record it as made. Raises RuleError("batch_state")."""
     reference = batch_ref(batch_id)
@@ -283,7 +289,7 @@ def finish_batch(
             raise RuleError("batch_state", batch=reference, state=line.state)
         if run is None:
             plan = plan_messages(desk, queries, queries.breach_of_batch(batch_id))
-            run = _Run(desk, plan, line.facts["layout"], line.facts["duplex"])
+            run = LetterRun(desk, plan, line.facts["layout"], line.facts["duplex"])
         messages = list(queries.batch_rows(batch_id))
         last = queries.trail.last()
     rows = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import BigInteger, Connection, and_, func, select, type_coerce
 
 from dpo_app.core.breach import SavedRevision
 from dpo_app.core.errors import InputError
@@ -161,7 +161,7 @@ class SqlQueries(PersonQueries, PlanQueries, MessageQueries):
     def sent_counts(self, breach_id: BreachId) -> list[SentCount]:
         """Return how many deliveries came to which state on which day."""
         # Milliseconds to whole days; the day of an event is the UTC day, said so in the reports.
-        day = func.date(delivery_event.c.at / 1000, "unixepoch").label("day")
+        day = func.date(type_coerce(delivery_event.c.at, BigInteger) // 1000, "unixepoch").label("day")
         rows = self._connection.execute(
             select(day, delivery.c.channel, delivery_event.c.state, func.count())
             .join(delivery, delivery.c.id == delivery_event.c.delivery_id)

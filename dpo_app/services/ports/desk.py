@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from dpo_app.services.ports.letters import LetterRenderer
@@ -20,7 +22,8 @@ class Desk:
     """`begin()` opens a unit of work, `read()` a snapshot. `actor` is who works at the screen; it signs the trail.
 
     `letters`, `mail`, `wording`, `sheets`, `audit_pdf` and `tables` are the adapters behind the ports; `headings` and
-    `country_rules` are data from resources. `ready_for_persons` tells whether two ways to unlock have worked once,
+    `country_rules` are data from resources. `scratch` gives a file in the store's own folder that goes when the block
+    ends. `ready_for_persons` tells whether two ways to unlock have worked once,
     `anchor_state` how the store stood to its anchor when it was opened (whole, behind, missing, damaged, other).
     """
 
@@ -44,3 +47,5 @@ class Desk:
     store_id: str
     audit_mac: bytes | None = field(repr=False)
     anchor_state: str
+    example_folder: Path
+    scratch: Callable[[str, bytes], AbstractContextManager[Path]]

@@ -1,0 +1,65 @@
+"""The proof: audit PDF, verification of the trail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dpo_app.cli.session import Meter, Session, reference, stop
+from dpo_app.core.audit import TrailState
+from dpo_app.core.errors import DpoError, InputError
+from dpo_app.files import write_bytes
+from dpo_app.i18n import LANGUAGES
+from dpo_app.services.export_audit import export_audit, verify_trail
+
+EXIT = {TrailState.INTACT: 0, TrailState.ALTERED: 1, TrailState.BEHIND: 3}
+CANNOT_VERIFY = 2
+
+
+@click.group()
+def audit() -> None:
+    """Prove what was done when."""
+
+
+@audit.command()
+@click.argument("which")
+@click.option("--out", type=click.Path(path_type=Path), required=True)
+@click.option("--language", type=click.Choice(LANGUAGES), default=None)
+@click.pass_obj
+def pdf(session: Session, which: str, out: Path, language: str | None) -> None:
+    """Write the audit file of a breach as PDF."""
+    number = reference(which, "B", "B1")
+    if out.exists():
+        raise InputError("file_exists", file=out.name)
+    with session.desk() as desk:
+        write_bytes(out, export_audit(desk, number, language or ""))
+        with desk.read() as queries:
+            last = queries.trail.last()
+    head = last[1].hex() if last else ""
+    session.say({"head": head, "entries": last[0] if last else 0, "file": str(out)}, f"Audit file written to {out}")
+
+
+@audit.command()
+@click.option("--head", default="", help="A printed head hash that must be in the trail.")
+@click.pass_obj
+def verify(session: Session, head: str) -> None:
+    """Walk the whole trail. Exit 0 intact, 1 altered, 2 cannot be verified, 3 behind an anchor or a printed head."""
+    try:
+        with session.desk() as desk:
+            report = verify_trail(desk, head, Meter("entries"))
+    except DpoError as error:
+        # Locked, wrong key, no key: never "intact".
+        try:
+            stop(error, session.as_json)
+        except SystemExit:
+            raise SystemExit(CANNOT_VERIFY) from None
+    session.say(
+        {"state": report.state.value, "entries": report.entries, "head": report.head,
+         "first_bad": report.first_bad, "anchor": report.anchor},
+        f"{report.state.value}: {report.entries} entries, head {report.head}",
+    )  # fmt: skip
+    raise SystemExit(EXIT[report.state])
+
+
+COMMANDS = (audit,)

@@ -1,0 +1,127 @@
+"""Letters and e-mails as files, and what became of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from dpo_app.cli.session import Meter, Session, reference
+from dpo_app.core.errors import RuleError
+from dpo_app.core.ids import BreachId
+from dpo_app.services.export_emails import confirm_sent, count_emails, export_emails
+from dpo_app.services.make_letters import (
+    confirm_posted,
+    finish_batch,
+    make_letters,
+    withdraw_batch,
+)
+
+
+@click.group()
+def letters() -> None:
+    """Letters for the post."""
+
+
+@letters.command()
+@click.argument("which")
+@click.option("--out", type=click.Path(path_type=Path), required=True)
+@click.option("--layout", default="fi-c5", show_default=True)
+@click.option("--limit", type=click.IntRange(1))
+@click.option("--duplex", is_flag=True)
+@click.pass_obj
+def make(session: Session, which: str, out: Path, layout: str, limit: int | None, duplex: bool) -> None:
+    """Make the letters of everybody on the letter rung who is still open."""
+    number: BreachId = reference(which, "B", "B1")
+    with session.desk() as desk:
+        made = make_letters(desk, number, out, layout, duplex, limit, progress=Meter("letters"))
+    refused = [{"person": code, "code": why, "detail": detail} for code, why, detail in made.refused]
+    session.say(
+        {
+            "batch": [b.reference for b in made.batches], "letters": made.letters,
+            "pages": sum(b.pages for b in made.batches), "sheets": sum(b.sheets for b in made.batches),
+            "files": [file for b in made.batches for file in b.files], "refused": refused,
+        },
+        *(f"{b.reference}: {b.letters} letters, {b.pages} pages, {b.sheets} sheets" for b in made.batches),
+        f"{made.letters} letters; {len(refused)} persons refused",
+        *(f"  {r['person']}: {r['code']} {r['detail']}" for r in refused[:20]),
+    )  # fmt: skip
+    if refused and made.letters:
+        raise SystemExit(4)
+
+
+@letters.command()
+@click.argument("batch")
+@click.option("--out", type=click.Path(path_type=Path), required=True)
+@click.pass_obj
+def finish(session: Session, batch: str, out: Path) -> None:
+    """Write the folder of a batch that was interrupted: the same letters, the same bytes."""
+    with session.desk() as desk:
+        made = finish_batch(desk, reference(batch, "L", "L1"), out)
+    session.say({"batch": made.reference, "letters": made.letters}, f"{made.reference}: {made.letters} letters")
+
+
+@letters.command()
+@click.argument("batch")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), required=True)
+@click.pass_obj
+def posted(session: Session, batch: str, day: datetime) -> None:
+    """Confirm that a batch was handed to the post."""
+    with session.desk() as desk:
+        persons, _ = confirm_posted(desk, reference(batch, "L", "L1"), day.date())
+    session.say({"persons": persons}, f"{persons} persons are told.")
+
+
+@letters.command()
+@click.argument("batch")
+@click.option("--reason", required=True)
+@click.pass_obj
+def withdraw(session: Session, batch: str, reason: str) -> None:
+    """Take a batch back that was not posted."""
+    with session.desk() as desk:
+        persons, _ = withdraw_batch(desk, reference(batch, "L", "L1"), reason)
+    session.say({"persons": persons}, f"{persons} persons are open again.")
+
+
+@click.group()
+def email() -> None:
+    """E-mails as files; the mail server comes with a later version."""
+
+
+@email.command()
+@click.argument("which")
+@click.option("--eml", type=click.Path(path_type=Path), help="Folder for the files; without it a dry run.")
+@click.option("--server", default="", hidden=True)
+@click.option("--limit", type=click.IntRange(1))
+@click.pass_obj
+def send(session: Session, which: str, eml: Path | None, server: str, limit: int | None) -> None:
+    """Write one .eml for each person on the e-mail rung who is still open."""
+    if server:
+        raise RuleError("no_mail_server")
+    number: BreachId = reference(which, "B", "B1")
+    counts = {"accepted": 0, "rejected": 0, "deferred": 0, "unknown": 0}
+    with session.desk() as desk:
+        if eml is None:
+            planned = count_emails(desk, number)
+            session.say({"planned": planned, **counts}, f"{planned} e-mails would be written.")
+            return
+        made = export_emails(desk, number, eml, limit, Meter("e-mails"))
+    session.say(
+        {"planned": made.planned, **counts, "batch": made.reference, "folder": made.folder},
+        f"{made.planned} e-mails written to {made.folder} under {eml}",
+    )
+
+
+@email.command()
+@click.argument("batch")
+@click.option("--count", type=int, required=True, help="How many were sent: must be all of the export.")
+@click.pass_obj
+def sent(session: Session, batch: str, count: int) -> None:
+    """Confirm that exported e-mails were sent by another program."""
+    with session.desk() as desk:
+        persons, _ = confirm_sent(desk, reference(batch, "L", "L1"), count)
+    session.say({"persons": persons}, f"{persons} persons are told.")
+
+
+COMMANDS = (letters, email)

@@ -1,0 +1,45 @@
+"""`dpo`: the same use-cases for scripts (design.md section 7). The contract: JSON keys and exit codes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from dpo_app.cli import audit, breach, letters, notice, persons, store
+from dpo_app.cli.session import Session, guarded
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--store", type=click.Path(path_type=Path), envvar="DPO_STORE", help="Folder of the store, NAME.dpo.")
+@click.option("--passphrase-file", type=click.Path(path_type=Path), help="File whose first line is the passphrase.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@click.option("--by", "actor", default="", help="Who works; stands in the audit trail.")
+@click.version_option(package_name="dpo-desk", prog_name="dpo")
+@click.pass_context
+def dpo(
+    context: click.Context, store: Path | None, passphrase_file: Path | None, as_json: bool, actor: str
+) -> None:
+    """Personal-data breaches: who is concerned, who was told what, when and how, and the proof."""
+    context.obj = Session(store, passphrase_file, as_json, actor or _login())
+
+
+def _login() -> str:
+    return os.environ.get("USER") or os.environ.get("USERNAME") or "officer"
+
+
+for _command in (
+    *store.COMMANDS, *breach.COMMANDS, *persons.COMMANDS, *notice.COMMANDS, *letters.COMMANDS, *audit.COMMANDS,
+):  # fmt: skip
+    dpo.add_command(_command)
+
+
+def main() -> None:
+    """Entry point."""
+    os.umask(0o077)
+    guarded(dpo)
+
+
+if __name__ == "__main__":
+    main()

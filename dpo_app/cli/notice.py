@@ -1,0 +1,113 @@
+"""Notices to persons: draft, check, approve, show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dpo_app.cli.session import Session, reference
+from dpo_app.core.errors import InputError, RuleError
+from dpo_app.core.ids import NoticeId
+from dpo_app.core.notice import NoticePhase
+from dpo_app.core.notice_check import Finding
+from dpo_app.files import write_bytes
+from dpo_app.messages import word
+from dpo_app.services.preview_message import preview
+from dpo_app.services.write_notice import DEFAULT_LANGUAGES, approve_notice, check_draft, draft_notice
+
+
+@click.group()
+def notice() -> None:
+    """Write notices to persons."""
+
+
+@notice.command()
+@click.argument("which")
+@click.option("--to", "recipient", type=click.Choice(["persons", "authority", "public"]), required=True)
+@click.option("--language", "languages", multiple=True)
+@click.option("--wording", default="")
+@click.option("--phase", type=click.Choice([p.value for p in NoticePhase]), default="initial")
+@click.pass_obj
+def draft(
+    session: Session, which: str, recipient: str, languages: tuple[str, ...], wording: str, phase: str
+) -> None:
+    """Draft a notice from the newest facts with a ready wording."""
+    if recipient != "persons":
+        raise RuleError("not_built_yet", what=recipient)
+    number = reference(which, "B", "B1")
+    with session.desk() as desk:
+        made, _ = draft_notice(desk, number, languages or DEFAULT_LANGUAGES, wording, NoticePhase(phase))
+    session.say({"notice": f"N{made}"}, f"Notice N{made} drafted.")
+
+
+def _finding(each: Finding) -> dict[str, Any]:
+    return {
+        "check": each.check.value, "level": each.level.value, "section": each.section.value if each.section else "",
+        "language": each.language, "exposure": each.exposure.value if each.exposure else "",
+        "persons": each.persons, "detail": each.detail,
+    }  # fmt: skip
+
+
+@notice.command()
+@click.argument("which")
+@click.pass_obj
+def check(session: Session, which: str) -> None:
+    """Check a notice against Art. 34(2); exit 1 if something is missing."""
+    number = reference(which, "N", "N1")
+    with session.desk() as desk:
+        checked = check_draft(desk, number)
+    held, points = checked.article_34_2
+    session.say(
+        {"missing": [_finding(f) for f in checked.missing], "findings": [_finding(f) for f in checked.findings],
+         "article_34_2": {"held": held, "points": points}},
+        f"Art. 34(2): {held} of {points}",
+        *(f"  {word(f.level)}: {word(f.check)} {f.section or ''} {f.language} {f.persons or ''} {f.detail}"
+          for f in checked.findings),
+    )  # fmt: skip
+    if checked.missing:
+        raise SystemExit(1)
+
+
+@notice.command()
+@click.argument("which")
+@click.option("--by", "by", required=True, help="Who has read it in every language.")
+@click.pass_obj
+def approve(session: Session, which: str, by: str) -> None:
+    """Approve a notice: freezes and hashes its text."""
+    with session.desk() as desk:
+        approved, _ = approve_notice(desk, reference(which, "N", "N1"), by)
+    session.say({"approved": True, "sha256": approved.sha256}, f"Approved and frozen: {approved.sha256}")
+
+
+@notice.command()
+@click.argument("which")
+@click.option("--person", "code", default="", help="Code of a person; else the first one there is.")
+@click.option("--pdf", type=click.Path(path_type=Path))
+@click.option("--eml", type=click.Path(path_type=Path))
+@click.option("--text", "as_text", is_flag=True)
+@click.option("--layout", default="fi-c5", show_default=True)
+@click.pass_obj
+def show(
+    session: Session, which: str, code: str, pdf: Path | None, eml: Path | None, as_text: bool, layout: str
+) -> None:
+    """Show how a notice reads for one person: as text, letter or e-mail."""
+    number = NoticeId(reference(which, "N", "N1"))
+    with session.desk() as desk:
+        with desk.read() as queries:
+            person = queries.person_by_code(code.replace("-", "").upper()) if code else None
+        if code and person is None:
+            raise InputError("no_such_person")
+        seen = preview(desk, number, person, layout)
+    if pdf is not None:
+        write_bytes(pdf, seen.letter())
+    if eml is not None:
+        write_bytes(eml, seen.email())
+    result: dict[str, Any] = {"notice": which.upper(), "person": seen.code, "language": seen.language}
+    if as_text or session.as_json:
+        result["text"] = seen.text
+    session.say(result, *(seen.text.splitlines() if as_text or not (pdf or eml) else [f"Written for {seen.code}."]))
+
+
+COMMANDS = (notice,)

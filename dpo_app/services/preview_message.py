@@ -1,0 +1,91 @@
+"""How a notice reads for one real person: text, letter, e-mail; nothing is kept or sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from dpo_app.core.channel import Channel
+from dpo_app.core.errors import InputError, RuleError
+from dpo_app.core.ids import BreachId, NoticeId, PersonId, RevisionId, grouped
+from dpo_app.core.letter import make_token
+from dpo_app.core.notice import SectionText
+from dpo_app.core.notice_text import plain_text
+from dpo_app.services.export_emails import mail_order, mail_row
+from dpo_app.services.lines import PersonFilter
+from dpo_app.services.make_letters import LetterRun
+from dpo_app.services.message_plan import plan_messages
+from dpo_app.services.ports.desk import Desk
+
+#: A token that is nobody's, so that a preview cannot be taken for a message.
+SAMPLE_SIGNS = "XXXXXXXXXX"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One person's message. `letter` and `email` make their bytes when they are called; `alike` is how many read the
+    same texts, `variant` of `variants` which combination it is."""
+
+    person_id: PersonId
+    code: str
+    name: str
+    language: str
+    text: str
+    letter: Callable[[], bytes]
+    email: Callable[[], bytes]
+    alike: int
+    variant: int
+    variants: int
+
+
+def preview(
+    desk: Desk, notice_id: NoticeId, person_id: int | None = None, layout: str = "fi-c5",
+    texts: Sequence[SectionText] | None = None, channel: Channel = Channel.LETTER,
+) -> Preview:  # fmt: skip
+    """Return how the notice, or other texts in its place, reads for a person; without one, for the first in the list.
+
+    Raises InputError("nobody_to_show") if there are no persons, RuleError("language_missing").
+    """
+    with desk.read() as queries:
+        notice = queries.notice(notice_id)
+        breach_id = BreachId(notice.breach_id)
+        plan = plan_messages(desk, queries, breach_id, notice_id)
+        if texts is not None:
+            plan.notice = plan.forms.notice = replace(notice, texts=tuple(texts))
+        revision_id = RevisionId(plan.newest.id)
+        if person_id is None:
+            ids = queries.person_ids(breach_id, revision_id, PersonFilter())
+            if not ids:
+                raise InputError("nobody_to_show")
+            person_id = ids[0]
+        rows = queries.message_rows_of(revision_id, [person_id], plan.organisation.language)
+        counts = queries.reader_counts(revision_id, plan.organisation.language)
+    if not rows:
+        raise InputError("no_such_person")
+    row = rows[0]._replace(token=make_token(SAMPLE_SIGNS, breach_id), number=1)
+    if row.language not in plan.notice.languages:
+        raise RuleError("language_missing", language=row.language)
+    form = plan.form(row, channel)
+    own = [plan.forms.number(r, channel) for r, _ in counts if r.language in plan.notice.languages]
+    alike = sum(
+        n for r, n in counts if r.language in plan.notice.languages and plan.forms.number(r, channel) == form
+    )
+
+    def letter() -> bytes:
+        run = LetterRun(desk, plan, layout, False)
+        made = run.row(row)
+        if isinstance(made, str):
+            # Without a usable address the letter is still shown, with the name alone in the window.
+            made = run.row_without_address(row)
+        return run.press.one(made)
+
+    def email() -> bytes:
+        return desk.mail.prepare(mail_order(desk, plan)).message(mail_row(plan, row))
+
+    text = plain_text(plan.forms.blocks[form], plan.slots(row))
+    return Preview(
+        PersonId(person_id), grouped(row.code), row.full_name, row.language, text, letter, email, alike,
+        sorted(set(own)).index(form) + 1 if form in own else 1, len(set(own)) or 1,
+    )  # fmt: skip
+
+
