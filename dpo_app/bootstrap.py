@@ -124,7 +124,9 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
 
 
 @contextmanager
-def opened(folder: Path, secret: Secret, actor: str, failed_tries: int = 0) -> Iterator[tuple[OpenStore, Desk]]:
+def opened(
+    folder: Path, secret: Secret, actor: str, failed_tries: int = 0
+) -> Iterator[tuple[OpenStore, Desk]]:
     """Open a store for as long as the block lasts; the opening is an entry of the trail."""
     store = open_store(folder, secret)
     try:

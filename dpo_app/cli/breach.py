@@ -124,7 +124,12 @@ def plan(session: Session, which: str) -> None:
     with session.desk() as desk:
         made = make_plan(desk, number, Meter("persons"))
     session.say(
-        {"persons": made.persons, "exposure": made.exposure, "channel": made.channel, "revision": made.revision}
+        {
+            "persons": made.persons,
+            "exposure": made.exposure,
+            "channel": made.channel,
+            "revision": made.revision,
+        }
     )
 
 

@@ -107,7 +107,9 @@ def show(
     result: dict[str, Any] = {"notice": which.upper(), "person": seen.code, "language": seen.language}
     if as_text or session.as_json:
         result["text"] = seen.text
-    session.say(result, *(seen.text.splitlines() if as_text or not (pdf or eml) else [f"Written for {seen.code}."]))
+    session.say(
+        result, *(seen.text.splitlines() if as_text or not (pdf or eml) else [f"Written for {seen.code}."])
+    )
 
 
 COMMANDS = (notice,)

@@ -176,7 +176,11 @@ def decide_(
             found = [queries.person_by_code(code.replace("-", "").upper()) for code in codes]
         if None in found:
             raise InputError("no_such_person")
-        for kind, value in (("exposure", exposure), ("channel", channel), ("excuse", "excused" if excuse else None)):
+        for kind, value in (
+            ("exposure", exposure),
+            ("channel", channel),
+            ("excuse", "excused" if excuse else None),
+        ):
             if value:
                 decide(desk, number, found, kind, value, reason)
     session.say({"persons": len(found)}, f"Decided for {len(found)} persons.")

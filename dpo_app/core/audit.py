@@ -200,9 +200,7 @@ def verify(
 def _reads_as(canonical_bytes: bytes, seq: int, store_id: str) -> bool:
     try:
         document = json.loads(canonical_bytes)
-        return bool(
-            document["seq"] == seq and document["store"] == store_id and document["format"] == FORMAT
-        )
+        return bool(document["seq"] == seq and document["store"] == store_id and document["format"] == FORMAT)
     except (ValueError, KeyError, TypeError):
         return False
 

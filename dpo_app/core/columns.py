@@ -108,7 +108,9 @@ def _is_date(value: str, today: date) -> bool:
 
 _LETTERS = re.compile(r"^[^\W\d_][^\d@]*$")
 _STREET = re.compile(r"^\D{2,}\s\d|^(?:pl|pb|box|postfach|postboks)\s*\d", re.IGNORECASE)
-_POSTCODE = re.compile(r"^(?:[A-Z]{2}-)?\d{3,5}(?: ?\d{2})?$|^[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}$|^\d{4} ?[A-Z]{2}$")
+_POSTCODE = re.compile(
+    r"^(?:[A-Z]{2}-)?\d{3,5}(?: ?\d{2})?$|^[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}$|^\d{4} ?[A-Z]{2}$"
+)
 
 
 def _tests(today: date) -> dict[Column, Callable[[str], bool]]:

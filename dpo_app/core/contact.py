@@ -13,7 +13,8 @@ from dpo_app.core.names import folded
 #: Plain addresses need no library: letters, digits and single dots, a domain of at least two labels. A million of them
 #: would take the library a minute and a half.
 _PLAIN = re.compile(
-    r"^[a-z0-9](?:[a-z0-9_+-]*(?:\.[a-z0-9_+-]+)*)@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}$", re.IGNORECASE
+    r"^[a-z0-9](?:[a-z0-9_+-]*(?:\.[a-z0-9_+-]+)*)@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}$",
+    re.IGNORECASE,
 )
 _PHONE = re.compile(r"^[+(]?[+\d]?[\d\s()./-]{5,24}$")
 _NAME_LANGUAGES = ("en", "fi", "sv", "de")

@@ -85,7 +85,10 @@ LONG_SENTENCE_WORDS = 25
 
 
 def check_notice(
-    notice: Notice, revision: Revision, readers: Sequence[tuple[Reader, int]], fields: Mapping[str, Mapping[str, str]]
+    notice: Notice,
+    revision: Revision,
+    readers: Sequence[tuple[Reader, int]],
+    fields: Mapping[str, Mapping[str, str]],
 ) -> tuple[Finding, ...]:
     """Return what is missing or doubtful, what stops first. `readers` are all kinds of persons in scope with their
     numbers; `fields` are the values by language."""
@@ -99,7 +102,9 @@ def check_notice(
     if not readers:
         findings.append(Finding(NoticeCheck.CONSISTENT, FindingLevel.WARN, detail="no_readers"))
     order = {level: place for place, level in enumerate(FindingLevel)}
-    return tuple(sorted(findings, key=lambda f: (order[f.level], list(NoticeCheck).index(f.check), -f.persons)))
+    return tuple(
+        sorted(findings, key=lambda f: (order[f.level], list(NoticeCheck).index(f.check), -f.persons))
+    )
 
 
 def missing(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -130,9 +135,7 @@ def _coverage(
         sections = {
             text.section
             for text in notice.texts
-            if text.language == reader.language
-            and text.text.strip()
-            and _reaches(text, reader, categories)
+            if text.language == reader.language and text.text.strip() and _reaches(text, reader, categories)
         }
         for check, section in _NEEDED.items():
             if section not in sections:
@@ -164,14 +167,10 @@ def _contents(notice: Notice, fields: Mapping[str, Mapping[str, str]]) -> list[F
                     Finding(NoticeCheck.PLACEHOLDERS, FindingLevel.STOP, *where, detail=f"no_value:{name}")
                 )
         if _NATIONAL_ID.search(text.text):
-            findings.append(
-                Finding(NoticeCheck.FORBIDDEN, FindingLevel.STOP, *where, detail="national_id")
-            )
+            findings.append(Finding(NoticeCheck.FORBIDDEN, FindingLevel.STOP, *where, detail="national_id"))
         words = HEALTH_WORDS.get(text.language, ())
         if text.section is SectionKey.HEADING and any(w in text.text.casefold() for w in words):
-            findings.append(
-                Finding(NoticeCheck.FORBIDDEN, FindingLevel.STOP, *where, detail="health_word")
-            )
+            findings.append(Finding(NoticeCheck.FORBIDDEN, FindingLevel.STOP, *where, detail="health_word"))
         if text.section is SectionKey.GENUINE and Slot.CODE.value not in placeholders(text.text):
             findings.append(Finding(NoticeCheck.GENUINE, FindingLevel.STOP, *where, detail="no_code"))
         longest = max((len(s.split()) for s in re.split(r"[.!?:]\s|\n", text.text)), default=0)

@@ -50,8 +50,15 @@ _PLACEHOLDERS = frozenset(
         "n a", "na", "puuttuu", "saknas", "00000", "99999", "",
     }
 )  # fmt: skip
-_NO_FIXED = ("no fixed abode", "nfa", "asunnoton", "vailla vakinaista asuntoa", "utan fast bostad", "bostadslos")
-_ODD = "@()=[]\"\\/,<>~"
+_NO_FIXED = (
+    "no fixed abode",
+    "nfa",
+    "asunnoton",
+    "vailla vakinaista asuntoa",
+    "utan fast bostad",
+    "bostadslos",
+)
+_ODD = '@()=[]"\\/,<>~'
 _ID = re.compile(r"\b\d{6}[-+A-FU-Y]\d{3}[0-9A-Y]\b")
 
 

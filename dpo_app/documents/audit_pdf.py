@@ -10,16 +10,19 @@ from typing import Any
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, PageBreak, Spacer
 
+from dpo_app.core.audit import AuditAction
 from dpo_app.core.audit_file import AuditFile
+from dpo_app.core.channel import Channel, ChannelReason
 from dpo_app.core.delivery import Standing
 from dpo_app.core.differences import facts_of
-from dpo_app.core.exposure import EXPOSURE_ORDER
+from dpo_app.core.exposure import EXPOSURE_ORDER, ExposureState
 from dpo_app.core.notice import BlockKind, SectionKey
 from dpo_app.core.notice_text import fill_fields, parse
 from dpo_app.documents import paper
 from dpo_app.documents.charts import deliveries_chart, shares_bar, timeline
 from dpo_app.i18n import N_, catalogue
-from dpo_app.messages import WORDS, fill
+from dpo_app.messages import fill, msgid
+from dpo_app.messages.breach import BATCH_STATES
 from dpo_app.messages.facts import FactWords
 from dpo_app.messages.notice import SECTION_NAMES
 
@@ -85,7 +88,7 @@ class _Report:
         figures = [
             (_("Persons in the register"), self._n(file.persons)),
             (_("In scope"), self._n(standing["in_scope"])),
-            *((_(WORDS[each]), self._n(standing[each.value])) for each in Standing),
+            *((_(msgid(each)), self._n(standing[each.value])) for each in Standing),
         ]  # fmt: skip
         content: list[Flowable] = []
         if facts.summary:
@@ -121,7 +124,9 @@ class _Report:
         return _("What was known when"), content
 
     def _all_facts(self, facts: Any) -> Flowable:
-        rows = [(self._words.name(key), self._words.value(key, value)) for key, value in facts_of(facts).items()]
+        rows = [
+            (self._words.name(key), self._words.value(key, value)) for key, value in facts_of(facts).items()
+        ]
         return paper.table([row for row in rows if row[1] != "–"], (30, 70), head=False)
 
     def _differences(self, changes: Any) -> Flowable:
@@ -129,7 +134,7 @@ class _Report:
         rows = [(_("Fact"), "", _("Before"), _("Now"))]
         for change in changes:
             rows.append(
-                (self._words.name(change.key), _(WORDS[change.kind]), self._words.value(change.key, change.old),
+                (self._words.name(change.key), _(msgid(change.kind)), self._words.value(change.key, change.old),
                  self._words.value(change.key, change.new))
             )  # fmt: skip
         return paper.table(rows, (26, 12, 31, 31))
@@ -158,23 +163,20 @@ class _Report:
             rows.append((run.reference, when, *map(self._n, (run.rows, run.new, run.changed, run.duplicate,
                                                             run.rejected))))  # fmt: skip
         content.append(paper.table(rows, (9, 31, 12, 12, 12, 12, 12), right=(2, 3, 4, 5, 6)))
-        content += [
-            paper.para(f"{run.reference}: SHA-256 {run.sha256}", "small") for run in file.imports
-        ]
+        content += [paper.para(f"{run.reference}: SHA-256 {run.sha256}", "small") for run in file.imports]
         content.append(paper.para(_("How surely exposed"), "h2"))
         content.append(
             paper.table(
                 [(_("Exposure"), _("Persons"))]
-                + [(_(WORDS[each]), self._n(file.exposure[each.value])) for each in EXPOSURE_ORDER]
+                + [(_(msgid(each)), self._n(file.exposure[each.value])) for each in EXPOSURE_ORDER]
                 + [(_("Sum"), self._n(sum(file.exposure.values())))],
                 (70, 30), right=(1,),
             )
         )  # fmt: skip
         content.append(paper.para(_("Channel and why"), "h2"))
         rows = [(_("Channel"), _("Reason"), _("Persons"))]
-        by_word = {str(member): text for member, text in WORDS.items()}
         for (channel, reason), count in sorted(file.channel_reasons.items(), key=lambda item: -item[1]):
-            rows.append((_(by_word.get(channel, channel)), _(by_word.get(reason, reason)), self._n(count)))
+            rows.append((_(msgid(Channel(channel))), _(msgid(ChannelReason(reason))), self._n(count)))
         content.append(paper.table(rows, (25, 55, 20), right=(2,)))
         return _("Persons"), content
 
@@ -208,7 +210,7 @@ class _Report:
             counts[key] = counts.get(key, 0) + count
         rows = [(_("Language"), _("Exposure"), _("Persons"))]
         for (language, exposure), count in sorted(counts.items(), key=lambda item: -item[1]):
-            rows.append((language, _(WORDS[exposure]), self._n(count)))  # type: ignore[index]
+            rows.append((language, _(msgid(ExposureState(exposure))), self._n(count)))
         return paper.table(rows, (20, 50, 30), right=(2,))
 
     def _text(self, notice: Any, language: str) -> list[Flowable]:
@@ -218,8 +220,8 @@ class _Report:
         for text in sorted(
             (t for t in notice.texts if t.language == language), key=lambda t: order.index(t.section)
         ):
-            audience = ", ".join(_(WORDS[each]) for each in sorted(text.audience.exposures)) or _("everybody")
-            channels = ", ".join(_(WORDS[each]) for each in sorted(text.audience.channels))
+            audience = ", ".join(_(msgid(each)) for each in sorted(text.audience.exposures)) or _("everybody")
+            channels = ", ".join(_(msgid(each)) for each in sorted(text.audience.channels))
             mark = " · ".join(filter(None, (_(SECTION_NAMES[text.section]), audience, channels)))
             story.append(paper.para(mark, "small"))
             for block in fill_fields(parse(text.text), notice.fields.get(language, {})):
@@ -234,9 +236,8 @@ class _Report:
         ]
         for batch in file.batches:
             posted = self._words.day(batch.settled_on) if batch.settled_on else "–"
-            by_word = {str(member): text for member, text in WORDS.items()}
-            rows.append((batch.reference, _(by_word.get(batch.channel, batch.channel)),
-                         _(by_word.get(batch.state, batch.state)), self._words.instant(batch.made_at), posted,
+            rows.append((batch.reference, _(msgid(Channel(batch.channel))),
+                         _(BATCH_STATES[batch.state]), self._words.instant(batch.made_at), posted,
                          self._n(batch.members), self._n(batch.sheets)))  # fmt: skip
         content: list[Flowable] = []
         if file.sent:
@@ -255,11 +256,10 @@ class _Report:
     def _not_told(self) -> tuple[str, list[Flowable]]:
         _, file = self._, self._file
         rows: list[Any] = [(_("Standing"), _("Why"), _("Persons"))]
-        by_word = {str(member): text for member, text in WORDS.items()}
         for standing in (Standing.OPEN, Standing.UNKNOWN, Standing.EXCUSED):
             parts = file.standing_parts.get(standing.value, {})
             for reason, count in sorted(parts.items(), key=lambda item: -item[1]):
-                rows.append((_(WORDS[standing]), _(by_word.get(reason, reason)), self._n(count)))
+                rows.append((_(msgid(standing)), _(self._reason(reason)), self._n(count)))
         content: list[Flowable] = [paper.table(rows, (22, 58, 20), right=(2,))]
         if len(rows) == 1:
             content = [paper.para(_("Everybody in scope has been told or is on the way to be."))]
@@ -273,7 +273,7 @@ class _Report:
         rows: list[Any] = [(_("Measure"), _("Purpose"), _("Done"))]
         for measure in self._newest.facts.measures:
             done = self._words.day(measure.done_on) if measure.done_on else _("planned or not dated")
-            rows.append((measure.text, _(WORDS[measure.kind]), done))
+            rows.append((measure.text, _(msgid(measure.kind)), done))
         if len(rows) == 1:
             return _("Measures"), [paper.para(_("No measures are recorded yet."))]
         return _("Measures"), [paper.table(rows, (60, 18, 22))]
@@ -281,9 +281,8 @@ class _Report:
     def _decisions(self) -> tuple[str, list[Flowable]]:
         _ = self._
         rows: list[Any] = [(_("When and who"), _("Decision"), _("Reason"), _("Persons"))]
-        by_word = {str(member): text for member, text in WORDS.items()}
         for each in self._file.decisions:
-            value = _(by_word[each.value]) if each.value in by_word else each.value
+            value = _(self._decided(each.kind, each.value))
             rows.append((f"{self._words.instant(each.at)}, {each.by}", f"{_(_KINDS[each.kind])}: {value}",
                          each.reason, self._n(each.persons)))  # fmt: skip
         if len(rows) == 1:
@@ -294,7 +293,7 @@ class _Report:
         _, file = self._, self._file
         rows: list[Any] = [(_("No"), _("When"), _("Who"), _("What"))]
         for entry in file.trail:
-            sentence = _(WORDS[entry.action]) if entry.action in WORDS else entry.action  # type: ignore[index]
+            sentence = _(msgid(AuditAction(entry.action)))
             facts = {name: value for name, value in entry.facts.items()}
             rows.append((str(entry.seq), self._words.instant(entry.at), entry.actor, fill(sentence, facts)))
         content: list[Flowable] = [
@@ -309,11 +308,20 @@ class _Report:
         content.append(paper.table(rows, (7, 25, 18, 50), right=()))
         return _("Audit trail"), content
 
+    @staticmethod
+    def _reason(text: str) -> str:
+        """Return the source words of why somebody is open: a channel's reason."""
+        return msgid(ChannelReason(text)) if text in set(ChannelReason) else text
+
+    @staticmethod
+    def _decided(kind: str, value: str) -> str:
+        if kind == "exposure":
+            return msgid(ExposureState(value))
+        return msgid(Channel(value)) if kind == "channel" else msgid(Standing.EXCUSED)
+
     def _n(self, value: int) -> str:
         return self._words.number(value)
 
 
 def _grouped(head: str) -> str:
     return " ".join(head[start : start + 4] for start in range(0, len(head), 4))
-
-

@@ -157,9 +157,7 @@ class SetForm:
             together = own[block.kind].keep_next
         return groups
 
-    def _count(
-        self, place: int, static: Mapping[int, tuple[Line, ...]], personal: Mapping[int, int]
-    ) -> int:
+    def _count(self, place: int, static: Mapping[int, tuple[Line, ...]], personal: Mapping[int, int]) -> int:
         return personal[place] if place in personal else len(static[place])
 
     def _height(

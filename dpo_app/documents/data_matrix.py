@@ -6,6 +6,7 @@ import zxingcpp
 
 from dpo_app.documents.typeset import MM
 
+
 def rows_of(token: str) -> tuple[int, bytes]:
     """Return the modules of a side and the matrix a row after the other, each padded to whole bytes, a set bit dark.
 

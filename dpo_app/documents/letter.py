@@ -99,9 +99,7 @@ class LetterPress:
         composition, personal = form.compose(row.slots)
         total = len(composition.pages)
         first_page = pdf.page_count + 1
-        contents = [
-            self._page(form, composition, personal, row, number, total) for number in range(total)
-        ]
+        contents = [self._page(form, composition, personal, row, number, total) for number in range(total)]
         for number, own in enumerate(contents):
             frame = self._frame_first if number == 0 else self._frame_next
             stamp = shared.name(row.form, composition, number, frame)
@@ -118,7 +116,13 @@ class LetterPress:
         )  # fmt: skip
 
     def _page(
-        self, form: SetForm, composition: Composition, personal: list[Any], row: LetterRow, number: int, total: int
+        self,
+        form: SetForm,
+        composition: Composition,
+        personal: list[Any],
+        row: LetterRow,
+        number: int,
+        total: int,
     ) -> str:
         """Return what is this letter's alone on one page."""
         own = styles(composition.size)
@@ -129,9 +133,7 @@ class LetterPress:
         for placed in composition.pages[number]:
             if placed.block in lines_of:
                 style = own[form.blocks[placed.block].kind]
-                parts.append(
-                    form.stream(lines_of[placed.block][placed.first : placed.last], placed, style)
-                )
+                parts.append(form.stream(lines_of[placed.block][placed.first : placed.last], placed, style))
         return "".join(parts)
 
     def _text(self, x_mm: float, baseline_mm: float, size: float, text: str, face: int = REGULAR) -> str:
@@ -221,5 +223,3 @@ def _file_name(reference: str, first: int, last: int, count: int, duplex: bool) 
     if count <= PART:
         return f"{reference}-letters{mark}.pdf"
     return f"{reference}-{first:05d}-{last:05d}{mark}.pdf"
-
-

@@ -169,4 +169,3 @@ def _manifest(records: Iterable[MailRecord]) -> bytes:
     writer.writerow(["number", "token", "file", "sha256"])
     writer.writerows(records)
     return "\ufeff".encode() + text.getvalue().encode()
-

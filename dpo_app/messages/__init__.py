@@ -17,7 +17,7 @@ from dpo_app.messages.sentence import Sentence
 
 _AREAS = (common, store, breach, intake, notice, letters, audit)
 SENTENCES: dict[str, Sentence] = {code: each for area in _AREAS for code, each in area.SENTENCES.items()}
-WORDS: dict[StrEnum, str] = {member: text for area in _AREAS for member, text in area.WORDS.items()}
+_WORDS = {(type(member), member.value): text for area in _AREAS for member, text in area.WORDS}
 
 
 class Explanation(NamedTuple):
@@ -51,6 +51,11 @@ def explain(error: DpoError) -> Explanation:
     return Explanation(*(fill(_(part), error.facts) if part else "" for part in sentence))
 
 
+def msgid(member: StrEnum) -> str:
+    """Return the source text of a member's word, to be looked up in any catalogue; the bare value if it has none."""
+    return _WORDS.get((type(member), member.value), member.value)
+
+
 def word(member: StrEnum) -> str:
-    """Return the word for an enum member, in the language of the screen; the bare value if it has none."""
-    return _(WORDS[member]) if member in WORDS else member.value
+    """Return the word for an enum member, in the language of the screen."""
+    return _(msgid(member))

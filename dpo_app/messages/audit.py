@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from dpo_app.core.audit import AuditAction, TrailState
 from dpo_app.i18n import N_
-from dpo_app.messages.sentence import Sentence
+from dpo_app.messages.sentence import Sentence, Words
 
 SENTENCES: dict[str, Sentence] = {
     "head_form": Sentence(
-        N_("That is no head hash."), N_("A head is 64 signs of 0-9 and a-f."), N_("Type it as it stands on the paper.")
+        N_("That is no head hash."),
+        N_("A head is 64 signs of 0-9 and a-f."),
+        N_("Type it as it stands on the paper."),
     ),
     "no_audit_entry": Sentence(N_("The change was not saved."), N_("It left no entry in the audit trail.")),
 }
@@ -56,9 +56,9 @@ ACTIONS: dict[AuditAction, str] = {
     _A.AUDIT_EXPORTED: N_("The audit PDF of breach B{breach} was made"),
     _A.VERIFIED: N_("The trail was verified: {entries} entries"),
 }  # fmt: skip
-WORDS: dict[StrEnum, str] = {
-    **ACTIONS,
-    TrailState.INTACT: N_("complete and unchanged"),
-    TrailState.ALTERED: N_("altered"),
-    TrailState.BEHIND: N_("behind a known head"),
-}
+WORDS: Words = (
+    *ACTIONS.items(),
+    (TrailState.INTACT, N_("complete and unchanged")),
+    (TrailState.ALTERED, N_("altered")),
+    (TrailState.BEHIND, N_("behind a known head")),
+)

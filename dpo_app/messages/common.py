@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from dpo_app.i18n import N_
-from dpo_app.messages.sentence import Sentence
+from dpo_app.messages.sentence import Sentence, Words
 
 SENTENCES: dict[str, Sentence] = {
     "no_mail_server": Sentence(
-        N_("Sending through a mail server comes with a later version."), "", N_("Write the e-mails as files (--eml).")
+        N_("Sending through a mail server comes with a later version."),
+        "",
+        N_("Write the e-mails as files (--eml)."),
     ),
     "which_store": Sentence(
         N_("It is not clear which store is meant ({count} found)."), "", N_("Name its folder with --store.")
@@ -17,8 +17,12 @@ SENTENCES: dict[str, Sentence] = {
     "no_passphrase": Sentence(
         N_("There is nobody to ask for the passphrase."), "", N_("Name a file with --passphrase-file.")
     ),
-    "not_built_yet": Sentence(N_("Notices to {what} come with a later version."), "", N_("Use --to persons.")),
-    "unforeseen": Sentence(N_("Something went wrong in the program ({code}); what was saved before is safe.")),
+    "not_built_yet": Sentence(
+        N_("Notices to {what} come with a later version."), "", N_("Use --to persons.")
+    ),
+    "unforeseen": Sentence(
+        N_("Something went wrong in the program ({code}); what was saved before is safe.")
+    ),
     "cancelled": Sentence(N_("Stopped. Nothing half done was kept.")),
     "disk_full": Sentence(
         N_("The disk is full; the last change was not saved."),
@@ -30,15 +34,21 @@ SENTENCES: dict[str, Sentence] = {
         N_("The system refused it ({cause})."),
         N_("Choose another folder, or look at its permissions."),
     ),
-    "cannot_read": Sentence(N_("{file} cannot be read."), "", N_("Look at its permissions, or choose another file.")),
+    "cannot_read": Sentence(
+        N_("{file} cannot be read."), "", N_("Look at its permissions, or choose another file.")
+    ),
     "no_such_file": Sentence(N_("There is no file {file}."), "", N_("Choose the file again.")),
     "file_exists": Sentence(
         N_("{file} is there already and was not overwritten."), "", N_("Choose another name or folder.")
     ),
     "file_too_big": Sentence(N_("{file} is bigger than {limit_mb} MB and was not read.")),
-    "bad_file_name": Sentence(N_("That file name leads out of the chosen folder."), "", N_("Choose another name.")),
+    "bad_file_name": Sentence(
+        N_("That file name leads out of the chosen folder."), "", N_("Choose another name.")
+    ),
     "bad_reference": Sentence(
-        N_("{reference} is no reference."), N_("References look like {example}."), N_("List them to see which exist.")
+        N_("{reference} is no reference."),
+        N_("References look like {example}."),
+        N_("List them to see which exist."),
     ),
     "read_only": Sentence(
         N_("The store is open for reading only; nothing was changed."),
@@ -46,4 +56,4 @@ SENTENCES: dict[str, Sentence] = {
         N_("Decide first what to do about the missing entries."),
     ),
 }
-WORDS: dict[StrEnum, str] = {}
+WORDS: Words = ()

@@ -12,7 +12,8 @@ from babel.numbers import format_decimal
 
 from dpo_app.core.breach import Basis, BreachKind, Cause, Consequence, DataCategory, MeasureKind
 from dpo_app.core.exposure import Certainty
-from dpo_app.messages.breach import FACTS, WORDS
+from dpo_app.messages import msgid
+from dpo_app.messages.breach import FACTS
 
 _LOCALES = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"}
 _LISTS: dict[str, Any] = {
@@ -42,21 +43,21 @@ class FactWords:
         if key == "awareness.at":
             return self.instant(datetime.fromisoformat(value))
         if key in _LISTS:
-            return ", ".join(self._(WORDS[_LISTS[key](each)]) for each in value)
+            return ", ".join(self._(msgid(_LISTS[key](each))) for each in value)
         if key == "nature.cause":
-            return self._(WORDS[Cause(value)])
+            return self._(msgid(Cause(value)))
         if key in ("data.persons", "data.records"):
             return self.count(value)
         if key.startswith("window."):
             return self.window(value)
         if key.startswith("measure."):
             done = f", {self.day(date.fromisoformat(value['done_on']))}" if value["done_on"] else ""
-            return f"{self._(WORDS[MeasureKind(value['kind'])])}{done}"
+            return f"{self._(msgid(MeasureKind(value['kind'])))}{done}"
         return str(value)
 
     def count(self, value: dict[str, Any]) -> str:
         """Return a number with its basis."""
-        basis = self._(WORDS[Basis(value["basis"])])
+        basis = self._(msgid(Basis(value["basis"])))
         return f"{self.number(value['count'])}, {basis}" if "count" in value else basis
 
     def window(self, value: dict[str, Any]) -> str:
@@ -64,8 +65,8 @@ class FactWords:
         first = self.day(date.fromisoformat(value["from"]))
         last = self.day(date.fromisoformat(value["to"])) if value["to"] else "…"
         sure = self._("inside: {intrusion}, data: {disclosure}").format(
-            intrusion=self._(WORDS[Certainty(value["intrusion"])]),
-            disclosure=self._(WORDS[Certainty(value["disclosure"])]),
+            intrusion=self._(msgid(Certainty(value["intrusion"]))),
+            disclosure=self._(msgid(Certainty(value["disclosure"]))),
         )
         return f"{first} – {last}; {sure}"
 
@@ -75,7 +76,9 @@ class FactWords:
 
     def day(self, value: date) -> str:
         """Return a date as the language writes it."""
-        return str(format_date(value, "d.M.y" if self._locale[:2] != "en" else "d MMM y", locale=self._locale))
+        return str(
+            format_date(value, "d.M.y" if self._locale[:2] != "en" else "d MMM y", locale=self._locale)
+        )
 
     def instant(self, value: datetime) -> str:
         """Return a time with weekday in the officer's zone."""

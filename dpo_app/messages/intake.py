@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from dpo_app.core.columns import Column, Sureness
 from dpo_app.core.intake import ProblemCode
 from dpo_app.i18n import N_
-from dpo_app.messages.sentence import Sentence
+from dpo_app.messages.sentence import Sentence, Words
 
 _NOT = N_("Nothing was brought in.")
 _P = ProblemCode
@@ -59,32 +57,32 @@ SENTENCES: dict[str, Sentence] = {
                             N_("Excuse or correct single persons instead.")),
     "no_such_row": Sentence(N_("Row {row} has no problem that could be corrected.")),
 }  # fmt: skip
-WORDS: dict[StrEnum, str] = {
-    _P.DATE_NOT_EXIST: N_("Date does not exist"), _P.NO_NAME_OR_NUMBER: N_("Neither name nor number"),
-    _P.COLUMN_COUNT: N_("Another number of columns"), _P.CELL_TOO_LONG: N_("Cell too long"),
-    _P.BORN_IN_FUTURE: N_("Born in the future"), _P.NATIONAL_ID_CHECK: N_("National id, check sign"),
-    _P.NATIONAL_ID_BORN: N_("National id and birth date differ"),
-    _P.NATIONAL_ID_SHARED: N_("Two names, one national id"), _P.NUMBER_SHARED: N_("Two persons, one number"),
-    _P.EMAIL_FORM: N_("No mail address"), _P.EMAIL_SEVERAL: N_("Several mail addresses"),
-    _P.EMAIL_ELSEWHERE: N_("Mail in another column"), _P.PHONE_FORM: N_("No telephone number"),
-    _P.DATES_CONTRADICT: N_("Dates contradict"), _P.FLAG_UNCLEAR: N_("Neither yes nor no"),
-    _P.COUNTRY_UNKNOWN: N_("Unknown country"), _P.LANGUAGE_UNKNOWN: N_("Unknown language"),
-    _P.SIGNS_REMOVED: N_("Hidden signs left out"), _P.ID_IN_ADDRESS: N_("National id in the address"),
-    _P.FORMULA: N_("Formula"), _P.NAME_IN_CAPITALS: N_("Name in capitals"),
-    _P.POSTCODE_BLANK: N_("Postcode with a space"), _P.POSTCODE_ZERO: N_("Leading zeros restored"),
-    _P.NO_START_DATE: N_("No start date"),
-    Column.CUSTOMER_NUMBER: N_("Customer number"), Column.FAMILY_NAME: N_("Family name"),
-    Column.GIVEN_NAMES: N_("Given names"), Column.FULL_NAME: N_("Whole name"), Column.NATIONAL_ID: N_("National id"),
-    Column.BORN: N_("Born on"), Column.EMAIL: N_("E-mail address"), Column.PHONE: N_("Telephone"),
-    Column.CARE_OF: N_("c/o"), Column.STREET: N_("Street or box"), Column.POSTCODE: N_("Postcode"),
-    Column.TOWN: N_("Town"), Column.COUNTRY: N_("Country"), Column.LANGUAGE: N_("Language"),
-    Column.REGISTERED: N_("Registered on"), Column.REMOVED: N_("Removed on"), Column.DECEASED: N_("Deceased"),
-    Column.PROTECTED: N_("Protected address"), Column.GUARDIAN: N_("Guardian"), Column.EXTRA: N_("keep as it is"),
-    Column.LEAVE_OUT: N_("leave out"),
-    Sureness.BOTH: N_("by heading and content"), Sureness.HEADING: N_("by heading"),
-    Sureness.CONTENT: N_("by content"), Sureness.ASK: N_("heading and content differ"),
-    Sureness.NONE: N_("not recognised"),
-}  # fmt: skip
+WORDS: Words = (
+    (_P.DATE_NOT_EXIST, N_("Date does not exist")), (_P.NO_NAME_OR_NUMBER, N_("Neither name nor number")),
+    (_P.COLUMN_COUNT, N_("Another number of columns")), (_P.CELL_TOO_LONG, N_("Cell too long")),
+    (_P.BORN_IN_FUTURE, N_("Born in the future")), (_P.NATIONAL_ID_CHECK, N_("National id, check sign")),
+    (_P.NATIONAL_ID_BORN, N_("National id and birth date differ")),
+    (_P.NATIONAL_ID_SHARED, N_("Two names, one national id")), (_P.NUMBER_SHARED, N_("Two persons, one number")),
+    (_P.EMAIL_FORM, N_("No mail address")), (_P.EMAIL_SEVERAL, N_("Several mail addresses")),
+    (_P.EMAIL_ELSEWHERE, N_("Mail in another column")), (_P.PHONE_FORM, N_("No telephone number")),
+    (_P.DATES_CONTRADICT, N_("Dates contradict")), (_P.FLAG_UNCLEAR, N_("Neither yes nor no")),
+    (_P.COUNTRY_UNKNOWN, N_("Unknown country")), (_P.LANGUAGE_UNKNOWN, N_("Unknown language")),
+    (_P.SIGNS_REMOVED, N_("Hidden signs left out")), (_P.ID_IN_ADDRESS, N_("National id in the address")),
+    (_P.FORMULA, N_("Formula")), (_P.NAME_IN_CAPITALS, N_("Name in capitals")),
+    (_P.POSTCODE_BLANK, N_("Postcode with a space")), (_P.POSTCODE_ZERO, N_("Leading zeros restored")),
+    (_P.NO_START_DATE, N_("No start date")),
+    (Column.CUSTOMER_NUMBER, N_("Customer number")), (Column.FAMILY_NAME, N_("Family name")),
+    (Column.GIVEN_NAMES, N_("Given names")), (Column.FULL_NAME, N_("Whole name")), (Column.NATIONAL_ID, N_("National id")),
+    (Column.BORN, N_("Born on")), (Column.EMAIL, N_("E-mail address")), (Column.PHONE, N_("Telephone")),
+    (Column.CARE_OF, N_("c/o")), (Column.STREET, N_("Street or box")), (Column.POSTCODE, N_("Postcode")),
+    (Column.TOWN, N_("Town")), (Column.COUNTRY, N_("Country")), (Column.LANGUAGE, N_("Language")),
+    (Column.REGISTERED, N_("Registered on")), (Column.REMOVED, N_("Removed on")), (Column.DECEASED, N_("Deceased")),
+    (Column.PROTECTED, N_("Protected address")), (Column.GUARDIAN, N_("Guardian")), (Column.EXTRA, N_("keep as it is")),
+    (Column.LEAVE_OUT, N_("leave out")),
+    (Sureness.BOTH, N_("by heading and content")), (Sureness.HEADING, N_("by heading")),
+    (Sureness.CONTENT, N_("by content")), (Sureness.ASK, N_("heading and content differ")),
+    (Sureness.NONE, N_("not recognised")),
+)  # fmt: skip
 #: Why a problem of a row is one: shown beside the value.
 REASONS: dict[ProblemCode, str] = {
     _P.DATE_NOT_EXIST: N_("there is no such day"),

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from dpo_app.core.postal import AddressProblem
 from dpo_app.i18n import N_
-from dpo_app.messages.sentence import Sentence
+from dpo_app.messages.sentence import Sentence, Words
 
 _P = AddressProblem
-WORDS: dict[StrEnum, str] = {
-    _P.NO_NAME: N_("the address has no name"),
-    _P.NO_DELIVERY_POINT: N_("the address has no street or box"),
-    _P.NO_TOWN: N_("the address has no town"),
-    _P.POSTCODE_MISSING: N_("the postcode is missing"),
-    _P.POSTCODE_FORM: N_("the postcode has not the form of its country"),
-    _P.COUNTRY_UNKNOWN: N_("the country is unknown"),
-    _P.PLACEHOLDER: N_("a word stands for an unknown address"),
-    _P.NO_FIXED_ABODE: N_("no fixed abode"),
-    _P.STARTS_ODD: N_("a line of the address begins with a sign that no address begins with"),
-    _P.EMAIL_IN: N_("a mail address stands in the postal address"),
-    _P.ID_IN: N_("a national id stands in the postal address"),
-    _P.MANY_LINES: N_("the address has more lines than the window shows"),
-    _P.LINE_WIDE: N_("a line of the address is wider than the window"),
-    _P.GLYPH: N_("a sign of the name or address cannot be printed"),
-    _P.TOO_LONG: N_("the letter is too long"),
-}
+WORDS: Words = (
+    (_P.NO_NAME, N_("the address has no name")),
+    (_P.NO_DELIVERY_POINT, N_("the address has no street or box")),
+    (_P.NO_TOWN, N_("the address has no town")),
+    (_P.POSTCODE_MISSING, N_("the postcode is missing")),
+    (_P.POSTCODE_FORM, N_("the postcode has not the form of its country")),
+    (_P.COUNTRY_UNKNOWN, N_("the country is unknown")),
+    (_P.PLACEHOLDER, N_("a word stands for an unknown address")),
+    (_P.NO_FIXED_ABODE, N_("no fixed abode")),
+    (_P.STARTS_ODD, N_("a line of the address begins with a sign that no address begins with")),
+    (_P.EMAIL_IN, N_("a mail address stands in the postal address")),
+    (_P.ID_IN, N_("a national id stands in the postal address")),
+    (_P.MANY_LINES, N_("the address has more lines than the window shows")),
+    (_P.LINE_WIDE, N_("a line of the address is wider than the window")),
+    (_P.GLYPH, N_("a sign of the name or address cannot be printed")),
+    (_P.TOO_LONG, N_("the letter is too long")),
+)
 SENTENCES: dict[str, Sentence] = {
     "no_such_layout": Sentence(N_("There is no layout {layout}."), "", N_("Possible: {known}.")),
     "no_such_batch": Sentence(N_("There is no batch {batch}."), "", N_("List the batches to see which exist.")),

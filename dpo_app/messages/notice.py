@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from dpo_app.core.notice import NoticePhase, NoticeState, SectionKey
 from dpo_app.core.notice_check import FindingLevel, NoticeCheck
 from dpo_app.i18n import N_
-from dpo_app.messages.sentence import Sentence
+from dpo_app.messages.sentence import Sentence, Words
 
 SENTENCES: dict[str, Sentence] = {
     "nobody_to_show": Sentence(N_("There is nobody yet to show it for."), "", N_("Bring in the register first.")),
@@ -53,22 +51,22 @@ SECTION_NAMES: dict[SectionKey, str] = {
     SectionKey.GENUINE: N_("Genuine"),
     SectionKey.SIGNATURE: N_("Signature"),
 }
-WORDS: dict[StrEnum, str] = {
-    **SECTION_NAMES,
-    NoticeState.DRAFT: N_("Draft"), NoticeState.APPROVED: N_("Approved"), NoticeState.SUPERSEDED: N_("Superseded"),
-    NoticePhase.INITIAL: N_("First notice"), NoticePhase.FOLLOW_UP: N_("Follow-up notice"),
-    NoticePhase.FINAL: N_("Final notice"),
-    FindingLevel.STOP: N_("missing"), FindingLevel.WARN: N_("look at it"), FindingLevel.HINT: N_("hint"),
-    NoticeCheck.HEADING: N_("Heading"), NoticeCheck.NATURE: N_("Say what happened and when"),
-    NoticeCheck.THEIR_DATA: N_("Say which of their data is concerned"),
-    NoticeCheck.CERTAINTY: N_("One text speaks to surely and to perhaps exposed persons alike"),
-    NoticeCheck.CONSEQUENCES: N_("Say the likely consequences"),
-    NoticeCheck.MEASURES: N_("Say what you have done"), NoticeCheck.ADVICE: N_("Say what the person can do"),
-    NoticeCheck.CONTACT: N_("Say whom to ask"),
-    NoticeCheck.GENUINE: N_("Say how to know that the message is genuine, with the code"),
-    NoticeCheck.SIGNATURE: N_("Sign the notice"),
-    NoticeCheck.PLACEHOLDERS: N_("A placeholder is unknown or has no value"),
-    NoticeCheck.FORBIDDEN: N_("Something must not stand there"),
-    NoticeCheck.LANGUAGE: N_("A language is missing"), NoticeCheck.PLAIN: N_("A sentence is long"),
-    NoticeCheck.CONSISTENT: N_("No persons are planned yet, so nobody can be checked"),
-}  # fmt: skip
+WORDS: Words = (
+    *SECTION_NAMES.items(),
+    (NoticeState.DRAFT, N_("Draft")), (NoticeState.APPROVED, N_("Approved")), (NoticeState.SUPERSEDED, N_("Superseded")),
+    (NoticePhase.INITIAL, N_("First notice")), (NoticePhase.FOLLOW_UP, N_("Follow-up notice")),
+    (NoticePhase.FINAL, N_("Final notice")),
+    (FindingLevel.STOP, N_("missing")), (FindingLevel.WARN, N_("look at it")), (FindingLevel.HINT, N_("hint")),
+    (NoticeCheck.HEADING, N_("Heading")), (NoticeCheck.NATURE, N_("Say what happened and when")),
+    (NoticeCheck.THEIR_DATA, N_("Say which of their data is concerned")),
+    (NoticeCheck.CERTAINTY, N_("One text speaks to surely and to perhaps exposed persons alike")),
+    (NoticeCheck.CONSEQUENCES, N_("Say the likely consequences")),
+    (NoticeCheck.MEASURES, N_("Say what you have done")), (NoticeCheck.ADVICE, N_("Say what the person can do")),
+    (NoticeCheck.CONTACT, N_("Say whom to ask")),
+    (NoticeCheck.GENUINE, N_("Say how to know that the message is genuine, with the code")),
+    (NoticeCheck.SIGNATURE, N_("Sign the notice")),
+    (NoticeCheck.PLACEHOLDERS, N_("A placeholder is unknown or has no value")),
+    (NoticeCheck.FORBIDDEN, N_("Something must not stand there")),
+    (NoticeCheck.LANGUAGE, N_("A language is missing")), (NoticeCheck.PLAIN, N_("A sentence is long")),
+    (NoticeCheck.CONSISTENT, N_("No persons are planned yet, so nobody can be checked")),
+)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import NamedTuple
 
 
@@ -11,3 +12,7 @@ class Sentence(NamedTuple):
     what: str
     why: str = ""
     do: str = ""
+
+
+#: Members with their words. Pairs, not a mapping: members of two enums with the same value are equal as keys.
+Words = tuple[tuple[StrEnum, str], ...]

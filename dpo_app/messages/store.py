@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from dpo_app.i18n import N_
-from dpo_app.messages.sentence import Sentence
+from dpo_app.messages.sentence import Sentence, Words
 
 _WHOLE = N_("Nothing was changed, nothing is deleted.")
 SENTENCES: dict[str, Sentence] = {
@@ -93,4 +91,4 @@ SENTENCES: dict[str, Sentence] = {
     "backup_not_verified": Sentence(N_("The copy could not be read back; the store was not changed.")),
     "passphrases_differ": Sentence(N_("The two passphrases differ."), "", N_("Type them again.")),
 }  # fmt: skip
-WORDS: dict[StrEnum, str] = {}
+WORDS: Words = ()

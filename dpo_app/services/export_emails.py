@@ -62,7 +62,14 @@ def export_emails(
         plan = plan_messages(desk, uow.queries, breach_id)
         numbered = _numbered(desk, plan, _candidates(uow.queries, plan, limit), progress)
         batch_id = uow.deliveries.open_batch(
-            desk.ids.uid(), breach_id, plan.notice_id, Channel.EMAIL, desk.clock.now(), desk.actor, {}, numbered
+            desk.ids.uid(),
+            breach_id,
+            plan.notice_id,
+            Channel.EMAIL,
+            desk.clock.now(),
+            desk.actor,
+            {},
+            numbered,
         )
         members = uow.queries.batch(batch_id).members
         if members == 0:

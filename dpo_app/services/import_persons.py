@@ -113,9 +113,7 @@ def _refuse_unsure(view: FileView, chosen: Mapping[str, str]) -> None:
     """A heading over contents that contradict it is asked about, never guessed."""
     for each in view.proposals:
         if each.sureness == "ask" and each.heading not in chosen and each.heading not in view.profile:
-            raise InputError(
-                "column_unsure", column=each.heading, fitting=each.fitting, filled=each.filled
-            )
+            raise InputError("column_unsure", column=each.heading, fitting=each.fitting, filled=each.filled)
 
 
 def _run_values(
@@ -212,9 +210,7 @@ def correct_rows(desk: Desk, import_id: ImportId, corrections: Mapping[int, Mapp
                 ],
             )  # fmt: skip
         staged = _counted(uow, import_id)
-        uow.audit.record(
-            AuditAction.IMPORT_CORRECTED, facts={"import": import_id, "rows": len(corrections)}
-        )
+        uow.audit.record(AuditAction.IMPORT_CORRECTED, facts={"import": import_id, "rows": len(corrections)})
         uow.commit()
     return staged
 
@@ -250,9 +246,7 @@ def accept_import(desk: Desk, import_id: ImportId, keep_profile: str = "") -> Ac
                 signature(reading["headings"]), keep_profile,
                 dict(zip(reading["headings"], reading["columns"], strict=True)),
             )  # fmt: skip
-        uow.staging.set_run(
-            import_id, state="accepted", accepted_at=desk.clock.now(), accepted_by=desk.actor
-        )
+        uow.staging.set_run(import_id, state="accepted", accepted_at=desk.clock.now(), accepted_by=desk.actor)
         uow.audit.record(
             AuditAction.IMPORT_ACCEPTED,
             subjects=(uow.queries.breach_uid(breach_id),),
@@ -303,8 +297,6 @@ def undo_import(desk: Desk, import_id: ImportId) -> Undone:
         )
         uow.commit()
     return Undone(persons, Changes.of(breach_id, Topic.PERSONS, Topic.PLAN))
-
-
 
 
 def problem_rows(

@@ -46,7 +46,9 @@ class MessagePlan:
         return self.forms.number(row.reader, channel)
 
 
-def plan_messages(desk: Desk, queries: Queries, breach_id: BreachId, notice_id: NoticeId | None = None) -> MessagePlan:
+def plan_messages(
+    desk: Desk, queries: Queries, breach_id: BreachId, notice_id: NoticeId | None = None
+) -> MessagePlan:
     """Return the plan of a run from the newest approved notice, or of another notice for a preview.
 
     Raises RuleError: "no_approved_notice", "plan_outdated" if persons or facts changed since the plan was made.
@@ -77,4 +79,3 @@ def with_languages(row: MessageRow, plan: MessagePlan) -> MessageRow:
     if row.language not in plan.notice.languages:
         raise RuleError("language_missing", language=row.language)
     return row
-

@@ -87,5 +87,3 @@ def preview(
         PersonId(person_id), grouped(row.code), row.full_name, row.language, text, letter, email, alike,
         sorted(set(own)).index(form) + 1 if form in own else 1, len(set(own)) or 1,
     )  # fmt: skip
-
-

@@ -45,12 +45,15 @@ class Anchor:
 
     def write(self, seq: int, head: bytes) -> None:
         """Write the anchor by atomic replace."""
-        document = {"store": self._store_id, "seq": seq, "head": head.hex(), "mac": self._mac(seq, head.hex())}
+        document = {
+            "store": self._store_id,
+            "seq": seq,
+            "head": head.hex(),
+            "mac": self._mac(seq, head.hex()),
+        }
         write_bytes(self._path, json.dumps(document).encode() + b"\n", replace=True)
 
-    def check(
-        self, last: tuple[int, bytes] | None, head_at: Callable[[int], bytes | None]
-    ) -> AnchorFinding:
+    def check(self, last: tuple[int, bytes] | None, head_at: Callable[[int], bytes | None]) -> AnchorFinding:
         """Compare the anchor with the store's trail. A store that is ahead is normal after a crash between commit and
         anchor; one that is behind was put back or cut off."""
         if not self._path.is_file():

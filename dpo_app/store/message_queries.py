@@ -73,9 +73,7 @@ class MessageQueries:
 
     def breach_of_batch(self, batch_id: BatchId) -> BreachId:
         """Return the breach a batch belongs to."""
-        return BreachId(
-            self._connection.scalar(select(batch.c.breach_id).where(batch.c.id == batch_id)) or 0
-        )
+        return BreachId(self._connection.scalar(select(batch.c.breach_id).where(batch.c.id == batch_id)) or 0)
 
     def _blocked(self, breach_id: BreachId, channel: Channel) -> set[int]:
         """Return those refused on this channel in this round, and those in a batch that is being made."""

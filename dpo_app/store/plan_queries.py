@@ -75,9 +75,7 @@ class PlanQueries:
         rows = self._connection.execute(
             select(func.coalesce(before.c.exposure, ""), after.c.exposure, func.count())
             .select_from(after)
-            .outerjoin(
-                before, and_(before.c.person_id == after.c.person_id, before.c.revision_id == old)
-            )
+            .outerjoin(before, and_(before.c.person_id == after.c.person_id, before.c.revision_id == old))
             .where(after.c.revision_id == new)
             .group_by(before.c.exposure, after.c.exposure)
         )
@@ -96,9 +94,7 @@ class PlanQueries:
         rows = self._connection.execute(
             select(before.c.exposure, after.c.exposure, before.c.windows, after.c.windows, func.count())
             .join(before, before.c.person_id == after.c.person_id)
-            .where(
-                before.c.revision_id == old, after.c.revision_id == new, after.c.person_id.in_(was_told)
-            )
+            .where(before.c.revision_id == old, after.c.revision_id == new, after.c.person_id.in_(was_told))
             .group_by(before.c.exposure, after.c.exposure, before.c.windows, after.c.windows)
         )
         # Owed more: surer than before, or a window that the first message did not speak of.

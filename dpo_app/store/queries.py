@@ -76,9 +76,7 @@ class SqlQueries(PersonQueries, PlanQueries, MessageQueries):
         rows = self._connection.execute(
             select(revision).where(revision.c.breach_id == breach_id).order_by(revision.c.number)
         ).all()
-        return [revision_from_row(row) for row in rows] or _missing(
-            "no_such_breach", breach=f"B{breach_id}"
-        )
+        return [revision_from_row(row) for row in rows] or _missing("no_such_breach", breach=f"B{breach_id}")
 
     def revision(self, revision_id: RevisionId) -> SavedRevision:
         """Return one revision."""
@@ -108,9 +106,7 @@ class SqlQueries(PersonQueries, PlanQueries, MessageQueries):
 
     def import_run(self, import_id: ImportId) -> ImportLine:
         """Return one import. Raises InputError("no_such_import")."""
-        row = self._connection.execute(
-            select(import_run).where(import_run.c.id == import_id)
-        ).one_or_none()
+        row = self._connection.execute(select(import_run).where(import_run.c.id == import_id)).one_or_none()
         return _import_line(row) if row is not None else _missing("no_such_import", id=f"I{import_id}")
 
     def notices(self, breach_id: BreachId) -> list[tuple[NoticeId, Notice]]:

@@ -114,5 +114,3 @@ class SqlSettingStore:
 def _key(result: Any) -> int:
     row: Row[Any] = result.inserted_primary_key
     return int(row[0])
-
-

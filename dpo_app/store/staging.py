@@ -57,9 +57,7 @@ class StagingStore:
 
     def breach_of(self, import_id: ImportId) -> BreachId:
         """Return the breach an import belongs to."""
-        number = self._connection.scalar(
-            select(import_run.c.breach_id).where(import_run.c.id == import_id)
-        )
+        number = self._connection.scalar(select(import_run.c.breach_id).where(import_run.c.id == import_id))
         return BreachId(number or 0)
 
     def candidate_pairs(self, import_id: ImportId) -> list[tuple[int, int]]:
@@ -107,25 +105,19 @@ class StagingStore:
             values = {name: value for name, value in change.items() if name != "row_number"}
             self._connection.execute(
                 update(staged_row)
-                .where(
-                    staged_row.c.import_id == import_id, staged_row.c.row_number == change["row_number"]
-                )
+                .where(staged_row.c.import_id == import_id, staged_row.c.row_number == change["row_number"])
                 .values(values)
             )
 
     def matches_in_register(self, import_id: ImportId, breach_id: BreachId) -> list[tuple[int, int, str]]:
         """Return (row, person, by which key) for staged rows that share a key with a person of the breach."""
-        if not self._connection.scalar(
-            select(person.c.id).where(person.c.breach_id == breach_id).limit(1)
-        ):
+        if not self._connection.scalar(select(person.c.id).where(person.c.breach_id == breach_id).limit(1)):
             return []
         pairs: list[tuple[int, int, str]] = []
         for key in _MATCHED:
             rows = self._connection.execute(
                 select(staged_row.c.row_number, func.min(person.c.id), literal(key))
-                .join(
-                    person, and_(person.c.breach_id == breach_id, person.c[key] == staged_row.c[key])
-                )
+                .join(person, and_(person.c.breach_id == breach_id, person.c[key] == staged_row.c[key]))
                 .where(
                     staged_row.c.import_id == import_id,
                     staged_row.c.outcome == "new",
@@ -201,7 +193,9 @@ class StagingStore:
             for row in self._connection.execute(statement)
         ]
 
-    def duplicates(self, import_id: ImportId, limit: int = 200) -> list[tuple[StagedPerson, int | None, int | None]]:
+    def duplicates(
+        self, import_id: ImportId, limit: int = 200
+    ) -> list[tuple[StagedPerson, int | None, int | None]]:
         """Return rows that repeat another one: the row, the row it repeats, the person it repeats."""
         columns = [staged_row.c[name] for name in PERSON_FIELDS]
         rows = self._connection.execute(

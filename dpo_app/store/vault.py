@@ -201,7 +201,11 @@ def change_passphrase(opened: OpenStore, old: str, new: str, cost: KdfCost | Non
     _, slot_id = _unlock(opened.keys, Secret(SlotKind.PASSPHRASE, passphrase=old))
     store_id = opened.keys.store_id
     slot = keyfile.make_slot(
-        SlotKind.PASSPHRASE, keyfile.passphrase_bytes(new), opened.root, store_id, cost or crypto.calibrated_cost()
+        SlotKind.PASSPHRASE,
+        keyfile.passphrase_bytes(new),
+        opened.root,
+        store_id,
+        cost or crypto.calibrated_cost(),
     )
     opened.keys = opened.keys.with_slot(replace(slot, used=True)).without(slot_id)
     keyfile.save(opened.folder / KEYS, opened.keys)
@@ -297,4 +301,3 @@ def _clear(building: Path) -> None:
     for each in building.iterdir():
         each.unlink()
     building.rmdir()
-

@@ -77,5 +77,3 @@ class LetterRenderer(Protocol):
 
     def images(self, pdf: bytes, dpi: int) -> Iterator[tuple[int, int, bytes]]:
         """Yield (width, height, RGBA rows) of each page."""
-
-
