@@ -1,0 +1,107 @@
+"""What a page gets: the desk, jobs, dialogs, and ways to tell the window something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+
+from dpo_app.core.errors import DpoError, JobCancelled
+from dpo_app.gui.jobs import Job, JobRunner
+from dpo_app.i18n import _
+from dpo_app.services.ports.desk import Desk
+from dpo_app.services.progress import Changes, Progress
+
+
+class Dialogs:
+    """The one maker of modal boxes and file choosers; tests pass one that answers by script."""
+
+    def open_file(self, parent: QWidget, title: str, kinds: str) -> Path | None:
+        """Ask for an existing file."""
+        name, _kind = QFileDialog.getOpenFileName(parent, title, "", kinds)
+        return Path(name) if name else None
+
+    def save_file(self, parent: QWidget, title: str, name: str, kinds: str) -> Path | None:
+        """Ask where a new file goes."""
+        chosen, _kind = QFileDialog.getSaveFileName(parent, title, name, kinds)
+        return Path(chosen) if chosen else None
+
+    def folder(self, parent: QWidget, title: str) -> Path | None:
+        """Ask for a folder."""
+        name = QFileDialog.getExistingDirectory(parent, title)
+        return Path(name) if name else None
+
+    def confirm(self, parent: QWidget, title: str, text: str, action: str) -> bool:
+        """Ask once, the consequence in the button's own words."""
+        box = QMessageBox(QMessageBox.Icon.NoIcon, title, title, parent=parent)
+        box.setInformativeText(text)
+        act = box.addButton(action, QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(_("Not now"), QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        return box.clickedButton() is act
+
+    def text(self, parent: QWidget, title: str, prompt: str, value: str = "") -> str | None:
+        """Ask for a line of text."""
+        answer, given = QInputDialog.getText(parent, title, prompt, text=value)
+        return answer if given else None
+
+    def tell(self, parent: QWidget, title: str, text: str) -> None:
+        """Say something that work cannot go on without."""
+        QMessageBox.information(parent, title, text)
+
+
+class Office(QObject):
+    """Shared by the pages of one open store."""
+
+    changed = Signal(object)
+    failed = Signal(object)
+    toast = Signal(str)
+    page_wanted = Signal(str, object)
+
+    def __init__(self, desk: Desk, runner: JobRunner, dialogs: Dialogs) -> None:
+        super().__init__()
+        self.desk, self.runner, self.dialogs = desk, runner, dialogs
+        self.example = False
+
+    def read(self, work: Callable[[Any], Any], then: Callable[[Any], None]) -> Job:
+        """Read from a snapshot in a thread, then show."""
+        desk = self.desk
+
+        def reading(_progress: Progress) -> Any:
+            with desk.read() as queries:
+                return work(queries)
+
+        job = self.runner.run(reading)
+        job.done.connect(then)
+        job.failed.connect(self._on_failed)
+        return job
+
+    def do(
+        self, work: Callable[[Progress], Any], then: Callable[[Any], None] | None = None, name: str = "",
+        long: bool = False,
+    ) -> Job:  # fmt: skip
+        """Run a use-case; what it returns is handed to `then`, its `changes` to the pages."""
+        job = (self.runner.run if long else self.runner.write)(work, name)
+        if then is not None:
+            job.done.connect(then)
+        job.done.connect(self._on_done)
+        job.failed.connect(self._on_failed)
+        return job
+
+    def _on_done(self, result: Any) -> None:
+        changes = result if isinstance(result, Changes) else getattr(result, "changes", None)
+        if changes is None and isinstance(result, tuple):
+            changes = next((each for each in result if isinstance(each, Changes)), None)
+        if changes is not None:
+            self.changed.emit(changes)
+
+    def _on_failed(self, error: BaseException) -> None:
+        if isinstance(error, JobCancelled):
+            self.toast.emit(_("Stopped. Nothing half done was kept."))
+        elif isinstance(error, DpoError):
+            self.failed.emit(error)
+
+

@@ -1,0 +1,49 @@
+"""Numbers, dates and durations in the officer's language, for screens."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_date, format_datetime
+
+from dpo_app import i18n
+from dpo_app.i18n import _
+
+_LOCALES = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"}
+THIN = "\u202f"
+
+
+def number(value: int) -> str:
+    """Return a whole number with thin spaces between thousands, alike in all languages."""
+    return f"{value:,}".replace(",", THIN)
+
+
+def locale() -> str:
+    """Return the locale of the screen's language."""
+    return _LOCALES[i18n.current()]
+
+
+def day(value: date) -> str:
+    """Return a date as the language writes it."""
+    pattern = "d MMM y" if i18n.current() == "en" else "d.M.y"
+    return str(format_date(value, pattern, locale=locale()))
+
+
+def moment(value: datetime) -> str:
+    """Return a time with weekday in the computer's zone: decisions hang on it."""
+    pattern = "EEE d MMM, HH:mm" if i18n.current() == "en" else "EEE d.M. HH:mm"
+    return str(format_datetime(value.astimezone(), pattern, locale=locale()))
+
+
+def full_moment(value: datetime) -> str:
+    """Return a time with weekday and year."""
+    pattern = "EEE d MMM y, HH:mm" if i18n.current() == "en" else "EEE d.M.y HH:mm"
+    return str(format_datetime(value.astimezone(), pattern, locale=locale()))
+
+
+def duration(value: timedelta) -> str:
+    """Return a length of time in hours and minutes, in days from three days on."""
+    minutes = int(abs(value.total_seconds()) // 60)
+    if minutes >= 3 * 24 * 60:
+        return _("{days} d {hours} h").format(days=minutes // 1440, hours=minutes % 1440 // 60)
+    return _("{hours} h {minutes} min").format(hours=minutes // 60, minutes=minutes % 60)
