@@ -27,13 +27,15 @@ from dpo_app.documents.sheets import SheetFiles
 from dpo_app.documents.wording import WordingFolder
 from dpo_app.importing.reader import FileTables
 from dpo_app.files import scratch_file, write_bytes
+from dpo_app.services.make_example import make_example
 from dpo_app.services.manage_store import note, save_organisation
 from dpo_app.services.ports.desk import Desk
+from dpo_app.services.progress import Progress
 from dpo_app.store import crypto, keyfile
 from dpo_app.store.audit_log import AuditContext, AuditLog
 from dpo_app.store.unit_of_work import SqlReading, SqlUnitOfWork
 from dpo_app.store.keyfile import SlotKind
-from dpo_app.store.vault import KEYS, OpenStore, Secret, create, open_store
+from dpo_app.store.vault import KEYS, Face, OpenStore, Secret, confirm_recovery, create, face_of, open_store
 from dpo_app.store.vault import change_passphrase as vault_change_passphrase
 
 
@@ -178,3 +180,62 @@ def ways_in(folder: Path) -> list[dict[str, Any]]:
     """Return the ways to unlock a store and whether each has worked once; nothing is opened."""
     keys = keyfile.load(folder / KEYS)
     return [{"id": slot.id, "kind": slot.kind.value, "used": slot.used} for slot in keys.slots]
+
+
+def face(folder: Path) -> Face:
+    """Return what is known of a store before unlocking."""
+    return face_of(folder)
+
+
+def open_desk(
+    folder: Path, actor: str, *, passphrase: str = "", lines: tuple[str, ...] = (), failed_tries: int = 0
+) -> tuple[OpenStore, Desk]:
+    """Open a store for the window, with its passphrase or the lines of its recovery sheet."""
+    kind = SlotKind.RECOVERY if lines else SlotKind.PASSPHRASE
+    store = open_store(folder, Secret(kind, passphrase=passphrase, lines=lines))
+    try:
+        desk = build(store, actor)
+        if not store.read_only:
+            note(desk, AuditAction.UNLOCKED, way=kind.value, failed=failed_tries)
+    except BaseException:
+        store.close()
+        raise
+    return store, desk
+
+
+def create_desk(
+    folder: Path, organisation: str, passphrase: str, actor: str, *, example: bool = False
+) -> tuple[OpenStore, Desk, tuple[str, ...]]:
+    """Make a store for the window; returns it open, with the lines of its recovery sheet."""
+    store, lines = create(folder, organisation, passphrase, example=example)
+    desk = build(store, actor)
+    note(desk, AuditAction.STORE_CREATED)
+    save_organisation(desk, Organisation(name=organisation))
+    return store, build(store, actor), lines
+
+
+def write_sheet(store: OpenStore, lines: tuple[str, ...], path: Path) -> None:
+    """Write the recovery sheet where the officer said."""
+    day = datetime.now().astimezone().date().isoformat()
+    write_bytes(path, recovery_sheet(store.face.name, store.keys.store_id, day, lines))
+
+
+def confirm_sheet(store: OpenStore, typed: dict[int, str]) -> None:
+    """Count the recovery sheet as working: two lines were typed back from paper."""
+    confirm_recovery(store, typed)
+
+
+def example_desk(
+    base: Path, persons: int, actor: str, progress: Progress
+) -> tuple[OpenStore, Desk, Path]:
+    """Make the made-up clinic in a new store under `base` and open it. Its passphrase is random and kept nowhere: the
+    example is for this look around only."""
+    number = 1 + len(list(base.glob("example-*.dpo")))
+    folder = base / f"example-{number}.dpo"
+    store, _desk, lines = create_desk(
+        folder, "Esimerkkiklinikka Oy", crypto.random_code(24), actor, example=True
+    )
+    confirm_recovery(store, {0: lines[0], 1: lines[1]})
+    desk = build(store, actor)
+    make_example(desk, persons, progress=progress)
+    return store, desk, folder

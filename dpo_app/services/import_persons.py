@@ -306,3 +306,10 @@ def problem_rows(
     with desk.begin() as uow:
         lines: Sequence[Any] = uow.staging.problems(import_id, code, severity, limit, offset)
     return lines
+
+
+def duplicate_rows(desk: Desk, import_id: ImportId, limit: int = 200) -> Sequence[Any]:
+    """Return rows that repeat another one: (staged person, row it repeats, person it repeats)."""
+    with desk.begin() as uow:
+        rows: Sequence[Any] = uow.staging.duplicates(import_id, limit)
+    return rows

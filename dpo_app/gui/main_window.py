@@ -1,0 +1,478 @@
+"""The window of an open store: breaches at the left, pages behind tabs, status below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dpo_app.core.deadline import ClockState, authority_deadline
+from dpo_app.core.errors import DpoError
+from dpo_app.core.ids import BreachId
+from dpo_app.gui import theme
+from dpo_app.gui.jobs import Job
+from dpo_app.gui.office import Office
+from dpo_app.gui.pages.audit_page import AuditPage
+from dpo_app.gui.pages.breach_dialog import BreachDialog
+from dpo_app.gui.pages.facts_page import FactsPage
+from dpo_app.gui.pages.notices_page import NoticesPage
+from dpo_app.gui.pages.organisation_dialog import OrganisationDialog
+from dpo_app.gui.pages.overview_page import OverviewPage
+from dpo_app.gui.pages.page import Page
+from dpo_app.gui.pages.persons_page import PersonsPage
+from dpo_app.gui.pages.sending_page import SendingPage
+from dpo_app.gui.widgets.breach_list import BreachList
+from dpo_app.gui.widgets.command_palette import CommandPalette
+from dpo_app.gui.widgets.parts import Banner, ElidingLabel, EmptyState, button, clear, label, row
+from dpo_app.gui.widgets.toast import Toast
+from dpo_app.gui.words import duration, full_moment, number
+from dpo_app.i18n import _
+from dpo_app.messages import explain
+from dpo_app.services.progress import Changes, Topic
+
+TABS: tuple[tuple[str, str, type[Page]], ...] = (
+    ("overview", "layout-dashboard", OverviewPage), ("facts", "list-details", FactsPage),
+    ("persons", "users", PersonsPage), ("notices", "file-text", NoticesPage), ("sending", "send", SendingPage),
+    ("audit", "shield-check", AuditPage),
+)  # fmt: skip
+WARN_SECONDS = 60
+
+
+def tab_words() -> dict[str, str]:
+    """Return the headings of the pages."""
+    return {"overview": _("Overview"), "facts": _("Facts"), "persons": _("Persons"), "notices": _("Notices"),
+            "sending": _("Sending"), "audit": _("Audit")}  # fmt: skip
+
+
+class MainWindow(QMainWindow):
+    """Navigation; hands changes to the pages. `lock_wanted` asks whoever opened the store to close it."""
+
+    lock_wanted = Signal()
+    look_wanted = Signal(str, object)
+
+    def __init__(self, office: Office, store_name: str, lock_minutes: int) -> None:
+        super().__init__()
+        self.office = office
+        self.breach_id: BreachId | None = None
+        self._pages: dict[str, Page] = {}
+        self._lock_after = lock_minutes * 60
+        self._idle = 0
+        self.setWindowTitle("DPO Desk")
+        self.setWindowIcon(theme.emblem(64))
+        self.setMinimumSize(1024, 640)
+        self.setAcceptDrops(True)
+        self._menus()
+        middle = QWidget()
+        self.setCentralWidget(middle)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._toolbar())
+        if office.example:
+            column.addWidget(self._strip())
+        line = QHBoxLayout()
+        line.setSpacing(0)
+        line.addWidget(self._sidebar())
+        line.addWidget(self._page_area(), 1)
+        column.addLayout(line, 1)
+        column.addWidget(self._status(store_name))
+        self.toast = Toast(self)
+        office.changed.connect(self._changed)
+        office.failed.connect(self._failed)
+        office.toast.connect(self.toast.say)
+        office.page_wanted.connect(self.show_page)
+        office.runner.started.connect(self._job_started)
+        office.runner.bug.connect(self._bug)
+        self._seconds = QTimer(self)
+        self._seconds.timeout.connect(self._second)
+        self._seconds.start(1000)
+        app = QApplication.instance()
+        assert app is not None
+        app.installEventFilter(self)
+        self.reload()
+        if office.desk.read_only:
+            text = _("Entries of the trail are missing, as after restoring a backup. You can read everything; nothing can "
+                     "be changed.")  # fmt: skip
+            self._show_banner(Banner("danger", _("This store is older than the one you closed last."), text, closable=False))
+
+    def _toolbar(self) -> QWidget:
+        bar = QWidget()
+        bar.setObjectName("toolbar")
+        self.fold = button("", "quiet", "layout-sidebar", "fold", _("Breach list (F9)"))
+        self.fold.clicked.connect(lambda: self.sidebar.setVisible(not self.sidebar.isVisible()))
+        new = button(_("New breach"), "", "plus", "new_breach")
+        new.clicked.connect(self._new_breach)
+        new.setEnabled(not self.office.desk.read_only)
+        self.find = button(_("Find a person, a page or a command") + "   Ctrl K", "", "search", "find")
+        self.find.setMinimumWidth(theme.px(420))
+        self.find.clicked.connect(self.commands)
+        lock = button(_("Lock"), "", "lock", "lock")
+        lock.clicked.connect(self.lock_wanted)
+        line = row(self.fold, new, None, self.find, None, lock)
+        line.setContentsMargins(theme.px(12), theme.px(4), theme.px(12), theme.px(8))
+        bar.setLayout(line)
+        return bar
+
+    def _strip(self) -> QFrame:
+        strip = QFrame()
+        strip.setProperty("tone", "info")
+        line = row(None, label(_("Example: nothing here is real, nothing is sent"), "medium", tone="info"), None)
+        line.setContentsMargins(0, theme.px(2), 0, theme.px(2))
+        strip.setLayout(line)
+        return strip
+
+    def _sidebar(self) -> QWidget:
+        self.sidebar = QWidget()
+        self.sidebar.setObjectName("sidebar")
+        self.sidebar.setFixedWidth(theme.px(252))
+        self.breaches = BreachList()
+        self.breaches.chosen.connect(self.open_breach)
+        column = QVBoxLayout(self.sidebar)
+        column.setContentsMargins(theme.px(8), theme.px(12), theme.px(8), theme.px(8))
+        title = label(_("Breaches"), "heading")
+        title.setContentsMargins(theme.px(10), 0, 0, 0)
+        column.addWidget(title)
+        column.addWidget(self.breaches, 1)
+        return self.sidebar
+
+    def _page_area(self) -> QWidget:
+        area = QWidget()
+        area.setObjectName("page_area")
+        column = QVBoxLayout(area)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.header = QFrame()
+        self.header.setObjectName("header")
+        head = QVBoxLayout(self.header)
+        head.setContentsMargins(theme.px(24), theme.px(12), theme.px(24), 0)
+        head.setSpacing(theme.px(4))
+        self.title = ElidingLabel("", "title")
+        self.revision = label("", "second", name="revision_line")
+        top = QHBoxLayout()
+        top.addWidget(self.title, 1)
+        top.addWidget(self.revision)
+        head.addLayout(top)
+        self.tabs = QButtonGroup(self)
+        self.tabs.setExclusive(True)
+        tabs = QHBoxLayout()
+        tabs.setSpacing(0)
+        for key, icon, _page in TABS:
+            each = button(tab_words()[key], "tab", icon, f"tab_{key}")
+            each.setCheckable(True)
+            each.clicked.connect(lambda _=False, k=key: self.show_page(k))
+            self.tabs.addButton(each)
+            tabs.addWidget(each)
+        tabs.addStretch(1)
+        head.addLayout(tabs)
+        column.addWidget(self.header)
+        self.banner_place = QVBoxLayout()
+        self.banner_place.setContentsMargins(theme.px(24), theme.px(8), theme.px(24), 0)
+        column.addLayout(self.banner_place)
+        self.stack = QStackedWidget()
+        self.welcome = EmptyState(
+            "layout-dashboard", _("No breach yet"),
+            _("Record what you know, even if it is little: the clock starts with the moment you became aware."),
+            _("New breach"), "plus",
+        )  # fmt: skip
+        self.welcome.pressed.connect(self._new_breach)
+        self.stack.addWidget(self.welcome)
+        column.addWidget(self.stack, 1)
+        return area
+
+    def _status(self, store_name: str) -> QWidget:
+        bar = QWidget()
+        bar.setObjectName("status")
+        sign = QLabel()
+        sign.setPixmap(theme.pixmap("lock-open", "text_3", 16))
+        self.trail_line = label("", "caption", name="trail_line")
+        self.job_name, self.job_bar = label("", "caption"), QProgressBar()
+        self.job_bar.setFixedWidth(theme.px(120))
+        self.job_bar.setTextVisible(False)
+        self.job_cancel = button("", "quiet", "x", "job_cancel", _("Cancel"))
+        for each in (self.job_name, self.job_bar, self.job_cancel):
+            each.hide()
+        self.lock_line = label("", "caption", name="lock_line")
+        line = row(sign, label(store_name, "caption"), 12, self.trail_line, None, self.job_name, self.job_bar,
+                   self.job_cancel, 12, self.lock_line)  # fmt: skip
+        line.setContentsMargins(theme.px(12), theme.px(2), theme.px(12), theme.px(2))
+        bar.setLayout(line)
+        bar.setFixedHeight(theme.px(30))
+        return bar
+
+    def _menus(self) -> None:
+        bar = self.menuBar()
+
+        def act(menu: Any, text: str, do: Callable[[], Any], key: str = "") -> QAction:
+            made: QAction = menu.addAction(text)
+            made.triggered.connect(lambda: do())
+            if key:
+                made.setShortcut(QKeySequence(key))
+            return made
+
+        writes = not self.office.desk.read_only
+        file = bar.addMenu(_("&File"))
+        act(file, _("New breach…"), self._new_breach, "Ctrl+N").setEnabled(writes)
+        act(file, _("Import persons…"), self._import, "Ctrl+I").setEnabled(writes)
+        file.addSeparator()
+        act(file, _("Lock"), self.lock_wanted.emit, "Ctrl+L")
+        act(file, _("Quit"), self.close, "Ctrl+Q")
+        edit = bar.addMenu(_("&Edit"))
+        act(edit, _("Find on this page"), self._find_here, "Ctrl+F")
+        act(edit, _("Organisation…"), self._organisation, "Ctrl+,").setEnabled(writes)
+        view = bar.addMenu(_("&View"))
+        act(view, _("Breach list"), lambda: self.sidebar.setVisible(not self.sidebar.isVisible()), "F9")
+        for place, (key, _icon, _page) in enumerate(TABS, 1):
+            act(view, tab_words()[key], lambda k=key: self.show_page(k), f"Ctrl+{place}")
+        view.addSeparator()
+        self._choices(view.addMenu(_("Appearance")), "appearance",
+                      (("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))))  # fmt: skip
+        sizes = view.addMenu(_("Text size"))
+        act(sizes, _("Larger"), lambda: self.look_wanted.emit("text", 10), "Ctrl++")
+        act(sizes, _("Smaller"), lambda: self.look_wanted.emit("text", -10), "Ctrl+-")
+        act(sizes, _("Normal"), lambda: self.look_wanted.emit("text", 0), "Ctrl+0")
+        self._choices(view.addMenu(_("Language")), "language",
+                      (("en", "English"), ("fi", "Suomi"), ("sv", "Svenska")))  # fmt: skip
+        tools = bar.addMenu(_("&Tools"))
+        act(tools, _("Command search"), self.commands, "Ctrl+K")
+        act(tools, _("Verify the trail"), lambda: self.show_page("audit"))
+        help_menu = bar.addMenu(_("&Help"))
+        act(help_menu, _("What the law asks here"), self._law, "F1")
+        act(help_menu, _("About"), self._about)
+
+    def _choices(self, menu: Any, what: str, choices: tuple[tuple[str, str], ...]) -> None:
+        group = QActionGroup(self)
+        for value, text in choices:
+            made = menu.addAction(text)
+            made.setCheckable(True)
+            group.addAction(made)
+            made.triggered.connect(lambda _=False, v=value: self.look_wanted.emit(what, v))
+
+    def reload(self) -> None:
+        """Read breaches and the trail's length."""
+
+        def read(queries: Any) -> Any:
+            lines = queries.breaches()
+            standings = {b.id: queries.standings(b.id, b.revision_id) for b in lines}
+            return lines, standings, queries.trail.count()
+
+        self.office.read(read, self._show)
+
+    def _show(self, found: Any) -> None:
+        lines, standings, entries = found
+        now = self.office.desk.clock.now()
+        items = []
+        for b in lines:
+            deadline = authority_deadline(b.aware_at)
+            state = deadline.state(now)
+            left = duration(deadline.due - now)
+            if state is ClockState.LATE:
+                words, role, icon = _("72 h over since {left}").format(left=left), "danger", "alert-octagon"
+            elif state is ClockState.DUE_SOON:
+                words, role, icon = _("Authority: {left} left").format(left=left), "warn", "alert-triangle"
+            else:
+                words, role, icon = _("Authority: {left} left").format(left=left), "info", "clock-hour-4"
+            s = standings[b.id]
+            counts = {n: getattr(s, n) for n in ("told", "on_the_way", "open", "unknown", "excused")}
+            items.append((b, words, role, icon, counts if s.in_scope else {}))
+        self.breaches.set_items(items, self.breach_id)
+        self.trail_line.setText(_("Encrypted · trail of {count} entries").format(count=number(entries)))
+        self._lines = {b.id: b for b in lines}
+        if self.breach_id is None and lines:
+            self.open_breach(lines[0].id)
+        elif self.breach_id is not None and self.breach_id in self._lines:
+            self._header()
+        self.header.setVisible(bool(lines))
+        if not lines:
+            self.stack.setCurrentWidget(self.welcome)
+
+    def _header(self) -> None:
+        b = self._lines[self.breach_id]
+        self.title.set_whole(b.title)
+        self.revision.setText(
+            _("Facts as known on {when} · revision {number}").format(when=full_moment(b.known_as_of), number=b.revision_number)
+        )
+
+    def open_breach(self, breach_id: int) -> None:
+        """Show a breach on the page that is open."""
+        self.breach_id = BreachId(breach_id)
+        self.breaches.mark(breach_id)
+        self._header()
+        current = self.stack.currentWidget()
+        self.show_page(current.key if isinstance(current, Page) else "overview")
+
+    def page(self, key: str) -> Page:
+        """Return a page, made at its first visit."""
+        if key not in self._pages:
+            kind = next(page for name, _icon, page in TABS if name == key)
+            self._pages[key] = kind(self.office)
+            self.stack.addWidget(self._pages[key])
+        return self._pages[key]
+
+    def show_page(self, key: str, target: object = None) -> None:
+        """Go to a page, and to what a link pointed at."""
+        if self.breach_id is None:
+            return
+        page = self.page(key)
+        self.stack.setCurrentWidget(page)
+        tab = self.findChild(QPushButton, f"tab_{key}")
+        if tab is not None:
+            tab.setChecked(True)
+        page.open_breach(self.breach_id)
+        if target is not None:
+            page.show_target(target)
+
+    def _changed(self, changes: Changes) -> None:
+        for page in self._pages.values():
+            page.changed(changes)
+        self.reload()
+
+    def _failed(self, error: DpoError) -> None:
+        explanation = explain(error)
+        self._show_banner(Banner("danger", explanation.what, f"{explanation.why} {explanation.do}".strip()))
+
+    def _show_banner(self, banner: Banner) -> None:
+        clear(self.banner_place)
+        self.banner_place.addWidget(banner)
+
+    def _bug(self, error: BaseException) -> None:
+        place = error.__traceback__
+        while place is not None and place.tb_next is not None:
+            place = place.tb_next
+        where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else ""
+        text = _("The step was stopped and changed nothing. You can go on. To report: {kind} at {where}")
+        self._show_banner(Banner("danger", _("Something went wrong in the program."),
+                                 text.format(kind=type(error).__name__, where=where)))  # fmt: skip
+
+    def _job_started(self, job: Job) -> None:
+        self.job_name.setText(job.name)
+        self.job_bar.setRange(0, 0)
+        for each in (self.job_name, self.job_bar, self.job_cancel):
+            each.show()
+        job.stepped.connect(lambda done, total: (self.job_bar.setRange(0, total), self.job_bar.setValue(done)))
+        job.done.connect(lambda _r: self._job_over())
+        job.failed.connect(lambda _e: self._job_over())
+        self.job_cancel.clicked.connect(job.cancel)
+
+    def _job_over(self) -> None:
+        for each in (self.job_name, self.job_bar, self.job_cancel):
+            each.hide()
+
+    def _new_breach(self) -> None:
+        if not self.office.desk.read_only:
+            dialog = BreachDialog(self, self.office)
+            dialog.made.connect(self._breach_made)
+            dialog.open()
+
+    def _breach_made(self, breach_id: int) -> None:
+        self.breach_id = BreachId(breach_id)
+        self.office.changed.emit(Changes.of(breach_id, Topic.BREACHES))
+        current = self.stack.currentWidget()
+        if not isinstance(current, Page):
+            QTimer.singleShot(0, lambda: self.show_page("overview"))
+
+    def _import(self, path: Path | None = None) -> None:
+        if self.breach_id is None:
+            return
+        self.show_page("persons")
+        page = self.page("persons")
+        assert isinstance(page, PersonsPage)
+        page.start_import(path)
+
+    def _organisation(self) -> None:
+        OrganisationDialog(self, self.office).open()
+
+    def _find_here(self) -> None:
+        page = self.stack.currentWidget()
+        if isinstance(page, PersonsPage):
+            page.search.setFocus()
+        else:
+            self.commands()
+
+    def commands(self) -> None:
+        """Open command search."""
+        CommandPalette(self, self._command_list(), self.office, self.breach_id).open()
+
+    def _command_list(self) -> list[tuple[str, str, Callable[[], None]]]:
+        found: list[tuple[str, str, Callable[[], None]]] = []
+        for top in self.menuBar().actions():
+            menu = top.menu()
+            for action in menu.actions() if menu is not None else []:
+                if action.text() and action.isEnabled() and action.menu() is None:  # type: ignore[attr-defined]
+                    found.append((action.text().replace("&", ""), action.shortcut().toString(), action.trigger))
+        return found
+
+    def _law(self) -> None:
+        page = self.stack.currentWidget()
+        key = page.key if isinstance(page, Page) else ""
+        texts = {
+            "facts": _("Art. 33(3) and 33(5): nature, kinds of data, numbers, consequences, measures; each fact with its "
+                       "source. Revisions are never edited."),
+            "persons": _("Art. 34(1): persons at high risk are told without undue delay. Everybody in scope is always in "
+                         "exactly one of five standings."),
+            "notices": _("Art. 34(2): plain language, nature of the breach, contact, likely consequences, measures and what "
+                         "the person can do."),
+            "sending": _("Art. 34(1) and (3): each person directly, by e-mail, else by letter; in public where that is "
+                         "impossible."),
+            "audit": _("Art. 5(2) and 33(5): you must be able to prove what you did. The printed head proves the trail."),
+        }  # fmt: skip
+        text = texts.get(key, _("Art. 33(1): the authority is told within 72 hours of becoming aware. Art. 34(1): persons at "
+                                "high risk without undue delay."))  # fmt: skip
+        self.office.dialogs.tell(self, _("What the law asks here"), text)
+
+    def _about(self) -> None:
+        self.office.dialogs.tell(self, "DPO Desk", _("Version {version}. Apache-2.0. Nothing leaves this computer but what "
+                                 "you send or save.").format(version=self.office.desk.program))  # fmt: skip
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
+            self._idle = 0
+        return False
+
+    def _second(self) -> None:
+        if not self.office.runner.busy():
+            self._idle += 1
+        left = self._lock_after - self._idle
+        self.lock_line.setText(_("Locks in {minutes}:{seconds:02d}").format(minutes=left // 60, seconds=left % 60))
+        if left == WARN_SECONDS:
+            self.toast.say(_("The store locks itself in a minute. Press any key to stay."))
+        if left <= 0:
+            self._idle = 0
+            self.lock_wanted.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        if event.mimeData().hasUrls() and self.breach_id is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        for url in event.mimeData().urls():
+            if url.isLocalFile():
+                self._import(Path(url.toLocalFile()))
+                return
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        notices = self._pages.get("notices")
+        if isinstance(notices, NoticesPage) and notices._saving.isActive():
+            notices.save()
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+        self._seconds.stop()
+        super().closeEvent(event)
+
+

@@ -1,0 +1,135 @@
+"""The list of persons as a window onto sorted numbers: rows come in pages, when somebody looks at them.
+
+A million persons are eight megabytes of numbers; the rows on the screen are a few dozen. No query ever runs in `data`.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
+
+from dpo_app.core.channel import Channel, ChannelReason
+from dpo_app.core.delivery import DeliveryState, Standing
+from dpo_app.core.exposure import ExposureState
+from dpo_app.core.ids import grouped
+from dpo_app.gui.words import moment
+from dpo_app.i18n import _
+from dpo_app.messages import word
+from dpo_app.services.lines import PersonLine
+
+PAGE = 256
+KEPT_PAGES = 64
+LineRole = int(Qt.ItemDataRole.UserRole) + 1
+IdRole = LineRole + 1
+Index = QModelIndex | QPersistentModelIndex
+COLUMNS = ("name", "exposure", "channel", "standing", "last")
+
+
+class PersonModel(QAbstractTableModel):
+    """Rows of `PersonLine` over an array of person numbers; `fetch(ids, place)` brings a page in a job."""
+
+    def __init__(self, fetch: Callable[[Sequence[int], int], None]) -> None:
+        super().__init__()
+        self._fetch = fetch
+        self._ids: array[int] = array("q")
+        self._pages: OrderedDict[int, list[PersonLine]] = OrderedDict()
+        self._wanted: set[int] = set()
+        self._asked: set[int] = set()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._ask)
+
+    def set_ids(self, ids: array[int]) -> None:
+        """Show other persons, in this order."""
+        self.beginResetModel()
+        self._ids = ids
+        self._pages.clear()
+        self._wanted.clear()
+        self._asked.clear()
+        self.endResetModel()
+
+    def put_page(self, place: int, lines: list[PersonLine], ids: Sequence[int]) -> None:
+        """Take a page that was fetched; one of an older list is dropped."""
+        self._asked.discard(place)
+        start = place * PAGE
+        if list(self._ids[start : start + PAGE]) != list(ids):
+            return
+        self._pages[place] = lines
+        while len(self._pages) > KEPT_PAGES:
+            self._pages.popitem(last=False)
+        last = min(len(self._ids), start + PAGE) - 1
+        self.dataChanged.emit(self.index(start, 0), self.index(last, len(COLUMNS) - 1))
+
+    def _ask(self) -> None:
+        for place in sorted(self._wanted):
+            self._asked.add(place)
+            self._fetch(self._ids[place * PAGE : (place + 1) * PAGE], place)
+        self._wanted.clear()
+
+    def line(self, row: int) -> PersonLine | None:
+        """Return a row if it is there; else ask for its page and return None."""
+        place = row // PAGE
+        page = self._pages.get(place)
+        if page is None:
+            if place not in self._asked:
+                self._wanted.add(place)
+                self._timer.start()
+            return None
+        return page[row % PAGE] if row % PAGE < len(page) else None
+
+    def person_id(self, row: int) -> int:
+        """Return the person's number in a row."""
+        return self._ids[row]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
+        return 0 if parent.isValid() else len(self._ids)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:  # noqa: N802
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return (_("Name"), _("Exposure"), _("Channel"), _("Standing"), _("Last event"))[section]
+        return None
+
+    def data(self, index: Index, role: int = 0) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole:
+            line = self.line(index.row())
+            return self._text(line, index.column()) if line is not None else "…"
+        if role == LineRole:
+            return self.line(index.row())
+        if role == IdRole:
+            return self._ids[index.row()]
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            line = self.line(index.row())
+            return ", ".join(self._text(line, c) for c in range(len(COLUMNS))) if line is not None else ""
+        return None
+
+    @staticmethod
+    def _text(line: PersonLine, column: int) -> str:
+        if column == 0:
+            return name_of(line)
+        if column == 1:
+            return word(ExposureState(line.exposure)) if line.exposure else ""
+        if column == 2:
+            return word(Channel(line.channel)) if line.channel else ""
+        if column == 3:
+            return word(Standing(line.standing)) if line.standing else "–"
+        return last_event(line)[0]
+
+
+def name_of(line: PersonLine) -> str:
+    """Return a name as lists show it."""
+    return ", ".join(filter(None, (line.family_name, line.given_names))) or grouped(line.code)
+
+
+def last_event(line: PersonLine) -> tuple[str, str]:
+    """Return what happened last, and when."""
+    if line.last_state and line.last_at is not None:
+        return word(DeliveryState(line.last_state)), moment(line.last_at)
+    return (word(ChannelReason(line.channel_reason)) if line.channel_reason else ""), ""

@@ -1,0 +1,61 @@
+"""What notices, letters and e-mails say about the sender."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+
+from dpo_app.core.organisation import Organisation
+from dpo_app.gui import theme
+from dpo_app.gui.office import Office
+from dpo_app.gui.pages.revision_form import line_edit
+from dpo_app.gui.widgets.parts import button, label, row
+from dpo_app.i18n import _
+from dpo_app.services.manage_store import save_organisation
+
+
+class OrganisationDialog(QDialog):
+    """The fields of the organisation, saved in one step."""
+
+    def __init__(self, parent: QWidget, office: Office) -> None:
+        super().__init__(parent)
+        self.office = office
+        self.setObjectName("organisation_dialog")
+        self.setWindowTitle(_("Organisation"))
+        self.setMinimumWidth(theme.px(620))
+        box = QVBoxLayout(self)
+        side = theme.px(24)
+        box.setContentsMargins(side, theme.px(16), side, theme.px(16))
+        box.addWidget(label(_("Organisation"), "title"))
+        box.addWidget(label(_("The return line shows in the envelope's window: keep it neutral."), "second", wrap=True))
+        grid = QGridLayout()
+        names = {
+            "name": _("Name"), "street": _("Street"), "postcode": _("Postcode"), "town": _("Town"),
+            "country": _("Country (two letters)"), "language": _("Language (two letters)"), "phone": _("Telephone"),
+            "hours": _("Hours"), "email": _("E-mail address"), "web_page": _("Web page of the notice"),
+            "dpo": _("Data protection officer"), "signatory": _("Signs the notices"), "return_line": _("Return line"),
+            "time_zone": _("Time zone"),
+        }  # fmt: skip
+        self.fields = {}
+        for place, (key, text) in enumerate(names.items()):
+            field = line_edit(name=f"organisation_{key}")
+            field.setAccessibleName(text)
+            self.fields[key] = field
+            grid.addWidget(label(text, "second"), place // 2, place % 2 * 2)
+            grid.addWidget(field, place // 2, place % 2 * 2 + 1)
+        box.addLayout(grid)
+        later, go = button(_("Cancel")), button(_("Save"), "primary", "device-floppy", "organisation_go")
+        later.clicked.connect(self.reject)
+        go.clicked.connect(self._save)
+        box.addLayout(row(None, later, go))
+        office.read(lambda queries: queries.setting("organisation") or {}, self._show)
+
+    def _show(self, document: dict[str, Any]) -> None:
+        for key, value in Organisation.from_document(document).to_document().items():
+            self.fields[key].setText(value)
+
+    def _save(self) -> None:
+        desk = self.office.desk
+        made = Organisation.from_document({key: field.text().strip() for key, field in self.fields.items()})
+        self.office.do(lambda _p: save_organisation(desk, made), None).done.connect(lambda _r: self.accept())

@@ -1,0 +1,301 @@
+"""Persons: the ledger as a list, one person beside it, the register's import in its place while it runs."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QButtonGroup,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QSplitter,
+    QTableView,
+    QWidget,
+)
+
+from dpo_app.core.audit import AuditAction
+from dpo_app.core.channel import Channel
+from dpo_app.core.delivery import Standing
+from dpo_app.core.exposure import ExposureState
+from dpo_app.files import write_bytes
+from dpo_app.gui import theme
+from dpo_app.gui.models.person_model import PersonModel
+from dpo_app.gui.office import Office
+from dpo_app.gui.pages.import_wizard import ImportWizard
+from dpo_app.gui.pages.page import Page
+from dpo_app.gui.pages.person_pane import PersonPane
+from dpo_app.gui.widgets.parts import Card, EmptyState, button, label
+from dpo_app.gui.widgets.person_delegate import ROW, PersonDelegate
+from dpo_app.gui.words import number
+from dpo_app.i18n import _, ngettext
+from dpo_app.messages import word
+from dpo_app.services.assess_exposure import make_plan
+from dpo_app.services.export_persons import COLUMNS as EXPORT_COLUMNS
+from dpo_app.services.export_persons import export_rows
+from dpo_app.services.import_persons import undo_import
+from dpo_app.services.lines import PersonFilter
+from dpo_app.services.manage_store import note
+from dpo_app.services.progress import Topic
+
+_ORDERS = ("name", "exposure", "channel", "standing", "name")
+TYPING_MS = 150
+
+
+class PersonsPage(Page):
+    """List, filters, search as you type, pane."""
+
+    key = "persons"
+    topics = frozenset({Topic.PERSONS, Topic.PLAN, Topic.DELIVERIES})
+
+    def __init__(self, office: Office) -> None:
+        super().__init__(office)
+        self._filter = PersonFilter()
+        self._order, self._down = "name", False
+        self._revision_id: Any = None
+        self._serial = 0
+        self.model = PersonModel(self._fetch)
+        self.list = self._list_card()
+        self.pane = PersonPane(office)
+        self.pane.closed.connect(self.pane.hide)
+        self.pane.hide()
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.addWidget(self.list)
+        self.split.addWidget(self.pane)
+        self.split.setStretchFactor(0, 1)
+        self.split.setChildrenCollapsible(False)
+        self.split.setHandleWidth(theme.px(12))
+        self.empty = EmptyState(
+            "users", _("No persons yet"),
+            _("Bring in the register as it was exported: CSV or spreadsheet, in any column order. Nothing counts until "
+              "you have looked at it."),
+            _("Import the register"), "table-import",
+        )  # fmt: skip
+        self.empty.pressed.connect(lambda: self.start_import())
+        self.empty.hide()
+        self.box.addWidget(self.split, 1)
+        self.box.addWidget(self.empty, 1)
+        self.wizard: ImportWizard | None = None
+
+    def _list_card(self) -> Card:
+        card = Card()
+        self.search = QLineEdit()
+        self.search.setObjectName("person_search")
+        self.search.setPlaceholderText(_("Name, code, mail or number"))
+        self.search.setAccessibleName(_("Name, code, mail or number"))
+        self.search.setClearButtonEnabled(True)
+        self.search.addAction(theme.icon("search", "text_3"), QLineEdit.ActionPosition.LeadingPosition)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(TYPING_MS)
+        self._typing.timeout.connect(self._searched)
+        self.search.textChanged.connect(lambda: self._typing.start())
+        self.plan_button = button(_("Work out the plan"), "", "refresh", "make_plan")
+        self.plan_button.clicked.connect(self._plan)
+        export = button(_("Export…"), "quiet", "file-export", "export_persons")
+        export.clicked.connect(self._export)
+        self.undo = button(_("Undo import"), "quiet", "arrow-back-up", "undo_import")
+        self.undo.clicked.connect(self._undo)
+        self.undo.hide()
+        bring = button(_("Import…"), "", "table-import", "import_persons")
+        bring.clicked.connect(lambda: self.start_import())
+        for each in (self.plan_button, bring, self.undo):
+            each.setEnabled(not self.office.desk.read_only)
+        line = QHBoxLayout()
+        line.addWidget(self.search, 1)
+        for each in (export, self.undo, self.plan_button, bring):
+            line.addWidget(each)
+        card.body.addLayout(line)
+        self.count = label("", "second")
+        chips = QHBoxLayout()
+        self._chips = QButtonGroup(self)
+        for name in ("all", *(s.value for s in Standing), "care"):
+            text = {"all": _("All"), "care": _("Care")}.get(name) or word(Standing(name))
+            chip = button(text, "filter", name=f"filter_{name}")
+            chip.setCheckable(True)
+            self._chips.addButton(chip)
+            chip.clicked.connect(lambda _=False, n=name: self._chip(n))
+            chips.addWidget(chip)
+        self._chips.buttons()[0].setChecked(True)
+        chips.addStretch(1)
+        chips.addWidget(self.count)
+        card.body.addLayout(chips)
+        card.body.addWidget(self._table(), 1)
+        return card
+
+    def _table(self) -> QTableView:
+        self.table = QTableView()
+        self.table.setObjectName("person_table")
+        self.table.setAccessibleName(_("Persons"))
+        self.table.setModel(self.model)
+        self.delegate = PersonDelegate()
+        self.table.setItemDelegate(self.delegate)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.table.verticalHeader().setDefaultSectionSize(theme.px(ROW))
+        self.table.setShowGrid(False)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setTabKeyNavigation(False)
+        self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        head = self.table.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column, width in ((1, 140), (2, 140), (3, 150), (4, 170)):
+            head.resizeSection(column, theme.px(width))
+        head.setSectionsClickable(True)
+        head.setSortIndicatorShown(True)
+        head.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
+        head.sectionClicked.connect(self._sort)
+        self.table.selectionModel().currentRowChanged.connect(self._chosen)
+        return self.table
+
+    def reload(self) -> None:
+        """Read who matches, in order; the rows come as they are looked at."""
+        breach_id = self.breach_id
+        assert breach_id is not None
+        self._serial += 1
+        serial, wanted, order, down = self._serial, self._filter, self._order, self._down
+
+        def read(queries: Any) -> tuple[Any, ...]:
+            saved = queries.newest_revision(breach_id)
+            ids = queries.person_ids(breach_id, saved.id, wanted, order, down)
+            last = [run for run in queries.imports(breach_id) if run.state == "accepted"]
+            planned = queries.is_planned(saved.id)
+            total = len(ids) if wanted == PersonFilter() else queries.count_persons(breach_id)
+            return serial, saved.id, ids, total, last[-1].id if last else None, planned
+
+        self.office.read(read, self._show)
+
+    def _show(self, found: tuple[Any, ...]) -> None:
+        serial, self._revision_id, ids, total, self._last_import, planned = found
+        if serial != self._serial or self.wizard is not None:
+            return
+        self.empty.setVisible(total == 0)
+        self.split.setVisible(total > 0)
+        self.plan_button.setVisible(not planned)
+        self.undo.setVisible(self._last_import is not None)
+        self._show_ids(ids)
+
+    def _show_ids(self, ids: array[int]) -> None:
+        self.model.set_ids(ids)
+        text = ngettext("{count} person", "{count} persons", len(ids)).format(count=number(len(ids)))
+        if not ids and self._filter.text:
+            text = _("Nobody matches “{text}”").format(text=self._filter.text)
+        self.count.setText(text)
+
+    def _fetch(self, ids: Sequence[int], place: int) -> None:
+        revision_id, wanted = self._revision_id, list(ids)
+        self.office.read(
+            lambda queries: (place, queries.person_lines(revision_id, wanted), wanted),
+            lambda page: self.model.put_page(*page),
+        )
+
+    def _searched(self) -> None:
+        self._set(text=self.search.text().strip())
+
+    def _chip(self, name: str) -> None:
+        standings = frozenset({Standing(name)}) if name in set(Standing) else frozenset()
+        self._set(standings=standings, care=name == "care", exposures=frozenset(), channels=frozenset())
+
+    def _set(self, **changes: Any) -> None:
+        self._filter = replace(self._filter, **changes)
+        if self.breach_id is not None:
+            self.reload()
+
+    def _sort(self, column: int) -> None:
+        order = _ORDERS[column]
+        self._down = not self._down if order == self._order else False
+        self._order = order
+        turn = Qt.SortOrder.DescendingOrder if self._down else Qt.SortOrder.AscendingOrder
+        self.table.horizontalHeader().setSortIndicator(column, turn)
+        self.reload()
+
+    def _chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if current.isValid():
+            self.pane.show()
+            if self.split.sizes()[1] < 10:
+                self.split.setSizes([self.split.width() - theme.px(384), theme.px(384)])
+            self.pane.open_person(self.model.person_id(current.row()), self._revision_id)
+
+    def show_target(self, target: object) -> None:
+        """Links here name a standing, exposure or channel, or ask for import or plan."""
+        if target == "import":
+            self.start_import()
+        elif target == "plan":
+            self._plan()
+        elif isinstance(target, dict):
+            if "person" in target:
+                self.pane.show()
+                self.pane.open_person(target["person"], self._revision_id)
+                return
+            name = target.get("standing", "all")
+            chip = self.findChild(QWidget, f"filter_{name}")
+            if chip is not None:
+                chip.setChecked(True)  # type: ignore[attr-defined]
+            self._filter = PersonFilter(
+                exposures=frozenset(map(ExposureState, filter(None, [target.get("exposure")]))),
+                channels=frozenset(map(Channel, filter(None, [target.get("channel")]))),
+                standings=frozenset(map(Standing, filter(None, [target.get("standing")]))),
+            )
+            if self.breach_id is not None:
+                self.reload()
+
+    def start_import(self, path: Path | None = None) -> None:
+        """Put the import in the page's place; `path` was dropped or chosen elsewhere."""
+        if self.breach_id is None or self.wizard is not None or self.office.desk.read_only:
+            return
+        self.wizard = ImportWizard(self.office, self.breach_id)
+        self.wizard.finished.connect(self._import_over)
+        self.split.hide()
+        self.empty.hide()
+        self.box.addWidget(self.wizard, 1)
+        if path is not None:
+            self.wizard.choose(path)
+
+    def _import_over(self) -> None:
+        if self.wizard is not None:
+            self.box.removeWidget(self.wizard)
+            self.wizard.deleteLater()
+            self.wizard = None
+        self.reload()
+
+    def _plan(self) -> None:
+        breach_id, desk = self.breach_id, self.office.desk
+        if breach_id is not None:
+            self.office.do(lambda progress: make_plan(desk, breach_id, progress), None, _("Working out exposure"))
+
+    def _undo(self) -> None:
+        desk, import_id = self.office.desk, self._last_import
+        sure = self.office.dialogs.confirm(
+            self, _("Take the last import back?"),
+            _("Its persons are removed and changed ones are as before. This is possible until something was sent."),
+            _("Take it back"),
+        )  # fmt: skip
+        if sure and import_id is not None:
+            self.office.do(lambda _p: undo_import(desk, import_id), None, _("Taking the import back"))
+
+    def _export(self) -> None:
+        breach_id, desk, wanted = self.breach_id, self.office.desk, self._filter
+        path = self.office.dialogs.save_file(self, _("Export the list"), "persons.xlsx", "XLSX (*.xlsx);;CSV (*.csv)")
+        if path is None or breach_id is None:
+            return
+
+        def work(_progress: Any) -> int:
+            rows = list(export_rows(desk, breach_id, wanted))
+            make = desk.sheets.csv if path.suffix.lower() == ".csv" else desk.sheets.xlsx
+            write_bytes(path, make(EXPORT_COLUMNS, rows))
+            note(desk, AuditAction.LIST_EXPORTED, persons=len(rows))
+            return len(rows)
+
+        text = _("{count} persons written; protected addresses stay out of files.")
+        self.office.do(work, lambda n: self.office.toast.emit(text.format(count=number(n))), _("Writing the list"))
+
+

@@ -1,0 +1,310 @@
+"""Sending: what is ready, letters in batches, e-mails as files, and what became of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from dpo_app.core.channel import Channel
+from dpo_app.core.errors import DpoError
+from dpo_app.core.ids import BatchId, batch_ref
+from dpo_app.core.notice import NoticeState
+from dpo_app.core.postal import AddressProblem
+from dpo_app.gui import theme
+from dpo_app.gui.jobs import Job
+from dpo_app.gui.office import Office
+from dpo_app.gui.pages.import_wizard import plain_table, put
+from dpo_app.gui.pages.page import Page
+from dpo_app.gui.widgets.parts import Card, button, clear, label, row
+from dpo_app.gui.widgets.told_bar import ToldBar
+from dpo_app.gui.words import day, moment, number
+from dpo_app.i18n import _
+from dpo_app.messages import explain, word
+from dpo_app.messages.breach import BATCH_STATES
+from dpo_app.services.export_emails import confirm_sent, export_emails
+from dpo_app.services.make_letters import confirm_posted, finish_batch, make_letters, withdraw_batch
+from dpo_app.services.progress import Topic
+
+
+
+class SendingPage(Page):
+    """Letters and e-mails of the newest approved notice."""
+
+    key = "sending"
+    topics = frozenset({Topic.NOTICES, Topic.PLAN, Topic.DELIVERIES, Topic.PERSONS})
+
+    def __init__(self, office: Office) -> None:
+        super().__init__(office)
+        self.bar = ToldBar()
+        self.sum = label("", "second", wrap=True, name="sum_line")
+        self.box.addWidget(self.bar)
+        self.box.addWidget(self.sum)
+        line = QHBoxLayout()
+        line.setSpacing(theme.px(12))
+        left = QVBoxLayout()
+        left.setSpacing(theme.px(12))
+        left.addWidget(self._figures())
+        left.addWidget(self._batches(), 1)
+        line.addLayout(left, 1)
+        line.addWidget(self._ready())
+        self.box.addLayout(line, 1)
+        self._job: Job | None = None
+        self._counts = {"email": 0, "letter": 0}
+
+    def _figures(self) -> Card:
+        card = Card()
+        line = QHBoxLayout()
+        self.email_number, self.letter_number = label("0", "number"), label("0", "number")
+        self.make_emails = button(_("Write e-mails as files…"), "", "mail", "make_emails")
+        self.make_emails.clicked.connect(self._emails)
+        self.layout_choice = QComboBox()
+        self.layout_choice.setObjectName("layout")
+        self.layout_choice.setAccessibleName(_("Layout and envelope"))
+        for layout in self.office.desk.letters.layouts().values():
+            self.layout_choice.addItem(layout.titles.get("en", layout.id), layout.id)
+        self.layout_choice.setCurrentIndex(max(0, self.layout_choice.findData("fi-c5")))
+        self.make_letters = button(_("Make letters…"), "primary", "file-text", "make_letters")
+        self.make_letters.clicked.connect(self._letters)
+        for text, figure, parts in (
+            (_("E-mails to write"), self.email_number, (self.make_emails,)),
+            (_("Letters to make"), self.letter_number, (self.layout_choice, self.make_letters)),
+        ):
+            column = QVBoxLayout()
+            column.addWidget(label(text, "second"))
+            column.addWidget(figure)
+            column.addLayout(row(*parts, None))
+            line.addLayout(column, 1)
+        card.body.addLayout(line)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress_text = label("", "second", name="progress_text")
+        self.stop = button(_("Cancel"), name="sending_cancel")
+        self.stop.clicked.connect(lambda: self._job.cancel() if self._job else None)
+        self.job_row = QWidget()
+        self.job_row.setLayout(row(self.progress, self.progress_text, self.stop))
+        self.job_row.hide()
+        card.body.addWidget(self.job_row)
+        self.error = label("", "error", wrap=True, name="sending_error")
+        card.body.addWidget(self.error)
+        return card
+
+    def _batches(self) -> Card:
+        card = Card(_("Batches"))
+        heads = [_("No"), _("Channel"), _("Messages"), _("Sheets"), _("Made"), _("State")]
+        self.table = plain_table(heads, "batches")
+        self.table.itemSelectionChanged.connect(self._selected)
+        card.body.addWidget(self.table, 1)
+        self.posted = button(_("Confirm posting…"), "", "truck-delivery", "confirm_posted")
+        self.posted.clicked.connect(self._posted)
+        self.sent = button(_("Confirm as sent…"), "", "send", "confirm_sent")
+        self.sent.clicked.connect(self._sent)
+        self.finish = button(_("Finish the batch…"), "", "refresh", "finish_batch")
+        self.finish.clicked.connect(self._finish)
+        self.withdraw = button(_("Withdraw…"), "danger", "arrow-back-up", "withdraw")
+        self.withdraw.clicked.connect(self._withdraw)
+        card.body.addLayout(row(None, self.withdraw, self.finish, self.sent, self.posted))
+        return card
+
+    def _ready(self) -> Card:
+        card = Card(_("Before they are made"))
+        card.setFixedWidth(theme.px(340))
+        self._checks = QVBoxLayout()
+        self._checks.setSpacing(theme.px(8))
+        card.body.addLayout(self._checks)
+        card.body.addStretch(1)
+        return card
+
+    def reload(self) -> None:
+        """Read standings, batches, and what would be made."""
+        breach_id = self.breach_id
+        assert breach_id is not None
+
+        def read(queries: Any) -> dict[str, Any]:
+            saved = queries.newest_revision(breach_id)
+            standing = queries.standings(breach_id, saved.id)
+            return {
+                "standing": standing, "batches": queries.batches(breach_id), "planned": queries.is_planned(saved.id),
+                "approved": queries.approved_notice(breach_id), "channel": queries.channel_counts(saved.id),
+                "refused": queries.refusals(breach_id, Channel.LETTER), "notices": queries.notices(breach_id),
+            }  # fmt: skip
+
+        self.office.read(read, self._show)
+
+    def _show(self, found: dict[str, Any]) -> None:
+        standing = found["standing"]
+        counts = {n: getattr(standing, n) for n in ("told", "on_the_way", "open", "unknown", "excused")}
+        self.bar.set_counts(counts)
+        self.sum.setText(
+            _("{scope} in scope = told {told} + on the way {way} + open {open} + unknown {unknown} + excused {excused}")
+            .format(scope=number(standing.in_scope), told=number(standing.told), way=number(standing.on_the_way),
+                    open=number(standing.open), unknown=number(standing.unknown), excused=number(standing.excused))
+        )  # fmt: skip
+        opened = standing.parts.get("open", {})
+        refused = sum(n for _c, n in found["refused"])
+        self._counts = {
+            "email": opened.get("has_email", 0),
+            "letter": max(0, opened.get("no_email", 0) + opened.get("email_failed", 0)),
+        }
+        self.email_number.setText(number(self._counts["email"]))
+        self.letter_number.setText(number(self._counts["letter"]))
+        ready = found["approved"] is not None and found["planned"] and not self.office.desk.read_only
+        self.make_emails.setEnabled(ready and self._counts["email"] > 0)
+        self.make_letters.setEnabled(ready and self._counts["letter"] > 0)
+        self._show_checks(found, refused)
+        self._show_batches(found["batches"])
+
+    def _show_checks(self, found: dict[str, Any], refused: int) -> None:
+        clear(self._checks)
+        approved = found["approved"]
+        rows: list[tuple[str, str, str, str]] = []
+        if approved is not None:
+            when = moment(approved[1].approved_at) if approved[1].approved_at else ""
+            rows.append(("circle-check", "ok", _("Text approved"), f"{when} · {approved[1].sha256[:12]}"))
+        else:
+            draft = any(n.state is NoticeState.DRAFT for _i, n in found["notices"])
+            rows.append(("circle-x", "danger", _("No approved text"),
+                         _("The draft waits for you.") if draft else _("Write the notice first.")))  # fmt: skip
+        if found["planned"]:
+            rows.append(("circle-check", "ok", _("One rung for everybody"), _("Exposure and channel are worked out.")))
+        else:
+            rows.append(("circle-x", "danger", _("The plan is not up to date"), _("Work it out on the page Persons.")))
+        officer = found["channel"].get("officer", 0)
+        if officer:
+            rows.append(("user-shield", "warn", _("{count} persons stay with you").format(count=number(officer)),
+                         _("Protected, child, deceased: never in a batch.")))  # fmt: skip
+        for code, count in found["refused"]:
+            text = word(AddressProblem(code)) if code in set(AddressProblem) else code
+            rows.append(("alert-triangle", "warn", _("{count} letters left out").format(count=number(count)), text))
+        rows.append(("info-circle", "info", _("Only the address shows in the window"),
+                     _("Print the test page and fold it once for each layout and printer.")))  # fmt: skip
+        for icon, role, what, why in rows:
+            sign = QLabel()
+            sign.setPixmap(theme.pixmap(icon, role, 18))
+            words = QVBoxLayout()
+            words.setSpacing(0)
+            words.addWidget(label(what, "strong", wrap=True))
+            words.addWidget(label(why, "second", wrap=True))
+            line = row(space=8)
+            line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+            line.addLayout(words, 1)
+            self._checks.addLayout(line)
+
+    def _show_batches(self, batches: list[Any]) -> None:
+        self._lines = batches
+        self.table.setRowCount(len(batches))
+        for place, b in enumerate(batches):
+            state = _(BATCH_STATES[b.state]) + (f" {day(b.settled_on)}" if b.settled_on else "")
+            sheets = number(b.sheets) if b.channel == "letter" else "–"
+            values = [batch_ref(BatchId(b.id)), word(Channel(b.channel)), number(b.members), sheets, moment(b.made_at), state]
+            put(self.table, place, values)
+        if batches:
+            self.table.selectRow(0)
+        self._selected()
+
+    def _current(self) -> Any:
+        place = self.table.currentRow()
+        return self._lines[place] if 0 <= place < len(self._lines) else None
+
+    def _selected(self) -> None:
+        b = self._current()
+        free = b is not None and not self.office.desk.read_only
+        self.posted.setVisible(bool(free and b.channel == "letter" and b.state in ("made", "printed")))
+        self.sent.setVisible(bool(free and b.state == "exported"))
+        self.finish.setVisible(bool(free and b.state == "making" and b.channel == "letter"))
+        self.withdraw.setVisible(bool(free and b.state in ("making", "made", "printed", "exported")))
+
+    def _start(self, work: Any, name: str, said: Any) -> None:
+        self.error.setText("")
+        self.job_row.show()
+        self.progress.setRange(0, 0)
+        for each in (self.make_emails, self.make_letters):
+            each.setEnabled(False)
+        self._job = self.office.do(work, said, name, long=True)
+        self._job.stepped.connect(self._stepped)
+        self._job.done.connect(lambda _r: self._over())
+        self._job.failed.connect(self._failed)
+
+    def _stepped(self, done: int, total: int) -> None:
+        self.progress.setRange(0, total)
+        self.progress.setValue(done)
+        of = _("{done} of {total}").format(done=number(done), total=number(total)) if total else number(done)
+        self.progress_text.setText(of)
+
+    def _over(self) -> None:
+        self.job_row.hide()
+        self._job = None
+
+    def _failed(self, error: BaseException) -> None:
+        self._over()
+        self.error.setText(str(explain(error)) if isinstance(error, DpoError) else "")
+        self._stale = True
+        self.refresh()
+
+    def _letters(self) -> None:
+        desk, breach_id, layout = self.office.desk, self.breach_id, self.layout_choice.currentData()
+        folder = self.office.dialogs.folder(self, _("Where do the letters go?"))
+        if folder is None or breach_id is None:
+            return
+
+        def said(made: Any) -> None:
+            text = _("{letters} letters made in {batches} batches; {refused} left out")
+            self.office.toast.emit(text.format(letters=number(made.letters), batches=len(made.batches),
+                                               refused=len(made.refused)))  # fmt: skip
+
+        self._start(
+            lambda progress: make_letters(desk, breach_id, folder, layout, progress=progress), _("Making letters"), said
+        )
+
+    def _emails(self) -> None:
+        desk, breach_id = self.office.desk, self.breach_id
+        folder = self.office.dialogs.folder(self, _("Where do the e-mails go?"))
+        if folder is None or breach_id is None:
+            return
+        self._start(
+            lambda progress: export_emails(desk, breach_id, folder, progress=progress), _("Writing e-mails"),
+            lambda made: self.office.toast.emit(_("{count} e-mails written").format(count=number(made.planned))),
+        )  # fmt: skip
+
+    def _posted(self) -> None:
+        b, desk = self._current(), self.office.desk
+        answer = self.office.dialogs.text(self, _("Confirm posting"), _("On which day were they handed to the post? "
+                                          "(2026-11-30)"), date.today().isoformat())  # fmt: skip
+        if b is None or answer is None:
+            return
+        try:
+            on = date.fromisoformat(answer.strip())
+        except ValueError:
+            self.error.setText(_("That is no date; nothing was recorded. Write it as 2026-11-30."))
+            return
+        self._settle(lambda _p: confirm_posted(desk, BatchId(b.id), on))
+
+    def _sent(self) -> None:
+        b, desk = self._current(), self.office.desk
+        answer = self.office.dialogs.text(self, _("Confirm as sent"), _("How many of them were sent? Type the number."))
+        if b is None or answer is None:
+            return
+        plain = "".join(answer.split())
+        if not plain.isdigit():
+            self.error.setText(_("That is no number; nothing was recorded."))
+            return
+        self._settle(lambda _p: confirm_sent(desk, BatchId(b.id), int(plain)))
+
+    def _finish(self) -> None:
+        b, desk = self._current(), self.office.desk
+        folder = self.office.dialogs.folder(self, _("Where do the letters go?"))
+        if b is not None and folder is not None:
+            self._start(lambda progress: (finish_batch(desk, BatchId(b.id), folder, progress=progress), None),
+                        _("Making letters"), None)  # fmt: skip
+
+    def _withdraw(self) -> None:
+        b, desk = self._current(), self.office.desk
+        reason = self.office.dialogs.text(self, _("Withdraw the batch"), _("Why? Its files must be destroyed."))
+        if b is not None and reason is not None:
+            self._settle(lambda _p: withdraw_batch(desk, BatchId(b.id), reason))
+
+    def _settle(self, work: Any) -> None:
+        self.error.setText("")
+        self.office.do(work, None, _("Recording")).failed.connect(self._failed)

@@ -1,0 +1,80 @@
+"""Breaches at the left: title, nearest deadline with sign and words, how many have been told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from dpo_app.gui import theme
+from dpo_app.gui.widgets.parts import clear, label, scrolling
+from dpo_app.gui.widgets.told_bar import ToldBar
+
+
+class _Entry(QPushButton):
+    def __init__(self, item: tuple[Any, str, str, str, dict[str, int]]) -> None:
+        super().__init__()
+        breach, words, role, icon, counts = item
+        self.breach_id: int = breach.id
+        self.setObjectName(f"breach_{breach.id}")
+        self.setProperty("kind", "row")
+        self.setCheckable(True)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(theme.px(12), theme.px(8), theme.px(12), theme.px(8))
+        box.setSpacing(theme.px(2))
+        title = label(breach.title, "strong", wrap=True)
+        title.setMaximumHeight(2 * title.fontMetrics().height() + 2)
+        box.addWidget(title)
+        second = " · ".join(filter(None, (breach.reference, breach.controller)))
+        box.addWidget(label(second, "caption"))
+        sign = QLabel()
+        sign.setPixmap(theme.pixmap(icon, role, 16))
+        line = QHBoxLayout()
+        line.setSpacing(theme.px(6))
+        line.addWidget(sign)
+        line.addWidget(label(words, "medium", tone=role), 1)
+        box.addLayout(line)
+        if counts:
+            bar = ToldBar(8)
+            bar.set_counts(counts)
+            box.addWidget(bar)
+        for child in self.findChildren(QWidget):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAccessibleName(f"{breach.title}, {second}, {words}")
+        self.setMinimumHeight(box.sizeHint().height())
+
+
+class BreachList(QFrame):
+    """The list; Up and Down move, Enter opens."""
+
+    chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        inner = QWidget()
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.px(4))
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(scrolling(inner))
+        self._entries: list[_Entry] = []
+
+    def set_items(self, items: list[tuple[Any, str, str, str, dict[str, int]]], current: int | None) -> None:
+        """Show breaches in order: (line, words of its deadline, colour role, icon, counts by standing)."""
+        clear(self._column)
+        self._entries = []
+        for item in items:
+            entry = _Entry(item)
+            entry.clicked.connect(lambda _=False, e=entry: self.chosen.emit(e.breach_id))
+            self._entries.append(entry)
+            self._column.addWidget(entry)
+        self._column.addStretch(1)
+        if current is not None:
+            self.mark(current)
+
+    def mark(self, breach_id: int) -> None:
+        """Show which breach is open."""
+        for entry in self._entries:
+            entry.setChecked(entry.breach_id == breach_id)
