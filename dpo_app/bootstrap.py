@@ -25,16 +25,16 @@ from dpo_app.documents.mail import MailMaker
 from dpo_app.documents.recovery_sheet import recovery_sheet
 from dpo_app.documents.sheets import SheetFiles
 from dpo_app.documents.wording import WordingFolder
-from dpo_app.importing.reader import FileTables
 from dpo_app.files import scratch_file, write_bytes
+from dpo_app.importing.reader import FileTables
 from dpo_app.services.make_example import make_example
 from dpo_app.services.manage_store import note, save_organisation
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.progress import Progress
 from dpo_app.store import crypto, keyfile
 from dpo_app.store.audit_log import AuditContext, AuditLog
-from dpo_app.store.unit_of_work import SqlReading, SqlUnitOfWork
 from dpo_app.store.keyfile import SlotKind
+from dpo_app.store.unit_of_work import SqlReading, SqlUnitOfWork
 from dpo_app.store.vault import KEYS, Face, OpenStore, Secret, confirm_recovery, create, face_of, open_store
 from dpo_app.store.vault import change_passphrase as vault_change_passphrase
 
@@ -126,9 +126,7 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
 
 
 @contextmanager
-def opened(
-    folder: Path, secret: Secret, actor: str, failed_tries: int = 0
-) -> Iterator[tuple[OpenStore, Desk]]:
+def opened(folder: Path, secret: Secret, actor: str, failed_tries: int = 0) -> Iterator[tuple[OpenStore, Desk]]:
     """Open a store for as long as the block lasts; the opening is an entry of the trail."""
     store = open_store(folder, secret)
     try:
@@ -225,16 +223,12 @@ def confirm_sheet(store: OpenStore, typed: dict[int, str]) -> None:
     confirm_recovery(store, typed)
 
 
-def example_desk(
-    base: Path, persons: int, actor: str, progress: Progress
-) -> tuple[OpenStore, Desk, Path]:
+def example_desk(base: Path, persons: int, actor: str, progress: Progress) -> tuple[OpenStore, Desk, Path]:
     """Make the made-up clinic in a new store under `base` and open it. Its passphrase is random and kept nowhere: the
     example is for this look around only."""
     number = 1 + len(list(base.glob("example-*.dpo")))
     folder = base / f"example-{number}.dpo"
-    store, _desk, lines = create_desk(
-        folder, "Esimerkkiklinikka Oy", crypto.random_code(24), actor, example=True
-    )
+    store, _desk, lines = create_desk(folder, "Esimerkkiklinikka Oy", crypto.random_code(24), actor, example=True)
     confirm_recovery(store, {0: lines[0], 1: lines[1]})
     desk = build(store, actor)
     make_example(desk, persons, progress=progress)

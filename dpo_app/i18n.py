@@ -50,6 +50,6 @@ def pgettext(context: str, message: str) -> str:
     return catalogue(_current).pgettext(context, message)
 
 
-def N_(message: str) -> str:
+def N_(message: str) -> str:  # noqa: N802
     """Mark a message for translation that is looked up later."""
     return message

@@ -37,9 +37,7 @@ def pdf(session: Session, which: str, out: Path, language: str | None) -> None:
         with desk.read() as queries:
             last = queries.trail.last()
     head = last[1].hex() if last else ""
-    session.say(
-        {"head": head, "entries": last[0] if last else 0, "file": str(out)}, f"Audit file written to {out}"
-    )
+    session.say({"head": head, "entries": last[0] if last else 0, "file": str(out)}, f"Audit file written to {out}")
 
 
 @audit.command()

@@ -59,9 +59,7 @@ def finish(session: Session, batch: str, out: Path) -> None:
     """Write the folder of a batch that was interrupted: the same letters, the same bytes."""
     with session.desk() as desk:
         made = finish_batch(desk, reference(batch, "L", "L1"), out)
-    session.say(
-        {"batch": made.reference, "letters": made.letters}, f"{made.reference}: {made.letters} letters"
-    )
+    session.say({"batch": made.reference, "letters": made.letters}, f"{made.reference}: {made.letters} letters")
 
 
 @letters.command()

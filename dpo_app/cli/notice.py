@@ -30,9 +30,7 @@ def notice() -> None:
 @click.option("--wording", default="")
 @click.option("--phase", type=click.Choice([p.value for p in NoticePhase]), default="initial")
 @click.pass_obj
-def draft(
-    session: Session, which: str, recipient: str, languages: tuple[str, ...], wording: str, phase: str
-) -> None:
+def draft(session: Session, which: str, recipient: str, languages: tuple[str, ...], wording: str, phase: str) -> None:
     """Draft a notice from the newest facts with a ready wording."""
     if recipient != "persons":
         raise RuleError("not_built_yet", what=recipient)
@@ -107,9 +105,7 @@ def show(
     result: dict[str, Any] = {"notice": which.upper(), "person": seen.code, "language": seen.language}
     if as_text or session.as_json:
         result["text"] = seen.text
-    session.say(
-        result, *(seen.text.splitlines() if as_text or not (pdf or eml) else [f"Written for {seen.code}."])
-    )
+    session.say(result, *(seen.text.splitlines() if as_text or not (pdf or eml) else [f"Written for {seen.code}."]))
 
 
 COMMANDS = (notice,)

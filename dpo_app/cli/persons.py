@@ -117,9 +117,7 @@ def undo(session: Session, which: str) -> None:
 @click.option("--exposure", multiple=True, type=click.Choice([e.value for e in ExposureState]))
 @click.option("--channel", multiple=True, type=click.Choice([c.value for c in Channel]))
 @click.pass_obj
-def list_(
-    session: Session, which: str, out: Path | None, exposure: tuple[str, ...], channel: tuple[str, ...]
-) -> None:
+def list_(session: Session, which: str, out: Path | None, exposure: tuple[str, ...], channel: tuple[str, ...]) -> None:
     """List persons, or write them to a file that is safe to open."""
     number = reference(which, "B", "B1")
     wanted = PersonFilter(frozenset(map(ExposureState, exposure)), frozenset(map(Channel, channel)))

@@ -95,9 +95,7 @@ def stop(error: DpoError, as_json: bool) -> NoReturn:
     """Say why the work stopped and leave with the exit code of its kind."""
     explanation = explain(error)
     if as_json:
-        click.echo(
-            json.dumps({"error": error.code, "facts": error.facts, "message": str(explanation)}, default=str)
-        )
+        click.echo(json.dumps({"error": error.code, "facts": error.facts, "message": str(explanation)}, default=str))
     click.echo(str(explanation), err=True)
     code = next(code for kind, code in EXIT.items() if isinstance(error, kind))
     raise SystemExit(2 if error.code in _WRITE_FAULTS else code)

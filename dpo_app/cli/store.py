@@ -14,9 +14,7 @@ from dpo_app.services.manage_store import save_organisation
 
 
 @click.command()
-@click.option(
-    "--recovery-out", type=click.Path(path_type=Path), required=True, help="Where the recovery sheet goes."
-)
+@click.option("--recovery-out", type=click.Path(path_type=Path), required=True, help="Where the recovery sheet goes.")
 @click.option("--organisation", default="", help="The controller's name.")
 @click.pass_obj
 def init(session: Session, recovery_out: Path, organisation: str) -> None:
@@ -97,9 +95,7 @@ def unlock_list(session: Session) -> None:
 
 
 @unlock.command("passphrase")
-@click.option(
-    "--new-file", type=click.Path(path_type=Path), help="File whose first line is the new passphrase."
-)
+@click.option("--new-file", type=click.Path(path_type=Path), help="File whose first line is the new passphrase.")
 @click.pass_obj
 def unlock_passphrase(session: Session, new_file: Path | None) -> None:
     """Change the passphrase."""

@@ -108,9 +108,7 @@ def _is_date(value: str, today: date) -> bool:
 
 _LETTERS = re.compile(r"^[^\W\d_][^\d@]*$")
 _STREET = re.compile(r"^\D{2,}\s\d|^(?:pl|pb|box|postfach|postboks)\s*\d", re.IGNORECASE)
-_POSTCODE = re.compile(
-    r"^(?:[A-Z]{2}-)?\d{3,5}(?: ?\d{2})?$|^[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}$|^\d{4} ?[A-Z]{2}$"
-)
+_POSTCODE = re.compile(r"^(?:[A-Z]{2}-)?\d{3,5}(?: ?\d{2})?$|^[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}$|^\d{4} ?[A-Z]{2}$")
 
 
 def _tests(today: date) -> dict[Column, Callable[[str], bool]]:
@@ -179,8 +177,7 @@ def propose(
             _sureness(by_heading, by_content, bool(values[index])), fitting, len(values[index]),
         )  # fmt: skip
     return tuple(
-        taken.get(i)
-        or Proposal(i, headings[i], tuple(values[i][:3]), Column.EXTRA, Sureness.NONE, 0, len(values[i]))
+        taken.get(i) or Proposal(i, headings[i], tuple(values[i][:3]), Column.EXTRA, Sureness.NONE, 0, len(values[i]))
         for i in range(len(headings))
     )
 

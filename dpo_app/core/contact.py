@@ -82,8 +82,8 @@ def parse_language(text: str) -> str | None:
     return _languages().get(plain) or _languages().get(plain[:2] if "-" in text or "_" in text else plain)
 
 
-_TRUE = frozenset("1 x k kylla on true t ja j y yes tosi sant".split())
-_FALSE = frozenset("0 ei nej nein no false e n epatosi falskt".split()) | {"", "-"}
+_TRUE = frozenset(["1", "x", "k", "kylla", "on", "true", "t", "ja", "j", "y", "yes", "tosi", "sant"])
+_FALSE = frozenset(["0", "ei", "nej", "nein", "no", "false", "e", "n", "epatosi", "falskt"]) | {"", "-"}
 
 
 def parse_flag(text: str) -> bool | None:

@@ -15,9 +15,7 @@ _DOTTED = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})\.?(?:[T ]\d{1,
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _MONTH = re.compile(r"^(?:(\d{1,2})[./](\d{4})|(\d{4})-(\d{1,2}))$")
 _YEAR = re.compile(r"^\d{4}$")
-_EMPTY = frozenset(
-    {"", "-", "--", "0", "0.0.0000", "00.00.0000", "0000-00-00", "00000000", "null", "none", "n/a"}
-)
+_EMPTY = frozenset({"", "-", "--", "0", "0.0.0000", "00.00.0000", "0000-00-00", "00000000", "null", "none", "n/a"})
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EXCEL_RANGE = range(20_000, 60_001)
 EARLIEST = 1850

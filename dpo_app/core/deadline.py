@@ -51,6 +51,4 @@ def authority_deadline(aware_at: datetime) -> Deadline:
     if aware_at.utcoffset() is None:
         raise ValueError("aware_at needs a zone")
     anchor = aware_at.astimezone(timezone.utc)
-    return Deadline(
-        "gdpr", "art33_1", "Art. 33(1)", anchor, AUTHORITY_HOURS, anchor + timedelta(hours=AUTHORITY_HOURS)
-    )
+    return Deadline("gdpr", "art33_1", "Art. 33(1)", anchor, AUTHORITY_HOURS, anchor + timedelta(hours=AUTHORITY_HOURS))

@@ -118,9 +118,7 @@ def _between(windows: Sequence[Window], first: date, last: date | None) -> Expos
     return Exposure(ExposureState.NOT_EXPOSED, 0, ExposureReason.BETWEEN_WINDOWS)
 
 
-def assess(
-    windows: Sequence[Window], registered: PartialDate | None, removed: PartialDate | None
-) -> Exposure:
+def assess(windows: Sequence[Window], registered: PartialDate | None, removed: PartialDate | None) -> Exposure:
     """Return how surely data that was in the system from `registered` to `removed` was exposed, and why.
 
     A missing `removed` means that the data is still there. A missing `registered` is undetermined unless the data left

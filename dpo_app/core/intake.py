@@ -260,9 +260,7 @@ class _Row:
         postcode = parts[Column.POSTCODE]
         if country in ("FI", "AX") and postcode:
             postcode = self._finnish_postcode(postcode)
-        return PostalAddress(
-            parts[Column.CARE_OF], parts[Column.STREET], postcode, parts[Column.TOWN], country or ""
-        )
+        return PostalAddress(parts[Column.CARE_OF], parts[Column.STREET], postcode, parts[Column.TOWN], country or "")
 
     def _finnish_postcode(self, text: str) -> str:
         plain = text.replace(" ", "").removesuffix(".0").upper().removeprefix("FI-").removeprefix("AX-")

@@ -31,10 +31,7 @@ class Box(NamedTuple):
     def meets(self, other: Box) -> bool:
         """Tell whether the two overlap."""
         return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
 
 
@@ -119,9 +116,7 @@ class Layout:
             if not safe.holds(box):
                 found.append(f"{self.id}: address {box} outside the safe window {safe} of {envelope.name}")
             if self.first_top < may.bottom + 3:
-                found.append(
-                    f"{self.id}: text begins at {self.first_top}, {envelope.name} may show {may.bottom}"
-                )
+                found.append(f"{self.id}: text begins at {self.first_top}, {envelope.name} may show {may.bottom}")
             code = Box(*self.code[:2], self.code[0] + 16 * self.code[2], self.code[1] + 16 * self.code[2])
             for name, other in (("code", code), ("sender", self.sender), ("info", self._info_box())):
                 if may.meets(other):

@@ -81,8 +81,7 @@ class Zone(NamedTuple):
 
 HOME, EUROPE, WORLD = Zone("home", 0), Zone("europe", 1), Zone("world", 2)
 _EUROPE = frozenset(
-    "AD AL AT AX BA BE BG BY CH CY CZ DE DK EE ES FI FO FR GB GG GI GR HR HU IE IM IS IT JE LI LT LU LV MC MD ME MK "
-    "MT NL NO PL PT RO RS SE SI SK SM TR UA VA XK".split()
+    ["AD", "AL", "AT", "AX", "BA", "BE", "BG", "BY", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FO", "FR", "GB", "GG", "GI", "GR", "HR", "HU", "IE", "IM", "IS", "IT", "JE", "LI", "LT", "LU", "LV", "MC", "MD", "ME", "MK", "MT", "NL", "NO", "PL", "PT", "RO", "RS", "SE", "SI", "SK", "SM", "TR", "UA", "VA", "XK"]
 )
 
 

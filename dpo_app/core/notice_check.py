@@ -102,9 +102,7 @@ def check_notice(
     if not readers:
         findings.append(Finding(NoticeCheck.CONSISTENT, FindingLevel.WARN, detail="no_readers"))
     order = {level: place for place, level in enumerate(FindingLevel)}
-    return tuple(
-        sorted(findings, key=lambda f: (order[f.level], list(NoticeCheck).index(f.check), -f.persons))
-    )
+    return tuple(sorted(findings, key=lambda f: (order[f.level], list(NoticeCheck).index(f.check), -f.persons)))
 
 
 def missing(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -124,9 +122,7 @@ def _languages(notice: Notice, readers: Sequence[tuple[Reader, int]]) -> list[Fi
     ]
 
 
-def _coverage(
-    notice: Notice, readers: Sequence[tuple[Reader, int]], categories: frozenset[str]
-) -> list[Finding]:
+def _coverage(notice: Notice, readers: Sequence[tuple[Reader, int]], categories: frozenset[str]) -> list[Finding]:
     """Everybody reads something under each needed section."""
     lacking: Counter[tuple[NoticeCheck, str, ExposureState]] = Counter()
     for reader, count in readers:
@@ -163,9 +159,7 @@ def _contents(notice: Notice, fields: Mapping[str, Mapping[str, str]]) -> list[F
         own = fields.get(text.language, {})
         for name in sorted(placeholders(text.text)):
             if name in set(Field) and not own.get(name):
-                findings.append(
-                    Finding(NoticeCheck.PLACEHOLDERS, FindingLevel.STOP, *where, detail=f"no_value:{name}")
-                )
+                findings.append(Finding(NoticeCheck.PLACEHOLDERS, FindingLevel.STOP, *where, detail=f"no_value:{name}"))
         if _NATIONAL_ID.search(text.text):
             findings.append(Finding(NoticeCheck.FORBIDDEN, FindingLevel.STOP, *where, detail="national_id"))
         words = HEALTH_WORDS.get(text.language, ())
@@ -175,9 +169,7 @@ def _contents(notice: Notice, fields: Mapping[str, Mapping[str, str]]) -> list[F
             findings.append(Finding(NoticeCheck.GENUINE, FindingLevel.STOP, *where, detail="no_code"))
         longest = max((len(s.split()) for s in re.split(r"[.!?:]\s|\n", text.text)), default=0)
         if longest > LONG_SENTENCE_WORDS:
-            findings.append(
-                Finding(NoticeCheck.PLAIN, FindingLevel.HINT, *where, detail=f"long_sentence:{longest}")
-            )
+            findings.append(Finding(NoticeCheck.PLAIN, FindingLevel.HINT, *where, detail=f"long_sentence:{longest}"))
     return findings
 
 

@@ -75,9 +75,7 @@ def _town_capitals(town: str) -> str:
     return town.upper()
 
 
-def set_address(
-    name: str, address: PostalAddress, rules: CountryRules, sender_country: str = "FI"
-) -> SetAddress:
+def set_address(name: str, address: PostalAddress, rules: CountryRules, sender_country: str = "FI") -> SetAddress:
     """Return the lines of an address as the destination wants them, country last and only abroad.
 
     No blank lines, no commas added, the person's own spelling in the name. The country's line is in English, which is

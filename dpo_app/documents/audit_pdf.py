@@ -124,9 +124,7 @@ class _Report:
         return _("What was known when"), content
 
     def _all_facts(self, facts: Any) -> Flowable:
-        rows = [
-            (self._words.name(key), self._words.value(key, value)) for key, value in facts_of(facts).items()
-        ]
+        rows = [(self._words.name(key), self._words.value(key, value)) for key, value in facts_of(facts).items()]
         return paper.table([row for row in rows if row[1] != "–"], (30, 70), head=False)
 
     def _differences(self, changes: Any) -> Flowable:
@@ -217,9 +215,7 @@ class _Report:
         _ = self._
         story: list[Flowable] = [paper.para(_("Text in {language}").format(language=language), "h2")]
         order = list(SectionKey)
-        for text in sorted(
-            (t for t in notice.texts if t.language == language), key=lambda t: order.index(t.section)
-        ):
+        for text in sorted((t for t in notice.texts if t.language == language), key=lambda t: order.index(t.section)):
             audience = ", ".join(_(msgid(each)) for each in sorted(text.audience.exposures)) or _("everybody")
             channels = ", ".join(_(msgid(each)) for each in sorted(text.audience.channels))
             mark = " · ".join(filter(None, (_(SECTION_NAMES[text.section]), audience, channels)))
@@ -231,9 +227,7 @@ class _Report:
 
     def _how(self) -> tuple[str, list[Flowable]]:
         _, file = self._, self._file
-        rows: list[Any] = [
-            (_("Batch"), _("Channel"), _("State"), _("Made"), _("Posted"), _("Messages"), _("Sheets"))
-        ]
+        rows: list[Any] = [(_("Batch"), _("Channel"), _("State"), _("Made"), _("Posted"), _("Messages"), _("Sheets"))]
         for batch in file.batches:
             posted = self._words.day(batch.settled_on) if batch.settled_on else "–"
             rows.append((batch.reference, _(msgid(Channel(batch.channel))),
@@ -245,9 +239,7 @@ class _Report:
                                          deliveries_chart(file.sent, self._, self._words.day)]))  # fmt: skip
         content.append(paper.table(rows, (9, 14, 17, 26, 14, 11, 9), right=(5, 6)))
         content += [
-            paper.para(f"{b.reference}: Merkle root {b.merkle_root}", "small")
-            for b in file.batches
-            if b.merkle_root
+            paper.para(f"{b.reference}: Merkle root {b.merkle_root}", "small") for b in file.batches if b.merkle_root
         ]
         if not file.batches:
             content = [paper.para(_("No message has been made yet."))]
@@ -294,7 +286,7 @@ class _Report:
         rows: list[Any] = [(_("No"), _("When"), _("Who"), _("What"))]
         for entry in file.trail:
             sentence = _(msgid(AuditAction(entry.action)))
-            facts = {name: value for name, value in entry.facts.items()}
+            facts = dict(entry.facts)
             rows.append((str(entry.seq), self._words.instant(entry.at), entry.actor, fill(sentence, facts)))
         content: list[Flowable] = [
             paper.para(_("Each entry is chained to the one before it. To verify: export the trail, compute SHA-256 of "

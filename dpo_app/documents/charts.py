@@ -33,9 +33,7 @@ _STANDING = {
 _FONT = "NotoSans"
 
 
-def _stripes(
-    group: Group, x: float, y: float, w: float, h: float, step: float, pen: float, color: Color
-) -> None:
+def _stripes(group: Group, x: float, y: float, w: float, h: float, step: float, pen: float, color: Color) -> None:
     """Draw rising stripes clipped to a box, by cutting each line at the box's edges."""
     start = x - h
     while start < x + w:
@@ -58,9 +56,7 @@ def timeline(
     height = 12 * mm + row * max(1, len(windows)) + 8 * mm
     drawing = Drawing(width, height)
     if not windows:
-        drawing.add(
-            String(0, height / 2, words("No window of intrusion is known yet"), fontName=_FONT, fontSize=9)
-        )
+        drawing.add(String(0, height / 2, words("No window of intrusion is known yet"), fontName=_FONT, fontSize=9))
         return drawing
     begin = min(w.begins_on for w in windows).replace(day=1) - timedelta(days=15)
     last = max(w.ends_on or aware_on for w in windows) + timedelta(days=60)
@@ -76,9 +72,7 @@ def timeline(
             x = x_of(month)
             drawing.add(Line(x, 6 * mm, x, height - 9 * mm, strokeColor=paper.LINE, strokeWidth=0.4))
             label = f"{month.month}/{month.year}" if month.month == 1 or step > 1 else str(month.month)
-            drawing.add(
-                String(x + 1, height - 7 * mm, label, fontName=_FONT, fontSize=7, fillColor=paper.GREY)
-            )
+            drawing.add(String(x + 1, height - 7 * mm, label, fontName=_FONT, fontSize=7, fillColor=paper.GREY))
         month = (month + timedelta(days=32)).replace(day=1)
     for number, window in enumerate(windows):
         top = height - 10 * mm - number * row
@@ -153,9 +147,7 @@ def deliveries_chart(
         for place, (channel, count) in enumerate(sorted(per[when].items())):
             h = max(0.6 * mm, 26 * mm * count / most)
             w = slot / 2.6
-            drawing.add(
-                Rect(x + place * (w + 1), 10 * mm, w, h, fillColor=colors.get(channel), strokeColor=None)
-            )
+            drawing.add(Rect(x + place * (w + 1), 10 * mm, w, h, fillColor=colors.get(channel), strokeColor=None))
             drawing.add(String(x + place * (w + 1), 11 * mm + h, str(count), fontName=_FONT, fontSize=7))
         drawing.add(String(x, 6 * mm, day(when), fontName=_FONT, fontSize=7, fillColor=paper.GREY))
     drawing.add(Line(0, 10 * mm, paper.WIDTH, 10 * mm, strokeColor=paper.LINE, strokeWidth=0.5))

@@ -19,8 +19,7 @@ def rows_of(token: str) -> tuple[int, bytes]:
     flat = image.tobytes()
     packed = b"".join(
         (
-            int("".join("1" if value == 0 else "0" for value in flat[start : start + side]), 2)
-            << (padded - side)
+            int("".join("1" if value == 0 else "0" for value in flat[start : start + side]), 2) << (padded - side)
         ).to_bytes(padded // 8, "big")
         for start in range(0, side * side, side)
     )

@@ -62,9 +62,7 @@ class LetterPress:
             return Measured(0, AddressProblem.LINE_WIDE.value)
         return None
 
-    def write(
-        self, rows: Iterable[LetterRow], folder: Path, reference: str, count: int, step: Any
-    ) -> BatchFiles:
+    def write(self, rows: Iterable[LetterRow], folder: Path, reference: str, count: int, step: Any) -> BatchFiles:
         """Write the letters of a batch, a file for every 2,000; `step(done)` after each file."""
         files: list[dict[str, Any]] = []
         records: list[LetterRecord] = []

@@ -102,7 +102,5 @@ def _ruler() -> Drawing:
     for centimetre in range(11):
         x = centimetre * 10 * mm
         drawing.add(Line(x, 0, x, 4 * mm, strokeColor=paper.INK, strokeWidth=0.4))
-        drawing.add(
-            String(x + 1, 4.5 * mm, str(centimetre), fontName="NotoSans", fontSize=7, fillColor=paper.INK)
-        )
+        drawing.add(String(x + 1, 4.5 * mm, str(centimetre), fontName="NotoSans", fontSize=7, fillColor=paper.INK))
     return drawing

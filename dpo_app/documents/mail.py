@@ -97,9 +97,7 @@ class MailRun:
     def message(self, row: MailRow) -> bytes:
         """Return the finished bytes of one message."""
         values = {slot.name: value for slot, value in row.slots.items()}
-        text = "".join(
-            values[part] if place % 2 else part for place, part in enumerate(self._bodies[row.form])
-        )
+        text = "".join(values[part] if place % 2 else part for place, part in enumerate(self._bodies[row.form]))
         own = (
             f"To: {_recipient(row.to_name, row.to_address)}\r\n"
             f"Message-ID: <{row.token.lower()}.{row.attempt}@{self._domain}>\r\n"

@@ -55,8 +55,7 @@ class PdfStream:
 
     def _stream(self, extra: str, data: bytes) -> int:
         return self._object(
-            b"<< %s/Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream"
-            % (extra.encode(), len(data), data)
+            b"<< %s/Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (extra.encode(), len(data), data)
         )
 
     @property

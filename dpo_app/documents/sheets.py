@@ -35,9 +35,7 @@ class SheetFiles:
     def xlsx(self, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
         """Return a workbook with one sheet of text cells."""
         out = io.BytesIO()
-        book = xlsxwriter.Workbook(
-            out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        )
+        book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True})
         for place, heading in enumerate(headings):

@@ -119,9 +119,7 @@ def _line(pieces: Sequence[tuple[int, float, str]], size: float) -> Line:
     return Line(tuple((face, start * size / 1000, glyphs) for face, start, glyphs in pieces))
 
 
-def _fitting(
-    words: Sequence[tuple[Piece, ...]], limit: float, fonts: Sequence[Face]
-) -> Sequence[tuple[Piece, ...]]:
+def _fitting(words: Sequence[tuple[Piece, ...]], limit: float, fonts: Sequence[Face]) -> Sequence[tuple[Piece, ...]]:
     """Return the words with those that no line can hold cut into parts that fit."""
     if all(sum(fonts[p.face].word(p.text).width for p in word) <= limit for word in words):
         return words

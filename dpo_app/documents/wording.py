@@ -64,9 +64,7 @@ class WordingFolder:
         """Return what stands around the texts. Raises RuleError("no_wording")."""
         document = self._document(language, _FRAME)
         titles = Titles(document["headings"], document["salutation"], document["salutation_plain"])
-        return Frame(
-            titles, document["subject"], document["page"], document["reference"], document["categories"]
-        )
+        return Frame(titles, document["subject"], document["page"], document["reference"], document["categories"])
 
 
 def _text(document: dict[str, Any], language: str, mark: str) -> SectionText:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -105,11 +105,15 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert app is not None
         app.installEventFilter(self)
+        self.find.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFocus()
         self.reload()
         if office.desk.read_only:
             text = _("Entries of the trail are missing, as after restoring a backup. You can read everything; nothing can "
                      "be changed.")  # fmt: skip
-            self._show_banner(Banner("danger", _("This store is older than the one you closed last."), text, closable=False))
+            self._show_banner(
+                Banner("danger", _("This store is older than the one you closed last."), text, closable=False)
+            )
 
     def _toolbar(self) -> QWidget:
         bar = QWidget()
@@ -131,7 +135,7 @@ class MainWindow(QMainWindow):
 
     def _strip(self) -> QFrame:
         strip = QFrame()
-        strip.setProperty("tone", "info")
+        strip.setProperty("tint", "strip")
         line = row(None, label(_("Example: nothing here is real, nothing is sent"), "medium", tone="info"), None)
         line.setContentsMargins(0, theme.px(2), 0, theme.px(2))
         strip.setLayout(line)
@@ -305,7 +309,9 @@ class MainWindow(QMainWindow):
         b = self._lines[self.breach_id]
         self.title.set_whole(b.title)
         self.revision.setText(
-            _("Facts as known on {when} · revision {number}").format(when=full_moment(b.known_as_of), number=b.revision_number)
+            _("Facts as known on {when} · revision {number}").format(
+                when=full_moment(b.known_as_of), number=b.revision_number
+            )
         )
 
     def open_breach(self, breach_id: int) -> None:
@@ -474,5 +480,3 @@ class MainWindow(QMainWindow):
             app.removeEventFilter(self)
         self._seconds.stop()
         super().closeEvent(event)
-
-

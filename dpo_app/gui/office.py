@@ -3,54 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from dpo_app.core.errors import DpoError, JobCancelled
+from dpo_app.gui.dialogs import Dialogs
 from dpo_app.gui.jobs import Job, JobRunner
 from dpo_app.i18n import _
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.progress import Changes, Progress
-
-
-class Dialogs:
-    """The one maker of modal boxes and file choosers; tests pass one that answers by script."""
-
-    def open_file(self, parent: QWidget, title: str, kinds: str) -> Path | None:
-        """Ask for an existing file."""
-        name, _kind = QFileDialog.getOpenFileName(parent, title, "", kinds)
-        return Path(name) if name else None
-
-    def save_file(self, parent: QWidget, title: str, name: str, kinds: str) -> Path | None:
-        """Ask where a new file goes."""
-        chosen, _kind = QFileDialog.getSaveFileName(parent, title, name, kinds)
-        return Path(chosen) if chosen else None
-
-    def folder(self, parent: QWidget, title: str) -> Path | None:
-        """Ask for a folder."""
-        name = QFileDialog.getExistingDirectory(parent, title)
-        return Path(name) if name else None
-
-    def confirm(self, parent: QWidget, title: str, text: str, action: str) -> bool:
-        """Ask once, the consequence in the button's own words."""
-        box = QMessageBox(QMessageBox.Icon.NoIcon, title, title, parent=parent)
-        box.setInformativeText(text)
-        act = box.addButton(action, QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(_("Not now"), QMessageBox.ButtonRole.RejectRole)
-        box.exec()
-        return box.clickedButton() is act
-
-    def text(self, parent: QWidget, title: str, prompt: str, value: str = "") -> str | None:
-        """Ask for a line of text."""
-        answer, given = QInputDialog.getText(parent, title, prompt, text=value)
-        return answer if given else None
-
-    def tell(self, parent: QWidget, title: str, text: str) -> None:
-        """Say something that work cannot go on without."""
-        QMessageBox.information(parent, title, text)
 
 
 class Office(QObject):
@@ -103,5 +65,3 @@ class Office(QObject):
             self.toast.emit(_("Stopped. Nothing half done was kept."))
         elif isinstance(error, DpoError):
             self.failed.emit(error)
-
-

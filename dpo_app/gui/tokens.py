@@ -80,12 +80,18 @@ QPushButton[kind="row"] { background: transparent; border: none; border-radius: 
 QPushButton[kind="row"]:hover { background: @hover; }
 QPushButton[kind="row"]:checked { background: @selected; font-weight: 600; }
 QPushButton[kind="row"]:focus { border: 2px solid @focus; padding: 0 {6}px; min-height: {30}px; }
+QPushButton[kind="entry"] { background: transparent; border: none; border-radius: 6px; padding: 0; min-height: 0; text-align: left; }
+QPushButton[kind="entry"]:hover { background: @hover; }
+QPushButton[kind="entry"]:checked { background: @surface; border-left: 3px solid @accent; }
+QPushButton[kind="entry"]:focus { border: 2px solid @focus; }
 QPushButton[kind="card"] { background: @surface; border: 1px solid @line; border-radius: 10px; text-align: left; padding: {16}px; }
 QPushButton[kind="card"]:hover { border-color: @accent; }
 QPushButton[kind="card"]:focus { border: 2px solid @focus; padding: {15}px; }
 QPushButton[kind="clear"] { background: transparent; border: none; min-height: 0; padding: 0; border-radius: 6px; }
 QPushButton[kind="clear"]:focus { border: 2px solid @focus; }
 QPushButton:disabled { color: @text_3; background: @window; border: 1px dashed @line_strong; }
+QPushButton[kind="row"]:disabled { background: transparent; border: none; }
+QPushButton[kind="row"]:checked:disabled { background: @selected; border: none; color: @text; }
 QLineEdit, QComboBox, QDateEdit, QDateTimeEdit, QSpinBox { background: @surface; color: @text; border: 1px solid @line_strong; border-radius: 6px; padding: 0 {9}px; min-height: {30}px; selection-background-color: @accent_fill; selection-color: @on_accent; }
 QLineEdit:focus, QComboBox:focus, QDateEdit:focus, QDateTimeEdit:focus, QSpinBox:focus { border: 2px solid @focus; padding: 0 {8}px; min-height: {28}px; }
 QLineEdit[wrong="true"] { border: 2px solid @danger; padding: 0 {8}px; min-height: {28}px; }
@@ -101,11 +107,12 @@ QFrame[card="true"] { background: @surface; border: 1px solid @line; border-radi
 QFrame[card="chosen"] { background: @surface; border: 2px solid @accent; border-radius: 10px; }
 QFrame[chip="true"] { border-radius: 11px; }
 QFrame[rule="true"] { background: @line; max-height: 1px; min-height: 1px; border: none; }
-QFrame[tone="danger"] { background: @danger_bg; border-radius: 8px; }
-QFrame[tone="warn"] { background: @warn_bg; border-radius: 8px; }
-QFrame[tone="ok"] { background: @ok_bg; border-radius: 8px; }
-QFrame[tone="info"] { background: @info_bg; border-radius: 8px; }
-QFrame[tone="grey"] { background: @sunken; border-radius: 0; }
+QFrame[tint="danger"] { background: @danger_bg; border-radius: 8px; }
+QFrame[tint="warn"] { background: @warn_bg; border-radius: 8px; }
+QFrame[tint="ok"] { background: @ok_bg; border-radius: 8px; }
+QFrame[tint="info"] { background: @info_bg; border-radius: 8px; }
+QFrame[tint="strip"] { background: @info_bg; }
+QFrame[tint="grey"] { background: @sunken; border-radius: 0; }
 QLabel[tone="danger"] { color: @danger; } QLabel[tone="warn"] { color: @warn; } QLabel[tone="ok"] { color: @ok; }
 QLabel[tone="info"] { color: @info; } QLabel[tone="accent"] { color: @accent; }
 QCheckBox, QRadioButton { color: @text; spacing: 8px; background: transparent; }

@@ -119,9 +119,7 @@ def delimiter_of(text: str, chosen: str = "") -> str:
         return chosen
     best, best_score = "", 0.0
     for sign in DELIMITERS:
-        counts = Counter(
-            len(row) for row in csv.reader(io.StringIO(text[:100_000]), delimiter=sign) if any(row)
-        )
+        counts = Counter(len(row) for row in csv.reader(io.StringIO(text[:100_000]), delimiter=sign) if any(row))
         if not counts:
             continue
         width, lines = max(counts.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))

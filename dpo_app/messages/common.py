@@ -17,12 +17,8 @@ SENTENCES: dict[str, Sentence] = {
     "no_passphrase": Sentence(
         N_("There is nobody to ask for the passphrase."), "", N_("Name a file with --passphrase-file.")
     ),
-    "not_built_yet": Sentence(
-        N_("Notices to {what} come with a later version."), "", N_("Use --to persons.")
-    ),
-    "unforeseen": Sentence(
-        N_("Something went wrong in the program ({code}); what was saved before is safe.")
-    ),
+    "not_built_yet": Sentence(N_("Notices to {what} come with a later version."), "", N_("Use --to persons.")),
+    "unforeseen": Sentence(N_("Something went wrong in the program ({code}); what was saved before is safe.")),
     "cancelled": Sentence(N_("Stopped. Nothing half done was kept.")),
     "disk_full": Sentence(
         N_("The disk is full; the last change was not saved."),
@@ -34,17 +30,13 @@ SENTENCES: dict[str, Sentence] = {
         N_("The system refused it ({cause})."),
         N_("Choose another folder, or look at its permissions."),
     ),
-    "cannot_read": Sentence(
-        N_("{file} cannot be read."), "", N_("Look at its permissions, or choose another file.")
-    ),
+    "cannot_read": Sentence(N_("{file} cannot be read."), "", N_("Look at its permissions, or choose another file.")),
     "no_such_file": Sentence(N_("There is no file {file}."), "", N_("Choose the file again.")),
     "file_exists": Sentence(
         N_("{file} is there already and was not overwritten."), "", N_("Choose another name or folder.")
     ),
     "file_too_big": Sentence(N_("{file} is bigger than {limit_mb} MB and was not read.")),
-    "bad_file_name": Sentence(
-        N_("That file name leads out of the chosen folder."), "", N_("Choose another name.")
-    ),
+    "bad_file_name": Sentence(N_("That file name leads out of the chosen folder."), "", N_("Choose another name.")),
     "bad_reference": Sentence(
         N_("{reference} is no reference."),
         N_("References look like {example}."),

@@ -76,9 +76,7 @@ class FactWords:
 
     def day(self, value: date) -> str:
         """Return a date as the language writes it."""
-        return str(
-            format_date(value, "d.M.y" if self._locale[:2] != "en" else "d MMM y", locale=self._locale)
-        )
+        return str(format_date(value, "d.M.y" if self._locale[:2] != "en" else "d MMM y", locale=self._locale))
 
     def instant(self, value: datetime) -> str:
         """Return a time with weekday in the officer's zone."""

@@ -33,7 +33,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "batch_state": Sentence(N_("Batch {batch} is {state}; this cannot be done with it now.")),
     "batch_changed": Sentence(
-        N_("Batch {batch} cannot be finished: the address of one of its persons changed ({code})."), "",
+        N_("Batch {batch} cannot be finished: the address of one of its persons changed ({problem})."), "",
         N_("Withdraw the batch and make the letters anew."),
     ),
     "before_made": Sentence(N_("Batch {batch} was made after that day."), "", N_("Give the day on which it was posted.")),

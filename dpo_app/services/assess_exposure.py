@@ -70,9 +70,7 @@ def plan_rows(
             exposure = assess(saved.facts.windows, *map(parse_partial, dates))
             known[dates] = exposure
         if source.exposure_overrule:
-            exposure = Exposure(
-                ExposureState(source.exposure_overrule), exposure.windows, ExposureReason.OVERRULED
-            )
+            exposure = Exposure(ExposureState(source.exposure_overrule), exposure.windows, ExposureReason.OVERRULED)
         age = age_on(source.born, today)
         rung = _rung(source, exposure, age)
         yield PlanRow(

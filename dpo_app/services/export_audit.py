@@ -82,7 +82,7 @@ def audit_file(desk: Desk, queries: Queries, breach_id: BreachId, language: str 
         refusals=dict(queries.refusals(breach_id, Channel.LETTER)),
         imports=_imports(queries, breach_id), notices=_notices(queries, breach_id),
         batches=_batches(queries, breach_id),
-        sent=[(s.day, s.channel, s.state, s.count) for s in queries.sent_counts(breach_id)],
+        sent=[(s.day, s.channel, s.state, s.messages) for s in queries.sent_counts(breach_id)],
         decisions=[
             DecisionFact(d.kind, d.value, d.reason, d.decided_by, d.decided_at, persons)
             for d, persons in queries.decisions(breach_id)

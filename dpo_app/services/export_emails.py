@@ -84,9 +84,7 @@ def export_emails(
     return finish_export(desk, batch_id, out, plan, progress)
 
 
-def _numbered(
-    desk: Desk, plan: MessagePlan, rows: Iterator[MessageRow], progress: Progress
-) -> Iterator[MessageRow]:
+def _numbered(desk: Desk, plan: MessagePlan, rows: Iterator[MessageRow], progress: Progress) -> Iterator[MessageRow]:
     for place, row in enumerate(rows, 1):
         if place % 500 == 0:
             progress.step(place, None)

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from dpo_app.core.audit import AuditAction
-from dpo_app.core.columns import Column, ColumnMap, DateOrder, Proposal, column_map, propose, signature
+from dpo_app.core.columns import Column, ColumnMap, Proposal, column_map, propose, signature
+from dpo_app.core.dates import DateOrder
 from dpo_app.core.digests import hmac_sha256, merkle_root
 from dpo_app.core.errors import InputError, RuleError
 from dpo_app.core.ids import BreachId, ImportId, import_ref
@@ -52,9 +53,7 @@ class Staged:
     again: str = ""
 
 
-def inspect_file(
-    desk: Desk, breach_id: BreachId, path: Path, options: Mapping[str, Any] | None = None
-) -> FileView:
+def inspect_file(desk: Desk, breach_id: BreachId, path: Path, options: Mapping[str, Any] | None = None) -> FileView:
     """Look at a file without keeping anything. Raises InputError for what is no table."""
     options = dict(options or {})
     head = desk.tables.head(path, options)
@@ -64,9 +63,7 @@ def inspect_file(
     with desk.begin() as uow:
         again = uow.staging.same_file(breach_id, sha256)
         profile = uow.staging.profile(signature(head.headings)) or {}
-    return FileView(
-        head, proposals, tuple(sample), sha256, import_ref(ImportId(again)) if again else "", profile
-    )
+    return FileView(head, proposals, tuple(sample), sha256, import_ref(ImportId(again)) if again else "", profile)
 
 
 def _first(rows: Iterator[Any], count: int) -> list[Any]:
@@ -116,9 +113,7 @@ def _refuse_unsure(view: FileView, chosen: Mapping[str, str]) -> None:
             raise InputError("column_unsure", column=each.heading, fitting=each.fitting, filled=each.filled)
 
 
-def _run_values(
-    desk: Desk, breach_id: BreachId, path: Path, view: FileView, columns: ColumnMap
-) -> dict[str, Any]:
+def _run_values(desk: Desk, breach_id: BreachId, path: Path, view: FileView, columns: ColumnMap) -> dict[str, Any]:
     head = view.head
     return {
         "uid": desk.ids.uid(), "breach_id": breach_id, "state": "staged", "file_name": path.name,

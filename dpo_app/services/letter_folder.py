@@ -49,9 +49,7 @@ def write_folder(
         write_bytes(folder / f"{reference}-sheet.pdf", desk.letters.sheet({**head, **line.facts}))
         write_bytes(folder / f"{reference}-test.pdf", desk.letters.test_page(line.facts["layout"]))
         sums = "".join(
-            f"{sha256_hex(path.read_bytes())}  {path.name}\n"
-            for path in sorted(folder.iterdir())
-            if path.is_file()
+            f"{sha256_hex(path.read_bytes())}  {path.name}\n" for path in sorted(folder.iterdir()) if path.is_file()
         )
         write_bytes(folder / "SHA256SUMS", sums.encode())
     return BatchFiles(tuple(named), files.records, files.pages, files.sheets)

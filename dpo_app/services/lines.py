@@ -227,7 +227,7 @@ class SentCount(NamedTuple):
     day: date
     channel: str
     state: str
-    count: int
+    messages: int
 
 
 class TrailLine(NamedTuple):

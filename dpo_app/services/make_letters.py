@@ -73,9 +73,7 @@ class MadeLetters:
 class Cut:
     """Persons of one batch key in the order of the post, as (key, person number)."""
 
-    members: dict[tuple[int, int], list[tuple[tuple[str, ...], int]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    members: dict[tuple[int, int], list[tuple[tuple[str, ...], int]]] = field(default_factory=lambda: defaultdict(list))
     refused: list[tuple[MessageRow, str, str]] = field(default_factory=list)
 
     @property
@@ -239,9 +237,7 @@ class LetterRun:
                 cut.refused.append((message, measured.refused, measured.detail))
                 continue
             address = message.address
-            key = post_order(
-                address.country or own, address.postcode, address.town, address.street, message.full_name
-            )
+            key = post_order(address.country or own, address.postcode, address.town, address.street, message.full_name)
             zone = zone_of(address.country, own).order
             cut.members[zone, sheet_class(measured.pages, self.duplex)].append((key, message.person_id))
         return cut
@@ -251,9 +247,7 @@ class LetterRun:
         desk, plan = self.desk, self.plan
         now = desk.clock.now()
         with desk.begin() as uow:
-            rows = uow.queries.message_rows_of(
-                RevisionId(plan.newest.id), numbers, plan.organisation.language
-            )
+            rows = uow.queries.message_rows_of(RevisionId(plan.newest.id), numbers, plan.organisation.language)
             attempts = uow.queries.attempts(plan.breach_id, Channel.LETTER)
             batch_id = uow.deliveries.open_batch(
                 desk.ids.uid(), plan.breach_id, plan.notice_id, Channel.LETTER, now, desk.actor,
@@ -296,7 +290,7 @@ def finish_batch(
     for message in messages:
         row = run.row(message)
         if isinstance(row, str):
-            raise RuleError("batch_changed", batch=reference, code=row)
+            raise RuleError("batch_changed", batch=reference, problem=row)
         rows.append(row)
     files = write_folder(desk, run.press, out, reference, line, rows, messages, run.plan, last, progress)
     root = merkle_root(f"{r.number}|{r.token}|{r.sha256}".encode() for r in files.records).hex()

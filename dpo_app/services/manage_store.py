@@ -57,9 +57,7 @@ def decide(
     if value and kind == "channel":
         _refuse_impossible(desk, breach_id, person_ids, Channel(value))
     with desk.begin() as uow:
-        count = uow.persons.decide(
-            breach_id, person_ids, kind, value, reason.strip(), desk.actor, desk.clock.now()
-        )
+        count = uow.persons.decide(breach_id, person_ids, kind, value, reason.strip(), desk.actor, desk.clock.now())
         uow.audit.record(
             _ACTIONS[kind],
             subjects=(uow.queries.breach_uid(breach_id),),
@@ -71,9 +69,7 @@ def decide(
     return Changes.of(breach_id, Topic.PLAN, Topic.PERSONS)
 
 
-def _refuse_impossible(
-    desk: Desk, breach_id: BreachId, person_ids: Sequence[PersonId], channel: Channel
-) -> None:
+def _refuse_impossible(desk: Desk, breach_id: BreachId, person_ids: Sequence[PersonId], channel: Channel) -> None:
     with desk.read() as queries:
         revision = queries.newest_revision(breach_id)
         rows = queries.message_rows_of(RevisionId(revision.id), person_ids, "fi")

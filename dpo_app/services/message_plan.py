@@ -46,9 +46,7 @@ class MessagePlan:
         return self.forms.number(row.reader, channel)
 
 
-def plan_messages(
-    desk: Desk, queries: Queries, breach_id: BreachId, notice_id: NoticeId | None = None
-) -> MessagePlan:
+def plan_messages(desk: Desk, queries: Queries, breach_id: BreachId, notice_id: NoticeId | None = None) -> MessagePlan:
     """Return the plan of a run from the newest approved notice, or of another notice for a preview.
 
     Raises RuleError: "no_approved_notice", "plan_outdated" if persons or facts changed since the plan was made.

@@ -48,9 +48,7 @@ def _joined(parts: Iterable[str], language: str) -> str:
     return str(format_list(list(parts), locale=locale_of(language)))
 
 
-def fields_for(
-    language: str, revision: Revision, organisation: Organisation, frame: Frame
-) -> Mapping[str, str]:
+def fields_for(language: str, revision: Revision, organisation: Organisation, frame: Frame) -> Mapping[str, str]:
     """Return {placeholder: value} for one language; a value that is not known is missing, never a gap."""
     zone = ZoneInfo(organisation.time_zone)
     confirmed = [w for w in revision.windows if w.disclosure is Certainty.CONFIRMED]

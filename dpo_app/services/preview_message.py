@@ -67,9 +67,7 @@ def preview(
         raise RuleError("language_missing", language=row.language)
     form = plan.form(row, channel)
     own = [plan.forms.number(r, channel) for r, _ in counts if r.language in plan.notice.languages]
-    alike = sum(
-        n for r, n in counts if r.language in plan.notice.languages and plan.forms.number(r, channel) == form
-    )
+    alike = sum(n for r, n in counts if r.language in plan.notice.languages and plan.forms.number(r, channel) == form)
 
     def letter() -> bytes:
         run = LetterRun(desk, plan, layout, False)

@@ -76,9 +76,7 @@ def draft_notice(
             for text in desk.wording.texts(chosen, language)
             if not text.audience.exposures or text.audience.exposures & possible
         )
-        notice = Notice(
-            breach_id, saved.id, len(existing) + 1, tuple(languages), texts, phase, wording=chosen
-        )
+        notice = Notice(breach_id, saved.id, len(existing) + 1, tuple(languages), texts, phase, wording=chosen)
         notice_id = uow.notices.add(desk.ids.uid(), notice, desk.clock.now())
         uow.audit.record(
             AuditAction.NOTICE_DRAFTED,

@@ -46,9 +46,7 @@ class AuditLog:
 
     def _last(self) -> _Last | None:
         row = self._connection.execute(
-            select(audit_entry.c.seq, audit_entry.c.head, audit_entry.c.at)
-            .order_by(audit_entry.c.seq.desc())
-            .limit(1)
+            select(audit_entry.c.seq, audit_entry.c.head, audit_entry.c.at).order_by(audit_entry.c.seq.desc()).limit(1)
         ).one_or_none()
         return _Last(*row) if row is not None else None
 

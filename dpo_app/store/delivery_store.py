@@ -94,9 +94,7 @@ class SqlDeliveryStore:
         self._connection.execute(update(batch).where(batch.c.id == batch_id).values(values))
         return moved
 
-    def _note(
-        self, batch_id: BatchId, state: DeliveryState, at: datetime, actor: str, reason: str = ""
-    ) -> None:
+    def _note(self, batch_id: BatchId, state: DeliveryState, at: datetime, actor: str, reason: str = "") -> None:
         """Write the event of a common move for all active members, in one statement."""
         source = select(
             delivery.c.id,

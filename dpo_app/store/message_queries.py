@@ -109,9 +109,7 @@ class MessageQueries:
     def batch_rows(self, batch_id: BatchId) -> Iterator[MessageRow]:
         """Stream the members of a batch by number, with token and number."""
         revision_id = self._connection.scalar(
-            select(notice.c.revision_id)
-            .join(batch, batch.c.notice_id == notice.c.id)
-            .where(batch.c.id == batch_id)
+            select(notice.c.revision_id).join(batch, batch.c.notice_id == notice.c.id).where(batch.c.id == batch_id)
         )
         statement = (
             _of_revision(revision_id)

@@ -61,9 +61,7 @@ class PersonQueries:
         if order == "standing" and rank is not None:
             keys = (rank, person.c.sort_key)
         ordered = [key.desc() if descending else key.asc() for key in (*keys, person.c.id)]
-        result = self._connection.execute(
-            statement.order_by(*ordered), execution_options={"yield_per": 20_000}
-        )
+        result = self._connection.execute(statement.order_by(*ordered), execution_options={"yield_per": 20_000})
         return array("q", result.scalars())
 
     def person_lines(self, revision_id: RevisionId, ids: Sequence[int]) -> list[PersonLine]:

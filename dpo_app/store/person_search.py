@@ -34,9 +34,7 @@ STATEMENTS = (
 )
 
 # Known to SQLAlchemy for expressions only: a metadata of its own keeps it out of create_all and of Alembic.
-_search = Table(
-    "person_search", metadata.__class__(), Column("rowid", Integer), Column("person_search", String)
-)
+_search = Table("person_search", metadata.__class__(), Column("rowid", Integer), Column("person_search", String))
 
 for _statement in STATEMENTS:
     event.listen(person, "after_create", DDL(_statement.replace("%", "%%")).execute_if(dialect="sqlite"))

@@ -78,9 +78,7 @@ class SqlPersonStore:
         names = ("revision_id", *PlanRow._fields)
         statement = insert(person_plan)
         for chunk in chunks(rows):
-            values: list[dict[str, Any]] = [
-                dict(zip(names, (revision_id, *row), strict=True)) for row in chunk
-            ]
+            values: list[dict[str, Any]] = [dict(zip(names, (revision_id, *row), strict=True)) for row in chunk]
             self._connection.execute(statement, values)
             count += len(chunk)
         return count

@@ -63,9 +63,7 @@ class PlanQueries:
 
     def _pairs(self, first: Any, second: Any, revision_id: RevisionId) -> dict[tuple[str, Any], int]:
         rows = self._connection.execute(
-            select(first, second, func.count())
-            .where(person_plan.c.revision_id == revision_id)
-            .group_by(first, second)
+            select(first, second, func.count()).where(person_plan.c.revision_id == revision_id).group_by(first, second)
         )
         return {(row[0], row[1]): row[2] for row in rows}
 
@@ -98,9 +96,7 @@ class PlanQueries:
             .group_by(before.c.exposure, after.c.exposure, before.c.windows, after.c.windows)
         )
         # Owed more: surer than before, or a window that the first message did not speak of.
-        return sum(
-            row[4] for row in rows if strength[row[1]] < strength[row[0]] or int(row[3]) & ~int(row[2])
-        )
+        return sum(row[4] for row in rows if strength[row[1]] < strength[row[0]] or int(row[3]) & ~int(row[2]))
 
     def standings(self, breach_id: BreachId, revision_id: RevisionId) -> Standings:
         """Return where everybody in scope stands."""

@@ -86,10 +86,7 @@ class SqlQueries(PersonQueries, PlanQueries, MessageQueries):
     def newest_revision(self, breach_id: BreachId) -> SavedRevision:
         """Return the newest revision. Raises InputError("no_such_breach")."""
         row = self._connection.execute(
-            select(revision)
-            .where(revision.c.breach_id == breach_id)
-            .order_by(revision.c.number.desc())
-            .limit(1)
+            select(revision).where(revision.c.breach_id == breach_id).order_by(revision.c.number.desc()).limit(1)
         ).one_or_none()
         if row is None:
             _missing("no_such_breach", breach=f"B{breach_id}")
@@ -144,9 +141,7 @@ class SqlQueries(PersonQueries, PlanQueries, MessageQueries):
 
     def batches(self, breach_id: BreachId) -> list[BatchLine]:
         """Return the batches of a breach, newest first."""
-        rows = self._connection.execute(
-            select(batch).where(batch.c.breach_id == breach_id).order_by(batch.c.id.desc())
-        )
+        rows = self._connection.execute(select(batch).where(batch.c.breach_id == breach_id).order_by(batch.c.id.desc()))
         return [_batch_line(row) for row in rows]
 
     def batch(self, batch_id: BatchId) -> BatchLine:

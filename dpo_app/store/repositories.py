@@ -26,13 +26,9 @@ class SqlBreachStore:
         result = self._connection.execute(insert(breach).values(uid=uid, created_at=created_at))
         return BreachId(_key(result))
 
-    def add_revision(
-        self, breach_id: BreachId, facts: Revision, author: str, recorded_at: datetime
-    ) -> SavedRevision:
+    def add_revision(self, breach_id: BreachId, facts: Revision, author: str, recorded_at: datetime) -> SavedRevision:
         """Add the next revision; numbers run from 1 without holes."""
-        last = self._connection.scalar(
-            select(func.max(revision.c.number)).where(revision.c.breach_id == breach_id)
-        )
+        last = self._connection.scalar(select(func.max(revision.c.number)).where(revision.c.breach_id == breach_id))
         values = revision_to_row(facts) | {
             "breach_id": breach_id,
             "number": (last or 0) + 1,
@@ -104,9 +100,7 @@ class SqlSettingStore:
 
     def put(self, name: str, value: Any) -> None:
         """Keep a document of plain values under `name`."""
-        if self._connection.execute(
-            update(setting).where(setting.c.name == name).values(value=value)
-        ).rowcount:
+        if self._connection.execute(update(setting).where(setting.c.name == name).values(value=value)).rowcount:
             return
         self._connection.execute(insert(setting).values(name=name, value=value))
 

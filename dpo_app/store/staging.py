@@ -193,9 +193,7 @@ class StagingStore:
             for row in self._connection.execute(statement)
         ]
 
-    def duplicates(
-        self, import_id: ImportId, limit: int = 200
-    ) -> list[tuple[StagedPerson, int | None, int | None]]:
+    def duplicates(self, import_id: ImportId, limit: int = 200) -> list[tuple[StagedPerson, int | None, int | None]]:
         """Return rows that repeat another one: the row, the row it repeats, the person it repeats."""
         columns = [staged_row.c[name] for name in PERSON_FIELDS]
         rows = self._connection.execute(
@@ -209,9 +207,7 @@ class StagingStore:
     def cells(self, import_id: ImportId, row_number: int) -> list[str] | None:
         """Return a staged row's cells as they stand in the file, None if they were not kept."""
         return self._connection.scalar(
-            select(staged_row.c.cells).where(
-                staged_row.c.import_id == import_id, staged_row.c.row_number == row_number
-            )
+            select(staged_row.c.cells).where(staged_row.c.import_id == import_id, staged_row.c.row_number == row_number)
         )
 
     def drop_problems(self, import_id: ImportId, row_number: int) -> None:
@@ -313,25 +309,19 @@ class StagingStore:
         tables: tuple[Table, ...] = (person_plan, decision, delivery, person_key)
         for table in tables:
             self._connection.execute(delete(table).where(table.c.person_id.in_(own)))
-        for row in self._connection.execute(
-            select(person_before).where(person_before.c.import_id == import_id)
-        ).all():
+        for row in self._connection.execute(select(person_before).where(person_before.c.import_id == import_id)).all():
             self._connection.execute(update(person).where(person.c.id == row.person_id).values(row.fields))
         self._connection.execute(delete(person_before).where(person_before.c.import_id == import_id))
         return self._connection.execute(delete(person).where(person.c.import_id == import_id)).rowcount
 
     def profile(self, signature: str) -> dict[str, str] | None:
         """Return the columns kept for files with these headings, or None."""
-        return self._connection.scalar(
-            select(import_profile.c.columns).where(import_profile.c.signature == signature)
-        )
+        return self._connection.scalar(select(import_profile.c.columns).where(import_profile.c.signature == signature))
 
     def keep_profile(self, signature: str, name: str, columns: Mapping[str, str]) -> None:
         """Keep what the columns of such files become."""
         self._connection.execute(delete(import_profile).where(import_profile.c.signature == signature))
-        self._connection.execute(
-            insert(import_profile).values(signature=signature, name=name, columns=dict(columns))
-        )
+        self._connection.execute(insert(import_profile).values(signature=signature, name=name, columns=dict(columns)))
 
 
 def _changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

@@ -38,9 +38,7 @@ def round_start(breach_id: int | ColumnElement[int]) -> ScalarSelect[int]:
 
 def rank_of_state() -> ColumnElement[int]:
     """Return the rank of a delivery's state, best = 0 (`core.delivery.BEST_FIRST`)."""
-    return case(
-        {state.value: _RANK[standing] for state, standing in STANDING_OF.items()}, value=delivery.c.state
-    )
+    return case({state.value: _RANK[standing] for state, standing in STANDING_OF.items()}, value=delivery.c.state)
 
 
 def ranks(breach_id: int, person_ids: Sequence[int] = ()) -> Subquery:

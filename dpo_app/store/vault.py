@@ -121,9 +121,7 @@ def create(
         keys = KeyFile(
             store_id,
             (
-                keyfile.make_slot(
-                    SlotKind.PASSPHRASE, keyfile.passphrase_bytes(passphrase), root, store_id, own
-                ),
+                keyfile.make_slot(SlotKind.PASSPHRASE, keyfile.passphrase_bytes(passphrase), root, store_id, own),
                 keyfile.make_slot(SlotKind.RECOVERY, sheet, root, store_id),
             ),
         )

@@ -138,7 +138,9 @@ class AuditPage(Page):
             return path.name
 
         said = _("Audit PDF saved as {name}")
-        self.office.do(work, lambda name: self.office.toast.emit(said.format(name=name)), _("Making the audit PDF"), long=True)
+        self.office.do(
+            work, lambda name: self.office.toast.emit(said.format(name=name)), _("Making the audit PDF"), long=True
+        )
 
 
 def sentence(line: TrailLine) -> str:

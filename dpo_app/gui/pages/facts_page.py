@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from dpo_app.core.breach import SavedRevision
 from dpo_app.core.differences import ChangeKind, differences, facts_of
@@ -15,7 +15,7 @@ from dpo_app.gui.office import Office
 from dpo_app.gui.pages.page import Page
 from dpo_app.gui.pages.revision_form import RevisionForm
 from dpo_app.gui.widgets.painters import Disc
-from dpo_app.gui.widgets.parts import Banner, Card, button, clear, label, row, rule, scrolling
+from dpo_app.gui.widgets.parts import Banner, Card, button, clear, label, row, rule, scrolling, sign
 from dpo_app.gui.widgets.window_timeline import WindowTimeline
 from dpo_app.gui.words import full_moment, number
 from dpo_app.i18n import _, current, ngettext
@@ -158,9 +158,8 @@ class FactsPage(Page):
     @staticmethod
     def _change(kind: ChangeKind) -> QHBoxLayout:
         icon, role = _SIGNS[kind]
-        sign = QLabel()
-        sign.setPixmap(theme.pixmap(icon, role, 16))
-        return row(sign, label(word(kind), "medium", tone=role), None, space=4)
+        mark = sign(icon, role, 16)
+        return row(mark, label(word(kind), "medium", tone=role), None, space=4)
 
     def _show_moves(self, found: dict[str, Any]) -> None:
         clear(self._matrix)
@@ -201,14 +200,15 @@ class FactsPage(Page):
         if not items:
             items.append(("circle-check", "ok", _("This is the first revision; nothing follows from it yet.")))
         for icon, role, text in items:
-            sign = QLabel()
-            sign.setPixmap(theme.pixmap(icon, role, 18))
+            mark = sign(icon, role, 18)
             line = row(space=8)
-            line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(label(text, wrap=True), 1)
             self._follows.addLayout(line)
         self._follows.addWidget(rule())
-        self._follows.addWidget(label(_("Revisions are never edited. A correction is a new one."), "caption", wrap=True))
+        self._follows.addWidget(
+            label(_("Revisions are never edited. A correction is a new one."), "caption", wrap=True)
+        )
 
     def _edit(self) -> None:
         if self._newest is None or self.form is not None:
@@ -219,7 +219,9 @@ class FactsPage(Page):
         self.area.hide()
         self.new.hide()
         clear(self.note)
-        draft = _("Draft of revision {number}: nothing counts until you save it.").format(number=self._newest.number + 1)
+        draft = _("Draft of revision {number}: nothing counts until you save it.").format(
+            number=self._newest.number + 1
+        )
         self.note.addWidget(Banner("info", draft, closable=False))
         self.box.addWidget(self.form, 1)
 

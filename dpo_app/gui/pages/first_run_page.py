@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -165,7 +164,9 @@ class CreateWizard(QWidget):
         page, column = QWidget(), QVBoxLayout()
         page.setLayout(column)
         column.addWidget(label(_("Whose store is it?"), "title"))
-        column.addWidget(label(_("The name is shown before unlocking; everything else is encrypted."), "second", wrap=True))
+        column.addWidget(
+            label(_("The name is shown before unlocking; everything else is encrypted."), "second", wrap=True)
+        )
         self.name = QLineEdit()
         self.name.setObjectName("create_name")
         self.name.setAccessibleName(_("Organisation"))
@@ -208,7 +209,9 @@ class CreateWizard(QWidget):
         page, column = QWidget(), QVBoxLayout()
         page.setLayout(column)
         column.addWidget(label(_("The recovery sheet"), "title"))
-        column.addWidget(label(_("1. Print it or write it down. It opens the store when the passphrase is lost."), wrap=True))
+        column.addWidget(
+            label(_("1. Print it or write it down. It opens the store when the passphrase is lost."), wrap=True)
+        )
         self.save = button(_("Save the sheet as PDF…"), "", "printer", "save_sheet")
         self.save.clicked.connect(self._save_sheet)
         self.show_lines = button(_("Show on the screen"), "", "eye", "show_sheet")
@@ -247,7 +250,9 @@ class CreateWizard(QWidget):
         if not enough:
             self.strength.setText(_("Too short to protect persons."))
         elif words >= 5 or len(text) >= 20:
-            self.strength.setText(_("Guessing it would take longer than a lifetime, if the words are not a known saying."))
+            self.strength.setText(
+                _("Guessing it would take longer than a lifetime, if the words are not a known saying.")
+            )
         else:
             self.strength.setText(_("Enough, if it is no name, date or known word."))
 
@@ -292,5 +297,3 @@ class CreateWizard(QWidget):
     def _show_lines(self) -> None:
         self.covered.setText("\n".join(f"{n}  {line}" for n, line in enumerate(self._lines, 1)))
         QTimer.singleShot(COVER_MS, self, lambda: self.covered.setText(""))
-
-

@@ -106,7 +106,13 @@ class ImportWizard(QWidget):
         self.title, self.lead = label("", "title"), label("", "second", wrap=True)
         self.error = label("", "error", wrap=True, name="import_error")
         self.pages = QStackedWidget()
-        for make in (self._file_page, self._columns_page, self._problems_page, self._duplicates_page, self._accept_page):
+        for make in (
+            self._file_page,
+            self._columns_page,
+            self._problems_page,
+            self._duplicates_page,
+            self._accept_page,
+        ):
             self.pages.addWidget(make())
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -151,7 +157,9 @@ class ImportWizard(QWidget):
         return holder
 
     def _columns_page(self) -> QWidget:
-        self.columns = plain_table([_("In the file"), _("First values"), _("Becomes"), _("How sure"), _("Check")], "columns")
+        self.columns = plain_table(
+            [_("In the file"), _("First values"), _("Becomes"), _("How sure"), _("Check")], "columns"
+        )
         return self.columns
 
     def _problems_page(self) -> QWidget:
@@ -212,7 +220,9 @@ class ImportWizard(QWidget):
             _("As it was exported. Nothing counts until you have looked at it."),
             _("Correct what was not recognised. A column may stay as it is or be left out."),
             _("Correct them here, or go on: rows that stop stay out and can be saved as a sheet."),
-            _("Surely the same: equal number, equal national id, or equal name and birth date. They become one person."),
+            _(
+                "Surely the same: equal number, equal national id, or equal name and birth date. They become one person."
+            ),
             _("One step, whole or not at all; it can be undone until something was sent."),
         )
         staged = self.staged
@@ -275,7 +285,9 @@ class ImportWizard(QWidget):
         self.bar.setRange(0, 0)
         self.bar.show()
         self._job = self.office.runner.run(work, _("Reading the register"))
-        self._job.stepped.connect(lambda done, total: self.sum.setText(_("{count} rows read").format(count=number(done))))
+        self._job.stepped.connect(
+            lambda done, total: self.sum.setText(_("{count} rows read").format(count=number(done)))
+        )
         self._job.done.connect(lambda _r: self._settled())
         self._job.done.connect(then)
         self._job.failed.connect(self._failed)
@@ -304,7 +316,9 @@ class ImportWizard(QWidget):
         self.lead.setText(text)
         self.columns.setRowCount(len(view.proposals))
         for place, each in enumerate(view.proposals):
-            check = _("{fitting} of {filled} fit").format(fitting=each.fitting, filled=each.filled) if each.filled else "–"
+            check = (
+                _("{fitting} of {filled} fit").format(fitting=each.fitting, filled=each.filled) if each.filled else "–"
+            )
             put(self.columns, place, [each.heading, ", ".join(each.samples), "", word(each.sureness), check])
             choice = QComboBox()
             choice.setAccessibleName(each.heading)

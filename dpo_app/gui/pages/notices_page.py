@@ -199,7 +199,9 @@ class NoticesPage(Page):
         self.title.setText(f"{word(notice.phase)} · {_('to persons')}")
         draft = notice.state is NoticeState.DRAFT
         clear(self.state_place)
-        self.state_place.addWidget(Chip(word(notice.state), "info" if draft else "ok", "pencil" if draft else "circle-check"))
+        self.state_place.addWidget(
+            Chip(word(notice.state), "info" if draft else "ok", "pencil" if draft else "circle-check")
+        )
         if draft:
             text = _("Version {version} · from the facts as known on {when}").format(
                 version=notice.version, when=full_moment(saved.facts.known_as_of)
@@ -238,7 +240,11 @@ class NoticesPage(Page):
             variants = sum(text.section is key for _p, text in own)
             name = word(key) + (f"   {variants}" if variants > 1 else "")
             each = button(name, "row", "circle-check" if variants else "alert-triangle", f"outline_{key.value}")
-            each.setIcon(theme.icon("circle-check" if variants else "alert-triangle", "ok" if variants else "warn", 18, bool(variants)))
+            each.setIcon(
+                theme.icon(
+                    "circle-check" if variants else "alert-triangle", "ok" if variants else "warn", 18, bool(variants)
+                )
+            )
             each.setFixedWidth(theme.px(164))
             if key in first:
                 each.clicked.connect(lambda _=False, c=first[key]: self.section_area.ensureWidgetVisible(c, 0, 0))
@@ -327,7 +333,14 @@ class NoticesPage(Page):
             section = word(each.section) if each.section else ""
             who = word(each.exposure) if each.exposure else ""
             persons = _("{count} persons").format(count=number(each.persons)) if each.persons else ""
-            parts = (word(each.check), section, LANGUAGE_NAMES.get(each.language, each.language), who, persons, each.detail)
+            parts = (
+                word(each.check),
+                section,
+                LANGUAGE_NAMES.get(each.language, each.language),
+                who,
+                persons,
+                each.detail,
+            )
             lines.append(f"{signs[each.level]} " + " · ".join(filter(None, parts)))
         self.check_list.setText("\n".join(lines) or _("All points hold."))
 
@@ -361,7 +374,9 @@ class NoticesPage(Page):
             image = QImage(data, width, height, width * 4, QImage.Format.Format_RGBA8888).copy()
             paper = QLabel()
             paper.setObjectName("preview_page")
-            paper.setPixmap(QPixmap.fromImage(image).scaledToWidth(theme.px(364), Qt.TransformationMode.SmoothTransformation))
+            paper.setPixmap(
+                QPixmap.fromImage(image).scaledToWidth(theme.px(364), Qt.TransformationMode.SmoothTransformation)
+            )
             paper.setAccessibleName(_("Letter to {name}").format(name=seen.name))
             paper.setAccessibleDescription(seen.text)
             self._paper.addWidget(paper)
@@ -381,7 +396,11 @@ class NoticesPage(Page):
     def _preview_failed(self, job: Job, error: BaseException) -> None:
         if job is self._preview_job:
             clear(self._paper)
-            text = str(explain(error)) if isinstance(error, DpoError) else _("The preview cannot be made yet: look at the checks.")
+            text = (
+                str(explain(error))
+                if isinstance(error, DpoError)
+                else _("The preview cannot be made yet: look at the checks.")
+            )
             self._paper.addWidget(label(text, "second", wrap=True))
             self._paper.addStretch(1)
 
@@ -439,7 +458,9 @@ def next_reader(queries: Any, desk: Any, notice_id: NoticeId, language: str, see
         if state is ExposureState.NOT_EXPOSED or state.value in known:
             continue
         for wanted in (language, "") if language == default else (language,):
-            ids = queries.person_ids(notice.breach_id, saved.id, PersonFilter(exposures=frozenset({state}), language=wanted))
+            ids = queries.person_ids(
+                notice.breach_id, saved.id, PersonFilter(exposures=frozenset({state}), language=wanted)
+            )
             if ids:
                 return int(ids[0])
     return None

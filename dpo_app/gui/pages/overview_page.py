@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from dpo_app.core.channel import Channel, ChannelReason
 from dpo_app.core.deadline import authority_deadline
@@ -19,7 +19,7 @@ from dpo_app.gui.office import Office
 from dpo_app.gui.pages.page import Page
 from dpo_app.gui.widgets.clock_card import ClockCard
 from dpo_app.gui.widgets.painters import Disc
-from dpo_app.gui.widgets.parts import Card, button, clear, label, row, rule, scrolling
+from dpo_app.gui.widgets.parts import Card, button, clear, label, row, rule, scrolling, sign
 from dpo_app.gui.widgets.told_bar import ToldPanel
 from dpo_app.gui.widgets.window_timeline import WindowTimeline
 from dpo_app.gui.words import full_moment, number
@@ -45,9 +45,7 @@ class OverviewPage(Page):
     """The whole breach at a glance."""
 
     key = "overview"
-    topics = frozenset(
-        {Topic.FACTS, Topic.PERSONS, Topic.PLAN, Topic.NOTICES, Topic.DELIVERIES, Topic.BREACHES}
-    )
+    topics = frozenset({Topic.FACTS, Topic.PERSONS, Topic.PLAN, Topic.NOTICES, Topic.DELIVERIES, Topic.BREACHES})
 
     def __init__(self, office: Office) -> None:
         super().__init__(office)
@@ -146,7 +144,9 @@ class OverviewPage(Page):
         share = standing.told / standing.in_scope if standing.in_scope else 0.0
         percent = int(100 * share) if standing.told < standing.in_scope else 100
         done = bool(standing.in_scope) and standing.told + standing.excused == standing.in_scope
-        sentence = _("{told} of {all} persons in scope").format(told=number(standing.told), all=number(standing.in_scope))
+        sentence = _("{told} of {all} persons in scope").format(
+            told=number(standing.told), all=number(standing.in_scope)
+        )
         since = _("Running since {when}").format(when=full_moment(facts.awareness.at))
         self.persons.set_share(f"{percent} %", _("told"), sentence, share, done, since)
         self.timeline.set_windows(facts.windows)
@@ -192,9 +192,7 @@ class OverviewPage(Page):
                 line.addWidget(Disc(name))
             words = button(text, "link", name=f"{kind}_{name}")
             words.setFixedWidth(theme.px(130))
-            words.clicked.connect(
-                lambda _=False, k=kind, n=name: self.office.page_wanted.emit("persons", {k: n})
-            )
+            words.clicked.connect(lambda _=False, k=kind, n=name: self.office.page_wanted.emit("persons", {k: n}))
             bar = QProgressBar()
             bar.setTextVisible(False)
             bar.setMaximum(total)
@@ -268,8 +266,7 @@ class OverviewPage(Page):
         for place, step in enumerate(steps):
             if place:
                 self._steps.addWidget(rule())
-            sign = QLabel()
-            sign.setPixmap(theme.pixmap(step.icon, step.role, 18))
+            mark = sign(step.icon, step.role, 18)
             words = QVBoxLayout()
             words.setSpacing(theme.px(2))
             words.addWidget(label(step.what, "strong", wrap=True))
@@ -277,13 +274,11 @@ class OverviewPage(Page):
             act = button(step.action, "primary" if place == 0 else "", name=f"step_{place}")
             act.clicked.connect(self._leads(step))
             words.addSpacing(theme.px(4))
-            words.addWidget(act)
+            words.addWidget(act, 0, Qt.AlignmentFlag.AlignLeft)
             line = row(space=8)
-            line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
             line.addLayout(words, 1)
             self._steps.addLayout(line)
 
     def _leads(self, step: Step) -> Callable[[], None]:
         return lambda: self.office.page_wanted.emit(step.page, step.target)
-
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from dpo_app.core.audit import AuditAction
 from dpo_app.core.channel import Channel, ChannelReason
@@ -18,7 +18,7 @@ from dpo_app.core.partial_date import parse_partial
 from dpo_app.gui import theme
 from dpo_app.gui.office import Office
 from dpo_app.gui.widgets.painters import CHANNEL_ICONS, STANDING_ICONS, Disc
-from dpo_app.gui.widgets.parts import Banner, Card, ElidingLabel, button, clear, label, row, rule, scrolling
+from dpo_app.gui.widgets.parts import Banner, Card, ElidingLabel, button, clear, label, row, rule, scrolling, sign
 from dpo_app.gui.widgets.window_timeline import WindowTimeline
 from dpo_app.gui.words import moment
 from dpo_app.i18n import _
@@ -80,7 +80,9 @@ class PersonPane(Card):
             return
         ids = [PersonId(person.id)]
         job = self.office.do(
-            lambda _p: decide(desk, person.breach_id, ids, kind, value, reason), None, _("Keeping the decision")  # type: ignore[arg-type]
+            lambda _p: decide(desk, person.breach_id, ids, kind, value, reason),
+            None,
+            _("Keeping the decision"),  # type: ignore[arg-type]
         )
         job.done.connect(lambda _r: self.open_person(person.id, self._revision))
 
@@ -127,13 +129,12 @@ class PersonPane(Card):
     def _standing(self, view: PersonView) -> None:
         line = view.line
         box = QFrame()
-        box.setProperty("tone", {"told": "ok", "open": "warn"}.get(line.standing, "info"))
+        box.setProperty("tint", {"told": "ok", "open": "warn"}.get(line.standing, "info"))
         inner = QHBoxLayout(box)
         if line.standing:
             icon, filled = STANDING_ICONS[line.standing]
-            sign = QLabel()
-            sign.setPixmap(theme.pixmap(icon, line.standing, 20, filled))
-            inner.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+            mark = sign(icon, line.standing, 20, filled)
+            inner.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
             what = word(Standing(line.standing))
         else:
             what = _("Nothing is owed")
@@ -205,8 +206,7 @@ class PersonPane(Card):
     def _messages(self, view: PersonView, deliveries: list[DeliveryLine]) -> None:
         self._column.addWidget(label(_("Messages and events"), "strong"))
         for each in deliveries:
-            sign = QLabel()
-            sign.setPixmap(theme.pixmap(CHANNEL_ICONS[each.channel], "text_2", 18))
+            mark = sign(CHANNEL_ICONS[each.channel], "text_2", 18)
             words = QVBoxLayout()
             words.setSpacing(0)
             title = _("{channel}, notice version {version}").format(
@@ -216,7 +216,7 @@ class PersonPane(Card):
             what = f"{word(DeliveryState(each.state))}, {moment(each.state_at)} · {grouped(each.token)}"
             words.addWidget(label(what, "caption", wrap=True))
             line = row(space=8)
-            line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
             line.addLayout(words, 1)
             self._column.addLayout(line)
         for decision in view.decisions:

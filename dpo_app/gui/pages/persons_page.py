@@ -64,6 +64,7 @@ class PersonsPage(Page):
         self.list = self._list_card()
         self.pane = PersonPane(office)
         self.pane.closed.connect(self.pane.hide)
+        self.pane.closed.connect(self._fold)
         self.pane.hide()
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.addWidget(self.list)
@@ -218,11 +219,19 @@ class PersonsPage(Page):
         self.table.horizontalHeader().setSortIndicator(column, turn)
         self.reload()
 
+    def _fold(self) -> None:
+        """Give the name its room: a narrow list does without the last event."""
+        narrow = self.pane.isVisible() and self.width() < theme.px(1300)
+        self.table.setColumnHidden(4, narrow)
+        for column, width in ((1, 126), (2, 126), (3, 136)):
+            self.table.horizontalHeader().resizeSection(column, theme.px(width))
+
     def _chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid():
             self.pane.show()
             if self.split.sizes()[1] < 10:
                 self.split.setSizes([self.split.width() - theme.px(384), theme.px(384)])
+            self._fold()
             self.pane.open_person(self.model.person_id(current.row()), self._revision_id)
 
     def show_target(self, target: object) -> None:
@@ -297,5 +306,3 @@ class PersonsPage(Page):
 
         text = _("{count} persons written; protected addresses stay out of files.")
         self.office.do(work, lambda n: self.office.toast.emit(text.format(count=number(n))), _("Writing the list"))
-
-

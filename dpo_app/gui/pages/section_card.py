@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QSyntaxHighlighter, QTextCharFormat, QTextDocument
-from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit, QWidget
+from PySide6.QtGui import QColor, QResizeEvent, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPlainTextEdit, QWidget
 
 from dpo_app.core.exposure import ExposureState
 from dpo_app.core.notice import Field, SectionText, Slot
 from dpo_app.gui import theme
+from dpo_app.gui.widgets.flow_layout import FlowLayout
 from dpo_app.gui.widgets.painters import Disc
-from dpo_app.gui.widgets.parts import Card, Chip, button, label, row
+from dpo_app.gui.widgets.parts import Card, Chip, button, label
 from dpo_app.gui.words import number
 from dpo_app.i18n import _, ngettext
 from dpo_app.messages import word
@@ -57,7 +58,11 @@ class _Text(QPlainTextEdit):
 
     def _grow(self) -> None:
         lines = max(1.0, self.document().documentLayout().documentSize().height())
-        self.setFixedHeight(int(lines * self.fontMetrics().lineSpacing()) + 12)
+        self.setFixedHeight(int(lines * self.fontMetrics().lineSpacing()) + 14)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._grow()
 
 
 class SectionCard(Card):
@@ -71,7 +76,8 @@ class SectionCard(Card):
     def __init__(self, place: int, text: SectionText, persons: int, editable: bool) -> None:
         super().__init__()
         self._place, self._audience = place, text.audience
-        head = row(label(word(text.section), "medium", tone=""), space=6)
+        head = FlowLayout()
+        head.addWidget(label(word(text.section), "medium"))
         if text.audience.exposures:
             for state in (s for s in ExposureState if s in text.audience.exposures):
                 head.addWidget(Chip(word(state), state.value, sign=Disc(state.value, 12)))
@@ -82,10 +88,11 @@ class SectionCard(Card):
                 head.addWidget(Chip(word(channel), "info"))
         count = ngettext("{count} person", "{count} persons", persons).format(count=number(persons))
         head.addWidget(label(count, "caption"))
-        head.addStretch(1)
+        top = QHBoxLayout()
+        top.addLayout(head, 1)
         if editable:
-            head.addWidget(self._menu_button())
-        self.body.addLayout(head)
+            top.addWidget(self._menu_button(), 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(top)
         self.text = _Text(text.text, editable)
         self.text.setObjectName(f"text_{place}")
         self.text.setAccessibleName(f"{word(text.section)}, {count}")
@@ -122,5 +129,3 @@ class SectionCard(Card):
         for name in (*(s.value for s in Slot), *(f.value for f in Field)):
             menu.addAction(name, lambda n=name: self.text.insertPlainText(f"(({n}))"))
         menu.popup(self.mapToGlobal(self.text.pos()))
-
-

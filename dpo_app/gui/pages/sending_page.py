@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from dpo_app.core.channel import Channel
 from dpo_app.core.errors import DpoError
@@ -18,7 +18,7 @@ from dpo_app.gui.jobs import Job
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.import_wizard import plain_table, put
 from dpo_app.gui.pages.page import Page
-from dpo_app.gui.widgets.parts import Card, button, clear, label, row
+from dpo_app.gui.widgets.parts import Card, button, clear, label, row, sign
 from dpo_app.gui.widgets.told_bar import ToldBar
 from dpo_app.gui.words import day, moment, number
 from dpo_app.i18n import _
@@ -27,7 +27,6 @@ from dpo_app.messages.breach import BATCH_STATES
 from dpo_app.services.export_emails import confirm_sent, export_emails
 from dpo_app.services.make_letters import confirm_posted, finish_batch, make_letters, withdraw_batch
 from dpo_app.services.progress import Topic
-
 
 
 class SendingPage(Page):
@@ -181,14 +180,13 @@ class SendingPage(Page):
         rows.append(("info-circle", "info", _("Only the address shows in the window"),
                      _("Print the test page and fold it once for each layout and printer.")))  # fmt: skip
         for icon, role, what, why in rows:
-            sign = QLabel()
-            sign.setPixmap(theme.pixmap(icon, role, 18))
+            mark = sign(icon, role, 18)
             words = QVBoxLayout()
             words.setSpacing(0)
             words.addWidget(label(what, "strong", wrap=True))
             words.addWidget(label(why, "second", wrap=True))
             line = row(space=8)
-            line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
             line.addLayout(words, 1)
             self._checks.addLayout(line)
 
@@ -198,7 +196,14 @@ class SendingPage(Page):
         for place, b in enumerate(batches):
             state = _(BATCH_STATES[b.state]) + (f" {day(b.settled_on)}" if b.settled_on else "")
             sheets = number(b.sheets) if b.channel == "letter" else "–"
-            values = [batch_ref(BatchId(b.id)), word(Channel(b.channel)), number(b.members), sheets, moment(b.made_at), state]
+            values = [
+                batch_ref(BatchId(b.id)),
+                word(Channel(b.channel)),
+                number(b.members),
+                sheets,
+                moment(b.made_at),
+                state,
+            ]
             put(self.table, place, values)
         if batches:
             self.table.selectRow(0)

@@ -151,5 +151,3 @@ class UnlockPage(QWidget):
         self.go.setEnabled(False)
         self.go.setText(_("Wait {seconds} s").format(seconds=self._wait))
         self._wait -= 1
-
-

@@ -18,7 +18,7 @@ class _Entry(QPushButton):
         breach, words, role, icon, counts = item
         self.breach_id: int = breach.id
         self.setObjectName(f"breach_{breach.id}")
-        self.setProperty("kind", "row")
+        self.setProperty("kind", "entry")
         self.setCheckable(True)
         box = QVBoxLayout(self)
         box.setContentsMargins(theme.px(12), theme.px(8), theme.px(12), theme.px(8))
@@ -42,7 +42,9 @@ class _Entry(QPushButton):
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName(f"{breach.title}, {second}, {words}")
-        self.setMinimumHeight(box.sizeHint().height())
+        width = theme.px(228)
+        title.setFixedWidth(width - theme.px(24))
+        self.setFixedHeight(box.heightForWidth(width) if box.hasHeightForWidth() else box.sizeHint().height())
 
 
 class BreachList(QFrame):

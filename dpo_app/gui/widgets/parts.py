@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -59,6 +59,14 @@ def label(text: str = "", role: str = "body", *, wrap: bool = False, tone: str =
     made.setWordWrap(wrap)
     if name:
         made.setObjectName(name)
+    return made
+
+
+def sign(icon: str, role: str, size: int = 18, filled: bool = False) -> QLabel:
+    """Return an icon as a label that takes no more room than it needs."""
+    made = QLabel()
+    made.setPixmap(theme.pixmap(icon, role, size, filled))
+    made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return made
 
 
@@ -130,21 +138,25 @@ class Chip(QFrame):
         box.addWidget(self._text)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
-        self.setAutoFillBackground(True)
         self._paint()
         theme.state.changed.connect(self._paint)
 
     def _paint(self) -> None:
-        shades = self.palette()
-        ground = f"{self._role}_bg" if f"{self._role}_bg" in COLORS else "sunken"
-        shades.setColor(self.backgroundRole(), theme.color(ground))
-        self.setPalette(shades)
         words = self._text.palette()
         ink = self._role if self._role in COLORS else "text_2"
         words.setColor(self._text.foregroundRole(), theme.color(ink))
         self._text.setPalette(words)
         if self._icon and isinstance(self._sign, QLabel):
             self._sign.setPixmap(theme.pixmap(self._icon, ink, 14, self._filled))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color(f"{self._role}_bg" if f"{self._role}_bg" in COLORS else "sunken"))
+        radius = min(12.0, self.height() / 2)
+        painter.drawRoundedRect(self.rect(), radius, radius)
 
 
 class ElidingLabel(QLabel):
@@ -182,7 +194,7 @@ class Banner(QFrame):
                  closable: bool = True) -> None:  # fmt: skip
         super().__init__()
         self.setObjectName("banner")
-        self.setProperty("tone", tone)
+        self.setProperty("tint", tone)
         icon = {"danger": "alert-octagon", "warn": "alert-triangle", "ok": "circle-check"}.get(tone, "info-circle")
         sign = QLabel()
         sign.setPixmap(theme.pixmap(icon, tone, 18))

@@ -79,7 +79,7 @@ class WindowTimeline(QWidget):
         last = max([last, *(d for d, _ in self._marks)]) if not self._small else last
         span = max(60, (last - first).days)
         begin = (first - timedelta(days=max(31, span // 8))).replace(day=1)
-        return begin, last + timedelta(days=max(45, span // 3))
+        return begin, last + timedelta(days=max(45, span // 3 if self._small else span))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         if not self._windows:

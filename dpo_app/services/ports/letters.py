@@ -51,9 +51,7 @@ class Press(Protocol):
     def measure(self, row: LetterRow) -> Measured:
         """Return how many pages a letter takes, or why it is refused."""
 
-    def write(
-        self, rows: Iterable[LetterRow], folder: Path, reference: str, count: int, step: Any
-    ) -> BatchFiles:
+    def write(self, rows: Iterable[LetterRow], folder: Path, reference: str, count: int, step: Any) -> BatchFiles:
         """Write the letters of a batch into a folder; `step(done)` after each part."""
 
     def one(self, row: LetterRow) -> bytes:

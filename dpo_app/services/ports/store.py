@@ -43,9 +43,7 @@ class BreachStore(Protocol):
     def add(self, uid: str, created_at: datetime) -> BreachId:
         """Add an empty breach under its opaque reference."""
 
-    def add_revision(
-        self, breach_id: BreachId, facts: Revision, author: str, recorded_at: datetime
-    ) -> SavedRevision:
+    def add_revision(self, breach_id: BreachId, facts: Revision, author: str, recorded_at: datetime) -> SavedRevision:
         """Add the next revision; numbers run from 1 without holes."""
 
 
