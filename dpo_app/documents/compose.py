@@ -18,7 +18,7 @@ from dpo_app.documents.typeset import MM, Line, Style, lines_stream, set_block, 
 BODY_PT = 11.0
 #: Tried in turn when the text runs over by a few lines: each saves a sheet (letters-and-email.md 3.4).
 TIGHTER_PT = (10.5, 10.0, 9.5)
-SMALL_OVERFLOW_LINES = 6
+SMALL_OVERFLOW_LINES = 9
 LEAST_TOGETHER = 2
 MOST_PAGES = 20
 
@@ -110,59 +110,131 @@ class SetForm:
         return lines_stream(lines, left, placed.top, style, self._bullet if bullet else "")
 
     def _paginate(self, size: float, counts: Sequence[int]) -> list[list[Placed]]:
-        """Fill pages from the top; a heading stays with what it heads, the signature stays whole, and a paragraph
-        that is parted leaves two lines on both sides."""
-        own = styles(size)
-        static = self.static_lines(size)
-        personal = dict(zip(self.personal, counts, strict=True))
-        height = self.layout.page[1]
-        bottom = self.layout.margin["bottom"] * MM
-        top = (height - self.layout.first_top) * MM
-        pages: list[list[Placed]] = [[]]
-        for group in self._groups(own):
-            needed = sum(self._height(b, own, static, personal) for b in group)
-            first = group[0]
-            before = own[self.blocks[first].kind].before if pages[-1] else 0
-            room = top - before - bottom
-            splittable = len(group) == 1 and not own[self.blocks[first].kind].whole
-            if needed - own[self.blocks[group[-1]].kind].after > room:
-                lines = self._count(first, static, personal)
-                leading = own[self.blocks[first].kind].leading
-                fit = int(room // leading)
-                if splittable and fit >= LEAST_TOGETHER and lines - fit >= LEAST_TOGETHER:
-                    pages[-1].append(Placed(first, 0, fit, top - before))
-                    top = (height - self.layout.next_top) * MM
-                    pages.append([Placed(first, fit, lines, top)])
-                    top -= (lines - fit) * leading + own[self.blocks[first].kind].after
-                    continue
-                pages.append([])
-                top, before = (height - self.layout.next_top) * MM, 0.0
-            for place in group:
-                style = own[self.blocks[place].kind]
-                top -= style.before if pages[-1] else 0
-                lines = self._count(place, static, personal)
-                pages[-1].append(Placed(place, 0, lines, top))
-                top -= lines * style.leading + style.after
-        return pages
+        """Fill pages from the top; a heading stays with what it heads, the signature with the text before it, and a
+        paragraph that is parted leaves two lines on both sides."""
+        lines = dict(zip(self.personal, counts, strict=True))
+        lines |= {place: len(block) for place, block in self.static_lines(size).items()}
+        filler = _Filler(self.layout, [styles(size)[block.kind] for block in self.blocks], lines, self._gaps(size))
+        for group in self._groups():
+            filler.add(group)
+        return filler.pages
 
-    def _groups(self, own: Mapping[BlockKind, Style]) -> list[list[int]]:
-        """Return blocks that must stay together: a heading with the block after it, the lines of the signature."""
+    def _gaps(self, size: float) -> list[float]:
+        """Return the space before each block in points: a list ends as a paragraph does, the lines of a signature
+        stand close."""
+        own = styles(size)
+        gaps, before = [], None
+        for block in self.blocks:
+            gap = own[block.kind].before
+            if before is BlockKind.BULLET and block.kind is not BlockKind.BULLET:
+                gap += own[BlockKind.PARAGRAPH].after - own[BlockKind.BULLET].after
+            if before is BlockKind.SIGNATURE and block.kind is BlockKind.SIGNATURE:
+                gap = 0.0
+            gaps.append(gap)
+            before = block.kind
+        return gaps
+
+    def _groups(self) -> list[list[int]]:
+        """Return blocks that stay together: headings with the block after them, the signature with the block before
+        it, so that it never stands alone on a page."""
         groups: list[list[int]] = []
         together = False
         for place, block in enumerate(self.blocks):
-            if together and groups:
+            signature = block.kind is BlockKind.SIGNATURE
+            if groups and (together or signature):
                 groups[-1].append(place)
             else:
                 groups.append([place])
-            together = own[block.kind].keep_next
+            together = block.kind in (BlockKind.TITLE, BlockKind.SUBHEADING)
         return groups
 
-    def _count(self, place: int, static: Mapping[int, tuple[Line, ...]], personal: Mapping[int, int]) -> int:
-        return personal[place] if place in personal else len(static[place])
 
-    def _height(
-        self, place: int, own: Mapping[BlockKind, Style], static: Mapping[int, tuple[Line, ...]],
-        personal: Mapping[int, int],
-    ) -> float:  # fmt: skip
-        style = own[self.blocks[place].kind]
-        return self._count(place, static, personal) * style.leading + style.after
+class _Filler:
+    """Pages being filled; `lines` and `gaps` by block, lengths in points from the sheet's bottom edge."""
+
+    def __init__(
+        self, layout: Layout, own: Sequence[Style], lines: Mapping[int, int], gaps: Sequence[float]
+    ) -> None:
+        self.pages: list[list[Placed]] = [[]]
+        self._styles, self._lines, self._gaps = own, lines, gaps
+        self._bottom = layout.margin["bottom"] * MM
+        self._next_top = (layout.page[1] - layout.next_top) * MM
+        self._top = (layout.page[1] - layout.first_top) * MM
+
+    def add(self, group: Sequence[int]) -> None:
+        """Place a group: whole on this page, else parted, else whole or parted from the next page on."""
+        if self._fits(group):
+            self._place_all(group)
+        elif not self._part(group):
+            if self.pages[-1]:
+                self._turn()
+            if self._fits(group) or not self._part(group):
+                self._place_all(group)
+
+    def _fits(self, group: Sequence[int]) -> bool:
+        # The space after the last line may hang over the margin.
+        return self._height(group) - self._styles[group[-1]].after <= self._top - self._bottom + 0.01
+
+    def _height(self, group: Sequence[int]) -> float:
+        height = sum(self._lines[b] * self._styles[b].leading + self._styles[b].after for b in group)
+        first = 0 if self.pages[-1] else 1
+        return height + sum(self._gaps[b] for b in group[first:])
+
+    def _place_all(self, group: Sequence[int]) -> None:
+        for block in group:
+            self._place(block, 0, self._lines[block])
+
+    def _place(self, block: int, first: int, last: int) -> None:
+        style = self._styles[block]
+        if self.pages[-1] and first == 0:
+            self._top -= self._gaps[block]
+        self.pages[-1].append(Placed(block, first, last, self._top))
+        self._top -= (last - first) * style.leading
+        if last == self._lines[block]:
+            self._top -= style.after
+
+    def _turn(self) -> None:
+        self.pages.append([])
+        self._top = self._next_top
+
+    def _part(self, group: Sequence[int]) -> bool:
+        """Part the last block of the group that may be parted; return whether that was possible."""
+        partable = [place for place, block in enumerate(group) if not self._styles[block].whole]
+        if not partable:
+            return False
+        heads, block, tails = group[: partable[-1]], group[partable[-1]], group[partable[-1] + 1 :]
+        taken = self._height(heads) if heads else 0.0
+        gap = self._gaps[block] if heads or self.pages[-1] else 0.0
+        fit = self._lines_in(block, self._top - taken - gap)
+        if fit < LEAST_TOGETHER:
+            return False
+        self._place_all(heads)
+        self._place(block, 0, fit)
+        done = fit
+        while True:
+            self._turn()
+            rest = Placed(block, done, self._lines[block], self._next_top)
+            if self._rest_fits(rest, tails):
+                break
+            fit = self._lines_in(block, self._top, done)
+            if fit < LEAST_TOGETHER:
+                break
+            self._place(block, done, done + fit)
+            done += fit
+        self._place(block, done, self._lines[block])
+        self._place_all(tails)
+        return True
+
+    def _lines_in(self, block: int, top: float, done: int = 0) -> int:
+        """Return how many lines from `done` on go between `top` and the margin when two are left for the next page."""
+        room = int((top - self._bottom + 0.01) // self._styles[block].leading)
+        return min(room, self._lines[block] - done - LEAST_TOGETHER)
+
+    def _rest_fits(self, rest: Placed, tails: Sequence[int]) -> bool:
+        style = self._styles[rest.block]
+        height = (rest.last - rest.first) * style.leading
+        for tail in tails:
+            own = self._styles[tail]
+            height += self._gaps[tail] + self._lines[tail] * own.leading
+        height += style.after if tails else 0.0
+        return height <= self._top - self._bottom + 0.01

@@ -20,6 +20,8 @@ FACES = ("NotoSans-Regular", "NotoSans-Bold")
 REGULAR, BOLD = 0, 1
 #: Noto Sans: cap height and descender in thousandths of the size.
 CAP_HEIGHT, DESCENT = 714, 293
+#: Words kept measured, for each face: names of a million persons must not fill the memory.
+_KEPT_WORDS = 100_000
 
 
 class Word(NamedTuple):
@@ -41,7 +43,7 @@ class Face:
         self._words: dict[str, Word] = {}
 
     def word(self, text: str) -> Word:
-        """Return a word's width and glyphs; the same word is measured once."""
+        """Return a word's width and glyphs; the same word is measured once, a whole line (with blanks) is not kept."""
         known = self._words.get(text)
         if known is None:
             widths, glyphs, default = self._widths, self._glyphs, self._default
@@ -50,7 +52,7 @@ class Face:
                 sum(widths.get(code, default) for code in codes),
                 "".join(f"{glyphs.get(code, 0):04x}" for code in codes),
             )
-            if len(self._words) < 400_000:
+            if len(self._words) < _KEPT_WORDS and (text == " " or " " not in text):
                 self._words[text] = known
         return known
 

@@ -107,7 +107,7 @@ class LetterPress:
             pdf.add_page("")
         # What the letter shows: its own operators and those it shares, by content, so that the hash is the same
         # whichever file the letter lies in.
-        shown = "\x00".join((*contents, *composition.static))
+        shown = "\x00".join((*contents, self._frame_first, self._frame_next, *composition.static))
         return LetterRecord(
             row.number, row.token, file, first_page, total, sheets_of(total, self._order.duplex),
             sha256_hex(shown.encode()),

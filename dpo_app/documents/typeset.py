@@ -42,7 +42,6 @@ class Style:
     after: float
     indent: float = 0.0
     bold: bool = False
-    keep_next: bool = False
     whole: bool = False
 
 
@@ -52,12 +51,12 @@ def styles(size: float) -> Mapping[BlockKind, Style]:
     leading = round(size * 1.35, 2)
     return {
         BlockKind.TITLE: Style(
-            size + 2.5, round((size + 2.5) * 1.25, 2), 0, size * 0.9, bold=True, keep_next=True, whole=True
+            size + 2.5, round((size + 2.5) * 1.25, 2), 0, size * 0.9, bold=True, whole=True
         ),
-        BlockKind.SUBHEADING: Style(size, leading, size * 0.55, 1.5, bold=True, keep_next=True, whole=True),
+        BlockKind.SUBHEADING: Style(size, leading, size * 0.55, 1.5, bold=True, whole=True),
         BlockKind.PARAGRAPH: Style(size, leading, 0, size * 0.55),
         BlockKind.BULLET: Style(size, leading, 0, 2.0, indent=4.6),
-        BlockKind.SIGNATURE: Style(size, leading, size * 0.35, 0, keep_next=True, whole=True),
+        BlockKind.SIGNATURE: Style(size, leading, size * 0.35, 0, whole=True),
     }
 
 
