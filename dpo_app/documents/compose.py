@@ -18,7 +18,7 @@ from dpo_app.documents.typeset import MM, Line, Style, lines_stream, set_block, 
 BODY_PT = 11.0
 #: Tried in turn when the text runs over by a few lines: each saves a sheet (letters-and-email.md 3.4).
 TIGHTER_PT = (10.5, 10.0, 9.5)
-SMALL_OVERFLOW_LINES = 9
+SMALL_OVERFLOW_LINES = 11
 LEAST_TOGETHER = 2
 MOST_PAGES = 20
 
@@ -152,9 +152,7 @@ class SetForm:
 class _Filler:
     """Pages being filled; `lines` and `gaps` by block, lengths in points from the sheet's bottom edge."""
 
-    def __init__(
-        self, layout: Layout, own: Sequence[Style], lines: Mapping[int, int], gaps: Sequence[float]
-    ) -> None:
+    def __init__(self, layout: Layout, own: Sequence[Style], lines: Mapping[int, int], gaps: Sequence[float]) -> None:
         self.pages: list[list[Placed]] = [[]]
         self._styles, self._lines, self._gaps = own, lines, gaps
         self._bottom = layout.margin["bottom"] * MM

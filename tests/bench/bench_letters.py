@@ -1,0 +1,99 @@
+"""Letters a second beside a plain Platypus loop in the same run, and 33,000 letters: seconds and memory.
+
+python tests/bench/bench_letters.py [count]
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import islice
+from pathlib import Path
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
+
+from dpo_app.core.letter import DEFAULT_BATCH, LetterRow
+from dpo_app.core.notice import Slot
+from dpo_app.paths import resources
+from tests.documents.letter_kit import a_form, a_press, letters
+
+PLAIN, STAMPED = 200, 4_000
+FEWEST_A_SECOND, LEAST_RATIO, MOST_SECONDS, MOST_MIB = 1_500, 10, 60, 250
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+def plain_platypus(rows: list[LetterRow]) -> float:
+    """Return letters a second of the loop everybody writes first."""
+    for name in ("NotoSans-Regular", "NotoSans-Bold"):
+        pdfmetrics.registerFont(TTFont(name, str(resources() / "fonts" / f"{name}.ttf")))
+    style = ParagraphStyle("body", fontName="NotoSans-Regular", fontSize=11, leading=14.85, spaceAfter=6)
+    began = time.perf_counter()
+    story: list[object] = []
+    for row in rows:
+        story += [Paragraph(line, style) for line in row.address]
+        story += [
+            Paragraph("".join(run.text or row.slots[run.slot or Slot.CODE] for run in block.runs), style)
+            for block in a_form()
+        ]
+        story.append(PageBreak())
+    document = SimpleDocTemplate(BytesIO(), pagesize=A4, leftMargin=20 * mm, rightMargin=20 * mm, invariant=1)
+    document.build(story)
+    return len(rows) / (time.perf_counter() - began)
+
+
+def stamped(count: int, folder: Path) -> float:
+    """Return letters a second of the press, measured and written as the program does."""
+    press = a_press()
+    began = time.perf_counter()
+    rows = [row for row in letters(count) if not press.measure(row).refused]
+    press.write(rows, folder, "L1", count, lambda done: None)
+    return count / (time.perf_counter() - began)
+
+
+def whole_run(count: int, folder: Path) -> float:
+    """Return the seconds for a whole run: every letter measured, then written batch by batch."""
+    press = a_press()
+    began = time.perf_counter()
+    for row in letters(count):
+        press.measure(row)
+    rows: Iterator[LetterRow] = letters(count)
+    batch = 0
+    while part := list(islice(rows, DEFAULT_BATCH)):
+        batch += 1
+        press.write(part, folder, f"R{batch}", len(part), lambda done: None)
+    return time.perf_counter() - began
+
+
+def main() -> int:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 33_000
+    words = sum(len(run.text.split()) for block in a_form() for run in block.runs)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        # Memory first: Platypus holds its whole file and would hide what the press needs.
+        seconds = whole_run(count, folder)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        size = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
+        say(f"{count} letters of {words} words: {seconds:.1f} s, peak {peak:.0f} MiB, files {size:.0f} MB")
+        press = stamped(STAMPED, folder)
+    plain = plain_platypus(list(letters(PLAIN)))
+    say(f"press {press:.0f}/s, plain Platypus {plain:.0f}/s, ratio {press / plain:.1f}")
+    reached = press >= FEWEST_A_SECOND and press / plain >= LEAST_RATIO
+    reached = reached and (count != 33_000 or (seconds <= MOST_SECONDS and peak <= MOST_MIB))
+    say("figures reached" if reached else "FIGURES MISSED")
+    return 0 if reached else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
