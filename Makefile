@@ -1,54 +1,80 @@
 # Everything a fresh machine needs: `make run` and `make test`. See CONTRIBUTING.md.
+PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LOCK := packaging/requirements.lock
 STAMP := $(VENV)/.installed
+OUT ?= out
+# What an installation depends on: a changed lock, project file or Python makes a new one; a touched file does not.
+WANTED = $(shell cat $(LOCK) packaging/bootstrap.lock packaging/requirements.in pyproject.toml | cksum | tr ' ' -)-$(shell $(PYTHON) -V | tr -d ' ')
+NO_SCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: setup run test test-all bench lint format lock screenshots messages clean
+.PHONY: setup install catalogues run test test-all bench lint format lock screenshots messages clean
 
-setup: $(STAMP)
+setup:
+	@PYTHON=$(PYTHON) sh packaging/system_packages.sh
+	@[ "$$(cat $(STAMP) 2>/dev/null)" = "$(WANTED)" ] || $(MAKE) --no-print-directory install
+	@$(MAKE) --no-print-directory catalogues
 
-$(STAMP): $(LOCK) pyproject.toml packaging/system_packages.sh
-	sh packaging/system_packages.sh
-	test -x $(BIN)/python || python3 -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip sync --quiet --require-hashes $(LOCK)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	$(BIN)/pybabel compile --domain dpo --directory resources/locale >/dev/null 2>&1
-	touch $(STAMP)
+# Wheels only, each with its hash; uv, which installs them, too.
+install:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed.")'
+	@echo "Installing into $(VENV)"
+	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+	  -r packaging/bootstrap.lock
+	@$(BIN)/uv pip sync --python $(BIN)/python --quiet --require-hashes --only-binary :all: \
+	  $(LOCK) packaging/bootstrap.lock
+	@$(BIN)/uv pip install --python $(BIN)/python --quiet --no-deps --no-build-isolation --editable .
+	@echo "$(WANTED)" > $(STAMP)
+
+# The compiled catalogues are not kept in the repository; made anew when a translation is newer.
+PO := $(wildcard resources/locale/*/LC_MESSAGES/dpo.po)
+catalogues: $(PO:.po=.mo)
+%.mo: %.po
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 run: setup
-	$(BIN)/dpo example --out out
-	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/dpo-desk --store "$$(ls -td out/run-*/*.dpo | head -n 1)"; \
+	@$(BIN)/dpo example --out $(OUT)
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/dpo-desk --store "$$(ls -td $(OUT)/run-*/*.dpo | head -n 1)"; \
 	else echo "No display here: the window was not opened. dpo-desk opens it."; fi
 
 test: setup
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m "not slow" -n 2 --cov --cov-report=term:skip-covered
+	@$(NO_SCREEN) $(BIN)/python -m pytest -q -m "not slow" -n 2 --cov --cov-report=term:skip-covered </dev/null
 
 test-all: setup
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2
+	@$(NO_SCREEN) $(BIN)/python -m pytest -q -n 2 --cov --cov-report=term:skip-covered </dev/null
 
 bench: setup
-	for each in tests/bench/bench_*.py; do QT_QPA_PLATFORM=offscreen $(BIN)/python $$each || exit 1; done
+	@for each in tests/bench/bench_*.py; do echo "== $$each"; $(NO_SCREEN) $(BIN)/python $$each || exit 1; done
 
 lint: setup
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 format: setup
-	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
+# No address of an index or of a file may get into a lock: whoever installs chooses where packages come from.
+# `make lock UPGRADE=--upgrade` takes newer versions.
+LOCKING = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+  --no-emit-index-url --no-emit-find-links $(UPGRADE)
 lock:
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url packaging/requirements-dev.in -o $(LOCK)
+	@$(LOCKING) packaging/requirements-dev.in -o $(LOCK)
+	@echo uv | $(LOCKING) - -o packaging/bootstrap.lock
 
 screenshots: setup
-	QT_QPA_PLATFORM=offscreen $(BIN)/python packaging/screenshots.py out/screenshots
+	@$(NO_SCREEN) $(BIN)/python packaging/screenshots.py $(OUT)/screenshots
 
+# After a text has changed: renew the template, bring it into each catalogue, compile.
+LANGUAGES := fi sv
 messages: setup
-	$(BIN)/pybabel extract --quiet --keywords "N_ pgettext:1c,2" --no-location --sort-output -o resources/locale/dpo.pot dpo_app
-	for each in fi sv; do $(BIN)/pybabel update --quiet --no-fuzzy-matching --domain dpo --locale $$each \
-	  --input-file resources/locale/dpo.pot --output-dir resources/locale; done
-	$(BIN)/pybabel compile --quiet --domain dpo --directory resources/locale
+	@$(BIN)/pybabel --quiet extract --mapping-file packaging/babel.cfg --keywords "N_ pgettext:1c,2" --no-location \
+	  --sort-output --project "DPO Desk" --copyright-holder "the DPO Desk authors" -o resources/locale/dpo.pot dpo_app
+	@for each in $(LANGUAGES); do \
+	  if [ -f resources/locale/$$each/LC_MESSAGES/dpo.po ]; then act="update --no-fuzzy-matching"; else act=init; fi; \
+	  $(BIN)/pybabel --quiet $$act --domain dpo --locale $$each --input-file resources/locale/dpo.pot \
+	    --output-dir resources/locale; done
+	@$(MAKE) --no-print-directory catalogues
 
 clean:
 	rm -rf $(VENV) out build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
