@@ -107,6 +107,10 @@ def _postcode(text: str, rule: Mapping[str, Any]) -> str:
     if group and plain.replace(" ", "").isdigit():
         digits = plain.replace(" ", "")
         return f"{digits[: group[0]]} {digits[group[0] :]}"
+    tail = rule.get("tail")
+    if tail:
+        signs = plain.replace(" ", "")
+        return f"{signs[:-tail]} {signs[-tail:]}" if len(signs) > tail else plain
     return plain
 
 

@@ -6,6 +6,9 @@ import zxingcpp
 
 from dpo_app.documents.typeset import MM
 
+#: Grey values of the picture to binary digits: black is a set bit.
+_BITS = bytes([ord("1")] + [ord("0")] * 255)
+
 
 def rows_of(token: str) -> tuple[int, bytes]:
     """Return the modules of a side and the matrix a row after the other, each padded to whole bytes, a set bit dark.
@@ -16,11 +19,9 @@ def rows_of(token: str) -> tuple[int, bytes]:
     image = memoryview(zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False))
     side = int(image.shape[0])
     padded = -(-side // 8) * 8
-    flat = image.tobytes()
+    flat = image.tobytes().translate(_BITS)
     packed = b"".join(
-        (
-            int("".join("1" if value == 0 else "0" for value in flat[start : start + side]), 2) << (padded - side)
-        ).to_bytes(padded // 8, "big")
+        (int(flat[start : start + side], 2) << (padded - side)).to_bytes(padded // 8, "big")
         for start in range(0, side * side, side)
     )
     return side, packed

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import unicodedata
 import zlib
+from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from reportlab.pdfbase.ttfonts import TTFontFile
 
@@ -18,6 +19,7 @@ from dpo_app.paths import resources
 
 FACES = ("NotoSans-Regular", "NotoSans-Bold")
 REGULAR, BOLD = 0, 1
+_Value = TypeVar("_Value", float, str)
 #: Noto Sans: cap height and descender in thousandths of the size.
 CAP_HEIGHT, DESCENT = 714, 293
 #: Words kept measured, for each face: names of a million persons must not fill the memory.
@@ -31,6 +33,17 @@ class Word(NamedTuple):
     glyphs: str
 
 
+class _BySign(dict[str, _Value]):
+    """A table that works out a sign when it is first asked for."""
+
+    def __init__(self, work_out: Callable[[str], _Value]) -> None:
+        self._work_out = work_out
+
+    def __missing__(self, sign: str) -> _Value:
+        value = self[sign] = self._work_out(sign)
+        return value
+
+
 class Face:
     """One font file."""
 
@@ -41,17 +54,15 @@ class Face:
         self._glyphs: dict[int, int] = self._file.charToGlyph
         self._default: float = self._file.defaultWidth
         self._words: dict[str, Word] = {}
+        # By sign and not by code: a line is measured by two maps without a step of Python for each sign.
+        self._sign_width = _BySign(lambda sign: self._widths.get(ord(sign), self._default)).__getitem__
+        self._sign_glyph = _BySign(lambda sign: f"{self._glyphs.get(ord(sign), 0):04x}").__getitem__
 
     def word(self, text: str) -> Word:
         """Return a word's width and glyphs; the same word is measured once, a whole line (with blanks) is not kept."""
         known = self._words.get(text)
         if known is None:
-            widths, glyphs, default = self._widths, self._glyphs, self._default
-            codes = [ord(sign) for sign in text]
-            known = Word(
-                sum(widths.get(code, default) for code in codes),
-                "".join(f"{glyphs.get(code, 0):04x}" for code in codes),
-            )
+            known = Word(sum(map(self._sign_width, text)), "".join(map(self._sign_glyph, text)))
             if len(self._words) < _KEPT_WORDS and (text == " " or " " not in text):
                 self._words[text] = known
         return known
@@ -74,12 +85,12 @@ class Face:
     @property
     def ascent(self) -> int:
         """Return the ascent in thousandths."""
-        return round(self._file.ascent)
+        return int(round(self._file.ascent))
 
     @property
     def descent(self) -> int:
         """Return the descent in thousandths, negative."""
-        return round(self._file.descent)
+        return int(round(self._file.descent))
 
     @lru_cache(maxsize=1)  # noqa: B019 - faces live as long as the program
     def packed(self) -> bytes:

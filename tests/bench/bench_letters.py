@@ -13,20 +13,25 @@ from collections.abc import Iterator
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
 
+import PIL.Image
+import zxingcpp
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
+from reportlab.platypus import Image, PageBreak, Paragraph, SimpleDocTemplate
 
+from dpo_app.core.ids import grouped
 from dpo_app.core.letter import DEFAULT_BATCH, LetterRow
-from dpo_app.core.notice import Slot
+from dpo_app.core.notice import BlockKind, Run
 from dpo_app.paths import resources
-from tests.documents.letter_kit import a_form, a_press, letters
+from tests.documents.letter_kit import HEAD, a_form, a_press, letters
 
-PLAIN, STAMPED = 200, 4_000
+PLAIN, STAMPED = 400, 6_000
 FEWEST_A_SECOND, LEAST_RATIO, MOST_SECONDS, MOST_MIB = 1_500, 10, 60, 250
 
 
@@ -35,22 +40,47 @@ def say(text: str) -> None:
 
 
 def plain_platypus(rows: list[LetterRow]) -> float:
-    """Return letters a second of the loop everybody writes first."""
+    """Return letters a second of the loop everybody writes first: the same letter, a document for each part.
+
+    Letterhead, date, reference, headings, bold code, Data Matrix and page number are in it, as they are in the press.
+    """
     for name in ("NotoSans-Regular", "NotoSans-Bold"):
         pdfmetrics.registerFont(TTFont(name, str(resources() / "fonts" / f"{name}.ttf")))
-    style = ParagraphStyle("body", fontName="NotoSans-Regular", fontSize=11, leading=14.85, spaceAfter=6)
+    pdfmetrics.registerFontFamily("NotoSans-Regular", bold="NotoSans-Bold")
+    body = ParagraphStyle("body", fontName="NotoSans-Regular", fontSize=11, leading=14.85, spaceAfter=6)
+    bold = ParagraphStyle("bold", body, fontName="NotoSans-Bold", spaceAfter=1.5)
+    small = ParagraphStyle("small", body, fontSize=8.5, leading=10.2, spaceAfter=0)
     began = time.perf_counter()
-    story: list[object] = []
+    story: list[Any] = []
     for row in rows:
-        story += [Paragraph(line, style) for line in row.address]
-        story += [
-            Paragraph("".join(run.text or row.slots[run.slot or Slot.CODE] for run in block.runs), style)
-            for block in a_form()
-        ]
+        story += [Paragraph(escape(HEAD.sender), bold)]
+        story += [Paragraph(escape(line), small) for line in (*HEAD.sender_lines, HEAD.return_line)]
+        code = zxingcpp.create_barcode(row.token, zxingcpp.BarcodeFormat.DataMatrix, force_square=True)
+        png = BytesIO()
+        PIL.Image.fromarray(zxingcpp.write_barcode_to_image(code, scale=1)).save(png, "PNG")
+        story.append(Image(png, 8 * mm, 8 * mm))
+        story += [Paragraph(escape(line), body) for line in row.address]
+        story.append(Paragraph(f"{HEAD.dates['en']} {HEAD.reference_words['en']} {grouped(row.token)}", body))
+        for block in a_form():
+            text = "".join(_markup(run, row) for run in block.runs)
+            heading = block.kind in (BlockKind.TITLE, BlockKind.SUBHEADING)
+            story.append(Paragraph(text, bold if heading else body))
         story.append(PageBreak())
     document = SimpleDocTemplate(BytesIO(), pagesize=A4, leftMargin=20 * mm, rightMargin=20 * mm, invariant=1)
-    document.build(story)
+    document.build(story, onFirstPage=_marks, onLaterPages=_marks)
     return len(rows) / (time.perf_counter() - began)
+
+
+def _markup(run: Run, row: LetterRow) -> str:
+    text = escape(row.slots[run.slot] if run.slot is not None else run.text)
+    return f"<b>{text}</b>" if run.bold else text
+
+
+def _marks(canvas: Any, document: Any) -> None:
+    canvas.setLineWidth(0.25)
+    canvas.line(5 * mm, 148.5 * mm, 7.5 * mm, 148.5 * mm)
+    canvas.setFont("NotoSans-Regular", 8.5)
+    canvas.drawRightString(190 * mm, 12 * mm, f"Page {document.page}")
 
 
 def stamped(count: int, folder: Path) -> float:

@@ -26,11 +26,16 @@ RULES: dict[str, Any] = tomllib.loads((resources() / "postal" / "countries.toml"
          ("Storgatan 1 lgh 1601", "SE-114 55 STOCKHOLM", "SWEDEN")),
         (PostalAddress("", "Katu 4", "90307", "Kannus", "FI"), "SE", ("Katu 4", "FI-90307 KANNUS", "FINLAND")),
         (PostalAddress("", "Weg 1", "10115", "Groß Gerau", "DE"), "FI", ("Weg 1", "10115 Groß Gerau", "GERMANY")),
-        (PostalAddress("", "10 High St", "SW1A 1AA", "London", "GB"), "FI",
-         ("10 High St", "London", "SW1A 1AA", "UNITED KINGDOM")),
+        (PostalAddress("", "10 High St", "sw1a1aa", "London", "GB"), "FI",
+         ("10 High St", "LONDON", "SW1A 1AA", "UNITED KINGDOM")),
         (PostalAddress("", "Fő utca 3", "1011", "Budapest", "HU"), "FI", ("BUDAPEST", "Fő utca 3", "1011", "HUNGARY")),
         (PostalAddress("", "1 Main St", "62701", "Springfield, IL", "US"), "FI",
          ("1 Main St", "SPRINGFIELD, IL 62701", "UNITED STATES")),
+        (PostalAddress("", "Herengracht 1", "1015ba", "Amsterdam", "NL"), "FI",
+         ("Herengracht 1", "1015 BA AMSTERDAM", "NETHERLANDS")),
+        (PostalAddress("", "Triq Sant 1", "VLT 1000", "Valletta", "MT"), "FI",
+         ("Triq Sant 1", "VALLETTA", "VLT 1000", "MALTA")),
+        (PostalAddress("", "Calle 1", "75007", "Guadalajara", "MX"), "FI", ("Calle 1", "75007 Guadalajara", "MEXICO")),
         (PostalAddress("", "Brīvības iela 1", "LV-1010", "Rīga", "LV"), "FI",
          ("Brīvības iela 1", "Rīga, LV-1010", "LATVIA")),
     ],
@@ -87,6 +92,6 @@ def test_rules_are_whole() -> None:
         if code == "version":
             continue
         assert country_line(code), code
-        assert set(rule) <= {"last", "postcode", "caps", "prefix", "needs", "group"}, code
+        assert set(rule) <= {"last", "postcode", "caps", "prefix", "needs", "group", "tail"}, code
         assert "{town}" in rule["last"]
         assert "{postcode}" in rule["last"]
