@@ -31,6 +31,7 @@ install:
 # The compiled catalogues are not kept in the repository; made anew when a translation is newer.
 PO := $(wildcard resources/locale/*/LC_MESSAGES/dpo.po)
 catalogues: $(PO:.po=.mo)
+	@:
 %.mo: %.po
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 

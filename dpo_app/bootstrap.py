@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import time
 import tomllib
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from sqlalchemy import Connection
 
 from dpo_app import paths
 from dpo_app.core.audit import AuditAction
+from dpo_app.core.errors import DpoError
 from dpo_app.core.organisation import Organisation
 from dpo_app.documents.audit_pdf import AuditPdf
 from dpo_app.documents.letters import LetterMaker
@@ -34,8 +36,9 @@ from dpo_app.services.progress import Progress
 from dpo_app.store import crypto, keyfile
 from dpo_app.store.audit_log import AuditContext, AuditLog
 from dpo_app.store.keyfile import SlotKind
+from dpo_app.store.lock import StoreLock
 from dpo_app.store.unit_of_work import SqlReading, SqlUnitOfWork
-from dpo_app.store.vault import KEYS, Face, OpenStore, Secret, confirm_recovery, create, face_of, open_store
+from dpo_app.store.vault import KEYS, LOCK, Face, OpenStore, Secret, confirm_recovery, create, face_of, open_store
 from dpo_app.store.vault import change_passphrase as vault_change_passphrase
 
 
@@ -201,6 +204,17 @@ def open_desk(
     return store, desk
 
 
+def close_desk(store: OpenStore | None, desk: Desk | None) -> None:
+    """Close a store; the closing is an entry of the trail."""
+    if store is None:
+        return
+    try:
+        if desk is not None and not store.read_only:
+            note(desk, AuditAction.LOCKED)
+    finally:
+        store.close()
+
+
 def create_desk(
     folder: Path, organisation: str, passphrase: str, actor: str, *, example: bool = False
 ) -> tuple[OpenStore, Desk, tuple[str, ...]]:
@@ -212,10 +226,21 @@ def create_desk(
     return store, build(store, actor), lines
 
 
+def sheet_pdf(store: OpenStore, lines: tuple[str, ...]) -> bytes:
+    """Return the recovery sheet as PDF, to print or to write where the officer says; kept nowhere."""
+    day = datetime.now().astimezone().date().isoformat()
+    return recovery_sheet(store.face.name, store.keys.store_id, day, lines)
+
+
 def write_sheet(store: OpenStore, lines: tuple[str, ...], path: Path) -> None:
     """Write the recovery sheet where the officer said."""
-    day = datetime.now().astimezone().date().isoformat()
-    write_bytes(path, recovery_sheet(store.face.name, store.keys.store_id, day, lines))
+    write_bytes(path, sheet_pdf(store, lines))
+
+
+def suggest_passphrase(words: int = 6) -> str:
+    """Return words drawn by the system's chance from a list of 7 776: six make 77 bits."""
+    known = tuple((paths.resources() / "words" / "large.txt").read_text("ascii").split())
+    return " ".join(crypto.random_choice(known) for _ in range(words))
 
 
 def confirm_sheet(store: OpenStore, typed: dict[int, str]) -> None:
@@ -225,11 +250,28 @@ def confirm_sheet(store: OpenStore, typed: dict[int, str]) -> None:
 
 def example_desk(base: Path, persons: int, actor: str, progress: Progress) -> tuple[OpenStore, Desk, Path]:
     """Make the made-up clinic in a new store under `base` and open it. Its passphrase is random and kept nowhere: the
-    example is for this look around only."""
-    number = 1 + len(list(base.glob("example-*.dpo")))
+    example is for this look around only, so those of earlier looks, which nobody can open, are removed first."""
+    for old in sorted(base.glob("example-*.dpo")):
+        if face_of(old).example:
+            _remove_unused(old)
+    number = next(n for n in range(1, 1000) if not (base / f"example-{n}.dpo").exists())
     folder = base / f"example-{number}.dpo"
     store, _desk, lines = create_desk(folder, "Esimerkkiklinikka Oy", crypto.random_code(24), actor, example=True)
-    confirm_recovery(store, {0: lines[0], 1: lines[1]})
-    desk = build(store, actor)
-    make_example(desk, persons, progress=progress)
+    try:
+        confirm_recovery(store, {0: lines[0], 1: lines[1]})
+        desk = build(store, actor)
+        make_example(desk, persons, progress=progress)
+    except BaseException:
+        store.close()
+        raise
     return store, desk, folder
+
+
+def _remove_unused(folder: Path) -> None:
+    """Remove an example store unless another window has it open."""
+    try:
+        lock = StoreLock(folder / LOCK)
+    except DpoError:
+        return
+    lock.release()
+    shutil.rmtree(folder, ignore_errors=True)

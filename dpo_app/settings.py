@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from dpo_app.core.errors import DpoError
@@ -16,21 +16,21 @@ MOST_STORES = 8
 
 @dataclass(frozen=True)
 class Settings:
-    """Language ("" = the computer's), appearance (system, light, dark), text size in percent, recent store folders."""
+    """Language ("" = the computer's), appearance (system, light, dark), text size in percent, recent store
+    folders, and where the window stood (x, y, width, height; empty before the first time)."""
 
     language: str = ""
     appearance: str = "system"
     text_percent: int = 100
     lock_minutes: int = 5
     stores: tuple[str, ...] = ()
+    window: tuple[int, ...] = ()
+    maximised: bool = False
 
     def with_store(self, folder: str) -> Settings:
         """Return the settings with a store at the head of the recent ones."""
         kept = [each for each in self.stores if each != folder]
-        return Settings(
-            self.language, self.appearance, self.text_percent, self.lock_minutes,
-            tuple([folder, *kept][:MOST_STORES]),
-        )  # fmt: skip
+        return replace(self, stores=tuple([folder, *kept][:MOST_STORES]))
 
 
 def load() -> Settings:
@@ -39,9 +39,11 @@ def load() -> Settings:
         document: dict[str, Any] = json.loads(read_limited(config_folder() / _FILE, 100_000))
         known = {f.name: document[f.name] for f in fields(Settings) if f.name in document}
         made = Settings(**known)
+        window = tuple(int(each) for each in made.window)
         return Settings(
             str(made.language), str(made.appearance), min(200, max(90, int(made.text_percent))),
             min(30, max(1, int(made.lock_minutes))), tuple(map(str, made.stores)),
+            window if len(window) == 4 else (), bool(made.maximised),
         )  # fmt: skip
     except (DpoError, ValueError, TypeError):
         return Settings()

@@ -63,7 +63,10 @@ class Envelope:
 
 @dataclass(frozen=True)
 class AddressField:
-    """The address: left edge, first baseline, distance of lines, how many, how wide, size and least size in points."""
+    """The address: left edge, first baseline, distance of lines, how many, how wide, size and least size in points.
+
+    `centred`: an address of fewer lines stands in the middle of the field, as far as can be from the window's edges.
+    """
 
     x: float
     first_baseline: float
@@ -72,6 +75,12 @@ class AddressField:
     width: float
     size_pt: float
     min_pt: float
+    centred: bool = False
+
+    def baseline(self, line: int, lines: int) -> float:
+        """Return the baseline of a line (from 0) of an address of `lines` lines, in mm from the top edge."""
+        spare = (self.lines - lines) / 2 if self.centred else 0
+        return self.first_baseline + (line + spare) * self.pitch
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,8 @@ class _BySign(dict[str, _Value]):
         self._work_out = work_out
 
     def __missing__(self, sign: str) -> _Value:
-        value = self[sign] = self._work_out(sign)
+        value: _Value = self._work_out(sign)
+        self[sign] = value
         return value
 
 

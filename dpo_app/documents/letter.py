@@ -24,6 +24,7 @@ from dpo_app.services.ports.letters import BatchFiles, Measured, PressOrder
 PART = 2_000
 _MARK_WIDTH_PT = 0.25
 _SMALL_PT = 8.5
+_RULER_Y = 240.0
 
 
 class LetterPress:
@@ -144,7 +145,7 @@ class LetterPress:
         widest = max(self._fonts[REGULAR].word(line).width for line in row.address)
         size = min(own.size_pt, int(own.width * MM * 10_000 / widest) / 10)
         parts = [
-            self._text(own.x, own.first_baseline + place * own.pitch, size, line)
+            self._text(own.x, own.baseline(place, len(row.address)), size, line)
             for place, line in enumerate(row.address)
         ]
         x, y, module = self.layout.code
@@ -188,6 +189,21 @@ class LetterPress:
             for y, length in marks
         ]
         return f"q {_MARK_WIDTH_PT} w " + " ".join(lines) + " Q\n" if lines else ""
+
+    def draw_test_marks(self) -> None:
+        """Add to every first page the window of each envelope at rest, dashed, and a ruler of 100 mm."""
+        parts = ["q 0.25 w [2 2] 0 d"]
+        for envelope in self.layout.envelopes:
+            x, y, width, height = envelope.window
+            low = self._height - (y - envelope.step + height)
+            parts.append(f"{x * MM:.2f} {low * MM:.2f} {width * MM:.2f} {height * MM:.2f} re S")
+        left, low = self.layout.margin["left"], self._height - _RULER_Y
+        parts.append(f"[] 0 d {left * MM:.2f} {low * MM:.2f} m {(left + 100) * MM:.2f} {low * MM:.2f} l S")
+        for step in range(11):
+            x = (left + 10 * step) * MM
+            parts.append(f"{x:.2f} {low * MM:.2f} m {x:.2f} {(low + 4) * MM:.2f} l S")
+        numbers = [self._text(left + 10 * step, _RULER_Y + 4, 7, str(step)) for step in range(11)]
+        self._frame_first += " ".join(parts) + " Q\n" + "".join(numbers)
 
     def one(self, row: LetterRow) -> bytes:
         """Return a single letter as a PDF."""

@@ -52,8 +52,8 @@ class LetterMaker:
             (_("Printing"), duplex), (_("Scale"), _("100 %, no fitting to the page")),
             (_("Fold from the top edge"), folds),
             (_("Layout"), f"{layout.id} ({layout.source})"), (_("Notice"), facts["notice"]),
-            (_("SHA-256 of the notice"), facts["notice_sha256"]), (_("Made"), facts["made_at"]),
-            (_("Trail: entries and head"), f"{facts['audit_entries']}  {facts['audit_head']}"),
+            (_("SHA-256 of the notice"), _halves(facts["notice_sha256"])), (_("Made"), facts["made_at"]),
+            (_("Trail: entries and head"), f"{facts['audit_entries']} · {_halves(facts['audit_head'])}"),
         ]  # fmt: skip
         story: list[Any] = [
             paper.para(_("Batch {reference}").format(reference=facts["batch"]), "title"),
@@ -62,16 +62,13 @@ class LetterMaker:
             Spacer(1, 4 * mm), paper.table(rows, (32, 68), head=False), paper.para(_("Files"), "h1"),
             paper.table(
                 [(_("File"), _("Letters"), _("Pages"), "SHA-256")]
-                + [(f["name"], str(f["letters"]), str(f["pages"]), f["sha256"]) for f in facts["files"]],
+                + [(f["name"], str(f["letters"]), str(f["pages"]), _halves(f["sha256"])) for f in facts["files"]],
                 (28, 10, 10, 52), right=(1, 2),
             ),
             paper.para(_("Ruler: measure it on the print; it must be 100 mm long"), "h1"), _ruler(),
-            Spacer(1, 10 * mm),
-            paper.table(
-                [(_("Printed, sheets counted: name and date"), ""), ("", ""),
-                 (_("Handed to the post: place, receipt, name and date"), ""), ("", "")],
-                (60, 40), head=False,
-            ),
+            Spacer(1, 6 * mm),
+            paper.para(_("Printed, sheets counted: name and date"), "body"), _line_to_sign(),
+            paper.para(_("Handed to the post: place, receipt, name and date"), "body"), _line_to_sign(),
         ]  # fmt: skip
         return paper.build(
             story, title=f"Batch {facts['batch']}", header="", footer=str(facts["batch"]),
@@ -88,15 +85,30 @@ class LetterMaker:
             Block(BlockKind.PARAGRAPH, (Run(_(
                 "Only the address may show in the window, wherever the sheet slips to. If it does, this layout and "
                 "this printer fit together.")),)),
+            Block(BlockKind.PARAGRAPH, (Run(_(
+                "The dashed frame is the window of the envelope. The ruler below must be 100 mm long; if it is not, "
+                "the printer fits pages to the paper and moves the address.")),)),
         )  # fmt: skip
-        head = Letterhead("DPO Desk", (layout.source,), "", {"en": layout.id}, {"en": ""}, {"en": "{page}"})
+        head = Letterhead("DPO Desk", (layout.source,), "", {"en": layout.id}, {"en": _("Reference")}, {"en": "{page}"})
         press = LetterPress(PressOrder(layout_id, (blocks,), ("en",), head, False, "20000101000000Z"))
+        press.draw_test_marks()
         lines = names[: min(len(names), layout.address.lines)]
         return press.one(LetterRow(1, "2" * 12, 0, lines, {Slot.FULL_NAME: ""}))
 
 
+def _halves(digest: str) -> str:
+    """Return a hash in two halves, so that it is not torn where the column happens to end."""
+    return f"{digest[:32]} {digest[32:]}"
+
+
+def _line_to_sign() -> Drawing:
+    drawing = Drawing(160 * mm, 14 * mm)
+    drawing.add(Line(0, 3 * mm, 160 * mm, 3 * mm, strokeColor=paper.INK, strokeWidth=0.4))
+    return drawing
+
+
 def _ruler() -> Drawing:
-    drawing = Drawing(110 * mm, 10 * mm)
+    drawing = Drawing(110 * mm, 14 * mm)
     drawing.add(Rect(0, 0, 100 * mm, 0.2 * mm, fillColor=paper.INK, strokeColor=None))
     paper.prepare()
     for centimetre in range(11):

@@ -50,9 +50,7 @@ def styles(size: float) -> Mapping[BlockKind, Style]:
     """Return the styles for a body size: line distance 1.35, headings close to what they head."""
     leading = round(size * 1.35, 2)
     return {
-        BlockKind.TITLE: Style(
-            size + 2.5, round((size + 2.5) * 1.25, 2), 0, size * 0.9, bold=True, whole=True
-        ),
+        BlockKind.TITLE: Style(size + 2.5, round((size + 2.5) * 1.25, 2), 0, size * 0.9, bold=True, whole=True),
         BlockKind.SUBHEADING: Style(size, leading, size * 0.55, 1.5, bold=True, whole=True),
         BlockKind.PARAGRAPH: Style(size, leading, 0, size * 0.55),
         BlockKind.BULLET: Style(size, leading, 0, 2.0, indent=4.6),

@@ -71,9 +71,7 @@ class Bugs(QObject):
             sys.excepthook, threading.excepthook = self._old
             self._old = None
 
-    def _hook(
-        self, kind: type[BaseException], error: BaseException | None, at: TracebackType | None
-    ) -> None:
+    def _hook(self, kind: type[BaseException], error: BaseException | None, at: TracebackType | None) -> None:
         if error is None or issubclass(kind, KeyboardInterrupt | SystemExit):
             return
         self.caught.emit(error.with_traceback(at))

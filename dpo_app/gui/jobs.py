@@ -116,10 +116,18 @@ class JobRunner(QObject):
         """Tell whether anything is running or waiting."""
         return bool(self._jobs)
 
-    def close(self) -> None:
-        """Cancel, wait, and let go of the threads."""
+    def cancel_all(self) -> None:
+        """Ask everything to stop, and drop what it still brings: nobody listens any more."""
         for job in self._jobs.values():
             job.cancel()
+        self._jobs.clear()
+
+    def wait(self) -> None:
+        """Wait until the threads have ended; from any thread, after `cancel_all`."""
         for pool in (self._writer, self._readers):
             pool.shutdown(wait=True, cancel_futures=True)
-        self._jobs.clear()
+
+    def close(self) -> None:
+        """Cancel, wait, and let go of the threads."""
+        self.cancel_all()
+        self.wait()

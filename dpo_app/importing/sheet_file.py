@@ -90,13 +90,13 @@ def rows_of(stream: BinaryIO, options: dict[str, Any]) -> tuple[dict[str, Any], 
             sheet = book.get_sheet_by_name(name)
         except (CalamineError, OSError, ValueError):
             raise InputError("file_cut") from None
-        if chosen or sheet.total_height > 1:
+        if chosen or sheet.height > 1:
             break
     else:
         raise InputError("file_empty")
-    if sheet.total_width > MAX_COLUMNS:
+    if sheet.width > MAX_COLUMNS:
         raise InputError("too_many_columns", row=1, limit=MAX_COLUMNS)
-    if sheet.total_height > MAX_ROWS:
+    if sheet.height > MAX_ROWS:
         raise InputError("too_many_rows", limit=MAX_ROWS)
     facts = {"sheet": name, "sheets": visible, "hidden_sheets": len(hidden)}
     return facts, ([_text(cell) for cell in row] for row in sheet.iter_rows())

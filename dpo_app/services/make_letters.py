@@ -277,6 +277,7 @@ def finish_batch(
 ) -> MadeBatch:
     """Write the folder of a batch in state *making* and record it as made. Raises RuleError("batch_state")."""
     reference = batch_ref(batch_id)
+    ensure_folder(out)
     with desk.read() as queries:
         line = queries.batch(batch_id)
         if line.state != "making":

@@ -78,7 +78,9 @@ def preview(
         return run.press.one(made)
 
     def email() -> bytes:
-        return desk.mail.prepare(mail_order(desk, plan)).message(mail_row(plan, row))
+        # The row first: it may bring a form that the press must know.
+        own = mail_row(plan, row)
+        return desk.mail.prepare(mail_order(desk, plan)).message(own)
 
     text = plain_text(plan.forms.blocks[form], plan.slots(row))
     return Preview(

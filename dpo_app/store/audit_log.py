@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -24,7 +24,7 @@ class AuditContext:
     """Who and what writes: the same for all entries of one session."""
 
     store_id: str
-    mac_key: bytes
+    mac_key: bytes = field(repr=False)
     clock: Clock
     actor: str
     device: str
@@ -90,8 +90,9 @@ class AuditLog:
         result = self._connection.execute(
             select(*columns).order_by(audit_entry.c.seq), execution_options={"yield_per": PAGE}
         )
-        for row in result:
-            yield KeptEntry(*row)
+        for seq, form, head, mac in result:
+            # Whoever edits the table with tools may leave text where bytes were: that must be found, not crash.
+            yield KeptEntry(seq, *(each.encode() if isinstance(each, str) else each for each in (form, head, mac)))
 
     def count(self) -> int:
         """Return the number of entries."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
@@ -50,11 +50,11 @@ class KdfCost:
 class Subkeys:
     """What the root key is used for; one key each."""
 
-    store: bytes
-    audit_mac: bytes
-    anchor_mac: bytes
-    tokens: bytes
-    backup: bytes
+    store: bytes = field(repr=False)
+    audit_mac: bytes = field(repr=False)
+    anchor_mac: bytes = field(repr=False)
+    tokens: bytes = field(repr=False)
+    backup: bytes = field(repr=False)
 
 
 def random_bytes(count: int) -> bytes:

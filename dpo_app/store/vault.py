@@ -10,7 +10,7 @@ import json
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +47,9 @@ class Secret:
     """What the officer unlocks with: a passphrase, the lines of the recovery sheet, or the keyring's key."""
 
     kind: SlotKind
-    passphrase: str = ""
-    lines: tuple[str, ...] = ()
-    key: bytes = b""
+    passphrase: str = field(default="", repr=False)
+    lines: tuple[str, ...] = field(default=(), repr=False)
+    key: bytes = field(default=b"", repr=False)
 
 
 @dataclass
@@ -59,12 +59,12 @@ class OpenStore:
     folder: Path
     face: Face
     keys: KeyFile
-    subkeys: Subkeys
+    subkeys: Subkeys = field(repr=False)
     engine: Engine
     anchor: Anchor
     lock: StoreLock
     finding: AnchorFinding
-    root: bytes
+    root: bytes = field(repr=False)
     failed_tries: int = 0
 
     @property
@@ -73,7 +73,9 @@ class OpenStore:
         return self.finding.state is not AnchorState.WHOLE
 
     def close(self) -> None:
-        """Put everything into the database file, forget the key, give the lock back."""
+        """Put everything into the database file, forget the key, give the lock back; twice does no harm."""
+        if not self.root:
+            return
         try:
             if not self.read_only:
                 with self.engine.connect() as connection:

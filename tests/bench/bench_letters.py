@@ -25,6 +25,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Image, PageBreak, Paragraph, SimpleDocTemplate
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
 from dpo_app.core.ids import grouped
 from dpo_app.core.letter import DEFAULT_BATCH, LetterRow
 from dpo_app.core.notice import BlockKind, Run

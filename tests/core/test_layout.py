@@ -53,6 +53,15 @@ def test_whatever_shows_in_the_window_is_a_fault(layout: Layout, change: dict[st
     assert any("can be seen" in fault for fault in replace(layout, **change).faults())
 
 
+def test_a_short_address_stands_in_the_middle(layout: Layout) -> None:
+    own = layout.address
+    assert own.baseline(0, own.lines) == own.first_baseline
+    above = own.baseline(0, 3) - own.first_baseline
+    below = own.baseline(own.lines - 1, own.lines) - own.baseline(2, 3)
+    assert above == pytest.approx(below)
+    assert layouts()["din5008-b"].address.baseline(0, 2) == layouts()["din5008-b"].address.first_baseline
+
+
 def test_boxes() -> None:
     outer, inner = Box(0, 0, 10, 10), Box(1, 1, 9, 10)
     assert outer.holds(inner)

@@ -52,6 +52,13 @@ class FactsPage(Page):
         self.box.addLayout(head)
         self.note = QVBoxLayout()
         self.box.addLayout(self.note)
+        self.area = scrolling(self._columns_widget())
+        self.box.addWidget(self.area, 1)
+        self.form: RevisionForm | None = None
+        self._newest: SavedRevision | None = None
+
+    def _columns_widget(self) -> QWidget:
+        """Return the page's two columns: windows and facts, moves and what follows."""
         self._body = QWidget()
         self._columns = QGridLayout(self._body)
         self._columns.setContentsMargins(0, 0, theme.px(4), 0)
@@ -85,10 +92,7 @@ class FactsPage(Page):
         self._columns.addLayout(left, 0, 0)
         self._columns.addLayout(right, 0, 1)
         self._columns.setColumnStretch(0, 1)
-        self.area = scrolling(self._body)
-        self.box.addWidget(self.area, 1)
-        self.form: RevisionForm | None = None
-        self._newest: SavedRevision | None = None
+        return self._body
 
     def reload(self) -> None:
         """Read all revisions and what follows from the last one."""

@@ -1,8 +1,11 @@
-"""The first window: create a store, open one, or look around in the example; and the wizard that creates."""
+"""The first window: create a store, open one, look around in the example, or start the clock first."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from PySide6.QtCore import QDateTime, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -10,290 +13,213 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSizePolicy,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from dpo_app import paths
-from dpo_app.core.errors import DpoError
+from dpo_app.core.deadline import authority_deadline
 from dpo_app.gui import theme
-from dpo_app.gui.office import Dialogs
+from dpo_app.gui.faults import sentence
+from dpo_app.gui.pages.revision_form import moment_edit, moment_of
 from dpo_app.gui.widgets.parts import Card, button, label, row
+from dpo_app.gui.words import duration, full_moment
 from dpo_app.i18n import _
-from dpo_app.messages import explain
 
-COVER_MS = 60_000
+
+class StartedClock(NamedTuple):
+    """A breach before there is a store: held in memory only. `aware_at` is aware."""
+
+    aware_at: datetime
+    title: str
+
+    def sentence(self, now: datetime) -> str:
+        """Return the deadline in words, and where the two answers are."""
+        due = authority_deadline(self.aware_at).due
+        text = (
+            _("The authority must be told by {when}: {left} left. Held in memory until the store exists.")
+            if due > now
+            else _("The 72 hours ended on {when}, {left} ago: give the reason with the notice. Held in memory until "
+                   "the store exists.")
+        )  # fmt: skip
+        return text.format(when=full_moment(due), left=duration(due - now))
 
 
 class _Choice(QPushButton):
-    def __init__(self, icon: str, title: str, sentence: str, name: str) -> None:
+    def __init__(self, icon: str, title: str, sentence: str, foot: str, name: str) -> None:
         super().__init__()
         self.setProperty("kind", "card")
         self.setObjectName(name)
-        self.setAccessibleName(f"{title}. {sentence}")
+        self.setAccessibleName(f"{title}. {sentence} {foot}")
         sign = QLabel()
         sign.setPixmap(theme.pixmap(icon, "accent", 32))
         box = QVBoxLayout(self)
-        box.setSpacing(theme.px(8))
-        for each in (sign, label(title, "heading"), label(sentence, "second", wrap=True)):
-            each.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        side = theme.px(20)
+        box.setContentsMargins(side, side, side, theme.px(16))
+        box.setSpacing(theme.px(4))
+        words = label(sentence, "second", wrap=True)
+        words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        words.setMinimumHeight(2 * words.fontMetrics().lineSpacing() + 4)
+        for each in (sign, label(title, "heading"), words):
             box.addWidget(each)
+        box.insertSpacing(1, theme.px(8))
         box.addStretch(1)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(theme.px(170))
+        box.addWidget(label(foot, "caption"))
+        for child in self.findChildren(QLabel):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.setMinimumHeight(max(theme.px(180), box.sizeHint().height()))
 
 
 class FirstRunPage(QWidget):
-    """Three ways in."""
+    """Three ways in, and the clock."""
 
     create_wanted = Signal()
     open_wanted = Signal()
     look_wanted = Signal()
+    clock_started = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
+        self.setObjectName("first_run")
         sign = QLabel()
-        sign.setPixmap(theme.emblem(theme.px(44)))
+        sign.setPixmap(theme.emblem(theme.px(48)))
         column = QVBoxLayout()
         column.setSpacing(theme.px(16))
+        head = QVBoxLayout()
+        head.setSpacing(theme.px(2))
+        head.addWidget(label("DPO Desk", "title"))
+        head.addWidget(label(_("Who is affected, who must be told, who has been told"), "second"))
+        top = row(sign, space=12)
+        top.addLayout(head, 1)
         column.addStretch(2)
-        column.addLayout(row(sign, label("DPO Desk", "title"), None, space=12))
-        column.addWidget(label(_("What do you want to do?"), "title"))
-        choices = (
-            ("database-plus", _("Create a store"), _("For your organisation; about five minutes."), "create"),
-            ("folder-open", _("Open a store"), _("From this computer or a backup."), "open_store"),
-            ("compass", _("Look around"), _("In a made-up clinic: nothing is real, nothing is sent."), "look_around"),
-        )
-        line = QHBoxLayout()
-        line.setSpacing(theme.px(12))
-        for (icon, title, sentence, name), signal in zip(
-            choices, (self.create_wanted, self.open_wanted, self.look_wanted), strict=True
-        ):
-            each = _Choice(icon, title, sentence, name)
-            each.clicked.connect(signal)
-            line.addWidget(each)
-        column.addLayout(line)
+        column.addLayout(top)
+        column.addSpacing(theme.px(8))
+        column.addLayout(self._choices())
+        column.addWidget(self._clock())
         self.note = label("", "second", wrap=True, name="first_note")
         self.error = label("", "error", wrap=True, name="first_error")
         self.band = QProgressBar()
-        self.band.setRange(0, 0)
         self.band.setTextVisible(False)
-        self.band.hide()
+        shield = QLabel()
+        shield.setPixmap(theme.pixmap("shield-check", "text_2", 18))
+        self.promise = label(_("No account, no cloud, no telemetry. Nothing leaves this computer but what you send or save."),
+                             "second")  # fmt: skip
         for part in (self.note, self.error, self.band):
+            part.hide()
             column.addWidget(part)
+        column.addLayout(row(shield, self.promise, None))
         column.addStretch(3)
         holder = QWidget()
-        holder.setFixedWidth(theme.px(780))
+        holder.setFixedWidth(theme.px(884))
         holder.setLayout(column)
         box = QHBoxLayout(self)
         box.addStretch(1)
         box.addWidget(holder)
         box.addStretch(1)
+        self._due_timer = QTimer(self)
+        self._due_timer.setInterval(30_000)
+        self._due_timer.timeout.connect(self._show_due)
+        self._due_timer.start()
+        self._show_due()
+        self.setFocusProxy(self.findChild(QPushButton, "create"))
+
+    def _choices(self) -> QHBoxLayout:
+        choices = (
+            ("database-plus", _("Create a store"), _("For your organisation. Encrypted, on this computer only."),
+             _("about 5 minutes"), "create", self.create_wanted),
+            ("folder-open", _("Open a store"), _("From this computer, another disk or a backup."),
+             _("you need its passphrase"), "open_store", self.open_wanted),
+            ("compass", _("Look around"), _("A made-up clinic with 2 000 persons to play every step."),
+             _("nothing is real, nothing is sent"), "look_around", self.look_wanted),
+        )  # fmt: skip
+        line = QHBoxLayout()
+        line.setSpacing(theme.px(16))
+        self.choices = []
+        for icon, title, text, foot, name, signal in choices:
+            each = _Choice(icon, title, text, foot, name)
+            each.clicked.connect(signal)
+            self.choices.append(each)
+            line.addWidget(each, 1)
+        return line
+
+    def _clock(self) -> Card:
+        card = Card()
+        sign = QLabel()
+        sign.setPixmap(theme.pixmap("alert-triangle", "warn", 22))
+        words = QVBoxLayout()
+        words.setSpacing(theme.px(2))
+        words.addWidget(label(_("It happened just now?"), "strong"))
+        words.addWidget(label(_("Start the clock first and set up while it runs."), "second"))
+        self.aware = moment_edit(None, "clock_aware")
+        self.aware.setAccessibleName(_("When did you learn of it?"))
+        self.aware.dateTimeChanged.connect(self._show_due)
+        self.title = QLineEdit()
+        self.title.setObjectName("clock_title")
+        self.title.setAccessibleName(_("What has happened?"))
+        self.title.setPlaceholderText(_("What has happened?"))
+        self.title.setMinimumWidth(theme.px(300))
+        self.start = button(_("Start the clock"), "", "clock-hour-4", "start_clock")
+        self.start.clicked.connect(self._start)
+        self.title.returnPressed.connect(self._start)
+        top = row(sign, space=12)
+        top.addLayout(words, 1)
+        card.body.addLayout(top)
+        learned = label(_("When did you learn of it?"), "second")
+        learned.setBuddy(self.aware)
+        card.body.addLayout(row(learned, self.aware, self.title, self.start, space=12))
+        self.due = label("", "medium", wrap=True, name="clock_due")
+        card.body.addWidget(self.due)
+        return card
+
+    def _show_due(self) -> None:
+        now = datetime.now().astimezone()
+        aware = datetime.fromisoformat(moment_of(self.aware))
+        if aware > now + timedelta(minutes=1):
+            self.due.setText(_("That is in the future: say when you learned of it."))
+            return
+        due = authority_deadline(aware).due
+        self.due.setText(
+            _("The authority must be told by {when} (Art. 33(1)).").format(when=full_moment(due))
+            if due > now
+            else _("The 72 hours ended on {when}, {left} ago.").format(when=full_moment(due), left=duration(now - due))
+        )
+
+    def _start(self) -> None:
+        now = datetime.now().astimezone()
+        aware = datetime.fromisoformat(moment_of(self.aware))
+        if not self.title.text().strip():
+            self.due.setText(_("Say in a few words what has happened."))
+            self.title.setFocus()
+        elif aware > now + timedelta(minutes=1):
+            self._show_due()
+            self.aware.setFocus()
+        else:
+            self.clock_started.emit(StartedClock(min(aware, now), self.title.text().strip()))
+
+    def set_aware(self, moment: datetime) -> None:
+        """Put another time into the clock's field."""
+        self.aware.setDateTime(QDateTime.fromSecsSinceEpoch(int(moment.timestamp())))
 
     def working(self, text: str) -> None:
         """Show that something is being made."""
-        self.error.setText("")
+        self.error.hide()
         self.note.setText(text)
+        self.note.show()
+        self.band.setRange(0, 0)
         self.band.show()
+        for each in (*self.choices, self.start):
+            each.setEnabled(False)
+
+    def stepped(self, done: int, total: int) -> None:
+        """Show how far it is."""
+        self.band.setRange(0, total)
+        self.band.setValue(done)
 
     def failed(self, error: BaseException) -> None:
         """Say why it was not made."""
         self.band.hide()
-        self.note.setText("")
-        self.error.setText(str(explain(error)) if isinstance(error, DpoError) else type(error).__name__)
-
-
-class CreateWizard(QWidget):
-    """Organisation, passphrase, recovery sheet: one screen each. The store exists after the second."""
-
-    given_up = Signal()
-    create_wanted = Signal(object, str, str)
-    sheet_wanted = Signal(object)
-    lines_typed = Signal(dict)
-    finished = Signal()
-
-    def __init__(self, dialogs: Dialogs) -> None:
-        super().__init__()
-        self._dialogs = dialogs
-        self._lines: tuple[str, ...] = ()
-        rail = Card()
-        rail.setFixedWidth(theme.px(210))
-        self._steps = []
-        for place, text in enumerate((_("Organisation"), _("Passphrase"), _("Recovery sheet")), 1):
-            each = button(f"{place}  {text}", "row")
-            each.setCheckable(True)
-            each.setEnabled(False)
-            self._steps.append(each)
-            rail.body.addWidget(each)
-        rail.body.addStretch(1)
-        self.pages = QStackedWidget()
-        for page in (self._organisation(), self._passphrase(), self._recovery()):
-            self.pages.addWidget(page)
-        self.error = label("", "error", wrap=True, name="create_error")
-        self.band = QProgressBar()
-        self.band.setRange(0, 0)
-        self.band.setTextVisible(False)
-        self.band.hide()
-        cancel = button(_("Cancel"), name="create_cancel")
-        cancel.clicked.connect(self.given_up)
-        self.later = button(_("Later"), name="create_later")
-        self.later.clicked.connect(self.finished)
-        self.next = button(_("Go on"), "primary", "", "create_next")
-        self.next.clicked.connect(self._next)
-        self._cancel = cancel
-        right = QVBoxLayout()
-        right.addWidget(self.pages, 1)
-        right.addWidget(self.error)
-        right.addWidget(self.band)
-        right.addLayout(row(cancel, None, self.later, self.next))
-        holder = QWidget()
-        holder.setMaximumWidth(theme.px(980))
-        line = QHBoxLayout(holder)
-        line.setSpacing(theme.px(24))
-        line.addWidget(rail)
-        line.addLayout(right, 1)
-        box = QHBoxLayout(self)
-        box.setContentsMargins(theme.px(24), theme.px(24), theme.px(24), theme.px(24))
-        box.addStretch(1)
-        box.addWidget(holder, 8)
-        box.addStretch(1)
-        self._go(0)
-
-    def _organisation(self) -> QWidget:
-        page, column = QWidget(), QVBoxLayout()
-        page.setLayout(column)
-        column.addWidget(label(_("Whose store is it?"), "title"))
-        column.addWidget(
-            label(_("The name is shown before unlocking; everything else is encrypted."), "second", wrap=True)
-        )
-        self.name = QLineEdit()
-        self.name.setObjectName("create_name")
-        self.name.setAccessibleName(_("Organisation"))
-        self.officer = QLineEdit()
-        self.officer.setObjectName("create_officer")
-        self.officer.setAccessibleName(_("Your name"))
-        for text, field in ((_("Organisation"), self.name), (_("Your name"), self.officer)):
-            field.setMaximumWidth(theme.px(420))
-            column.addWidget(label(text, "second"))
-            column.addWidget(field)
-        self.place = label(str(paths.data_folder()), "caption", wrap=True)
-        column.addWidget(label(_("The store is kept in:"), "second"))
-        column.addWidget(self.place)
-        column.addStretch(1)
-        return page
-
-    def _passphrase(self) -> QWidget:
-        page, column = QWidget(), QVBoxLayout()
-        page.setLayout(column)
-        column.addWidget(label(_("A passphrase only you know"), "title"))
-        column.addWidget(label(_("At least 12 signs or five words. A sentence that only you would say is good; a name with a "
-                                 "year is not. Nobody can reset it, only the recovery sheet can replace it."), "second",
-                               wrap=True))  # fmt: skip
-        self.first, self.again = QLineEdit(), QLineEdit()
-        for text, field, name in ((_("Passphrase"), self.first, "create_passphrase"),
-                                  (_("Once more"), self.again, "create_again")):  # fmt: skip
-            field.setEchoMode(QLineEdit.EchoMode.Password)
-            field.setObjectName(name)
-            field.setAccessibleName(text)
-            field.setMaximumWidth(theme.px(420))
-            column.addWidget(label(text, "second"))
-            column.addWidget(field)
-        self.strength = label("", "second", wrap=True)
-        self.first.textChanged.connect(self._measure)
-        column.addWidget(self.strength)
-        column.addStretch(1)
-        return page
-
-    def _recovery(self) -> QWidget:
-        page, column = QWidget(), QVBoxLayout()
-        page.setLayout(column)
-        column.addWidget(label(_("The recovery sheet"), "title"))
-        column.addWidget(
-            label(_("1. Print it or write it down. It opens the store when the passphrase is lost."), wrap=True)
-        )
-        self.save = button(_("Save the sheet as PDF…"), "", "printer", "save_sheet")
-        self.save.clicked.connect(self._save_sheet)
-        self.show_lines = button(_("Show on the screen"), "", "eye", "show_sheet")
-        self.show_lines.clicked.connect(self._show_lines)
-        column.addLayout(row(self.save, self.show_lines, None))
-        self.covered = label("", "code", wrap=True, name="sheet_lines")
-        column.addWidget(self.covered)
-        column.addWidget(label(_("2. Type lines 3 and 6 as they stand on the paper."), wrap=True))
-        self.typed = {}
-        for number in (3, 6):
-            field = QLineEdit()
-            field.setObjectName(f"sheet_line_{number}")
-            field.setAccessibleName(_("Line {number}").format(number=number))
-            field.setFont(theme.font("code"))
-            field.setMaximumWidth(theme.px(280))
-            self.typed[number] = field
-            column.addLayout(row(label(str(number), "caption"), field, None))
-        column.addWidget(label(_("Until then no persons can be brought in: a store with persons needs two ways to unlock."),
-                               "caption", wrap=True))  # fmt: skip
-        column.addStretch(1)
-        return page
-
-    def _go(self, step: int) -> None:
-        self.pages.setCurrentIndex(step)
-        for place, each in enumerate(self._steps):
-            each.setChecked(place == step)
-        texts = (_("Go on"), _("Create the store"), _("The sheet works"))
-        self.next.setText(texts[step])
-        self.later.setVisible(step == 2)
-        self._cancel.setVisible(step < 2)
-        self.error.setText("")
-
-    def _measure(self, text: str) -> None:
-        words = len(text.split())
-        enough = len(text.strip()) >= 12 or words >= 5
-        if not enough:
-            self.strength.setText(_("Too short to protect persons."))
-        elif words >= 5 or len(text) >= 20:
-            self.strength.setText(
-                _("Guessing it would take longer than a lifetime, if the words are not a known saying.")
-            )
-        else:
-            self.strength.setText(_("Enough, if it is no name, date or known word."))
-
-    def _next(self) -> None:
-        step = self.pages.currentIndex()
-        if step == 0:
-            if not self.name.text().strip():
-                self.error.setText(_("The organisation has no name yet."))
-                return
-            self._go(1)
-            self.first.setFocus()
-        elif step == 1:
-            if self.first.text() != self.again.text():
-                self.error.setText(_("The two passphrases differ. Type them again."))
-                return
-            self.next.setEnabled(False)
-            self.band.show()
-            self.create_wanted.emit(self.name.text().strip(), self.officer.text().strip(), self.first.text())
-        else:
-            self.lines_typed.emit({number - 1: field.text() for number, field in self.typed.items()})
-
-    def created(self, lines: tuple[str, ...]) -> None:
-        """The store exists; go on to its sheet."""
-        self._lines = lines
-        self.first.clear()
-        self.again.clear()
-        self.band.hide()
-        self.next.setEnabled(True)
-        self._go(2)
-
-    def failed(self, error: BaseException) -> None:
-        """Say what is not right."""
-        self.band.hide()
-        self.next.setEnabled(True)
-        self.error.setText(str(explain(error)) if isinstance(error, DpoError) else type(error).__name__)
-
-    def _save_sheet(self) -> None:
-        path = self._dialogs.save_file(self, _("Save the recovery sheet"), "recovery-sheet.pdf", "PDF (*.pdf)")
-        if path is not None:
-            self.sheet_wanted.emit(path)
-
-    def _show_lines(self) -> None:
-        self.covered.setText("\n".join(f"{n}  {line}" for n, line in enumerate(self._lines, 1)))
-        QTimer.singleShot(COVER_MS, self, lambda: self.covered.setText(""))
+        self.note.hide()
+        self.error.setText(sentence(error))
+        self.error.show()
+        for each in (*self.choices, self.start):
+            each.setEnabled(True)

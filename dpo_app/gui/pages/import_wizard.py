@@ -93,16 +93,7 @@ class ImportWizard(QWidget):
         self._job: Job | None = None
         self._options: dict[str, Any] = {}
         self._steps: list[QPushButton] = []
-        rail = Card()
-        rail.setFixedWidth(theme.px(200))
-        for text in (_("File"), _("Columns"), _("Problems"), _("Duplicates"), _("Accept")):
-            step = button(text, "row", "circle-dashed")
-            step.setCheckable(True)
-            step.setEnabled(False)
-            step.setFixedWidth(theme.px(168))
-            self._steps.append(step)
-            rail.body.addWidget(step)
-        rail.body.addStretch(1)
+        rail = self._rail()
         self.title, self.lead = label("", "title"), label("", "second", wrap=True)
         self.error = label("", "error", wrap=True, name="import_error")
         self.pages = QStackedWidget()
@@ -137,6 +128,19 @@ class ImportWizard(QWidget):
         box.addWidget(rail)
         box.addLayout(right, 1)
         self._go(FILE)
+
+    def _rail(self) -> Card:
+        rail = Card()
+        rail.setFixedWidth(theme.px(200))
+        for text in (_("File"), _("Columns"), _("Problems"), _("Duplicates"), _("Accept")):
+            step = button(text, "row", "circle-dashed")
+            step.setCheckable(True)
+            step.setEnabled(False)
+            step.setFixedWidth(theme.px(168))
+            self._steps.append(step)
+            rail.body.addWidget(step)
+        rail.body.addStretch(1)
+        return rail
 
     def _file_page(self) -> QWidget:
         empty = EmptyState("table-import", _("Drop the register here or choose it"),

@@ -1,20 +1,37 @@
-"""Opening a store: passphrase, recovery sheet, or another store. Everything slow happens in a job."""
+"""Opening a store: passphrase, recovery sheet, or another store. Everything slow happens in a job.
+
+States (screens.md 5.2): waiting for the passphrase, deriving, wrong (tries and pause), broken (other words, other icon,
+and no field, because no passphrase can be tried).
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from dpo_app.core.errors import DpoError
 from dpo_app.gui import theme
+from dpo_app.gui.faults import sentence
 from dpo_app.gui.widgets.parts import Card, button, label, row
+from dpo_app.gui.widgets.passphrase_field import PassphraseField
 from dpo_app.i18n import _
-from dpo_app.messages import explain
 
 FREE_TRIES = 5
+LONGEST_WAIT_S = 60
 LINES = 6
+#: No passphrase can be tried while one of these holds.
+BROKEN = frozenset({
+    "key_file_missing", "key_file_damaged", "key_file_newer", "schema_newer", "store_damaged", "store_missing",
+    "store_not_encrypted", "folder_unsafe", "plain_driver", "no_store",
+})  # fmt: skip
+
+
+def pause_after(tries: int) -> int:
+    """Return the seconds to wait after so many failed tries: none for four, then 1, 2, 4 ... 60."""
+    return 0 if tries < FREE_TRIES else min(LONGEST_WAIT_S, 2 ** min(tries - FREE_TRIES, 10))
 
 
 class UnlockPage(QWidget):
@@ -23,100 +40,161 @@ class UnlockPage(QWidget):
     passphrase_given = Signal(str)
     lines_given = Signal(tuple)
     other_wanted = Signal()
+    cancelled = Signal()
 
-    def __init__(self, folder: Path, name: str, organisation: str) -> None:
+    def __init__(self, folder: Path, name: str = "", organisation: str = "") -> None:
         super().__init__()
-        self._tries, self._wait = 0, 0
+        self._tries, self._wait, self._busy = 0, 0, False
         card = Card()
         card.setFixedWidth(theme.px(440))
-        sign = QLabel()
-        sign.setPixmap(theme.emblem(theme.px(56)))
-        title = label(organisation or name, "title", wrap=True)
-        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.field = QLineEdit()
-        self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        self.field.setObjectName("passphrase")
-        self.field.setAccessibleName(_("Passphrase"))
-        eye = self.field.addAction(theme.icon("eye", "text_2"), QLineEdit.ActionPosition.TrailingPosition)
-        eye.setCheckable(True)
-        eye.setToolTip(_("Show"))
-        eye.toggled.connect(
-            lambda on: self.field.setEchoMode(QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password)
-        )
+        card.body.setContentsMargins(*(theme.px(32),) * 4)
+        card.body.setSpacing(theme.px(8))
+        self.sign = QLabel()
+        self.sign.setPixmap(theme.emblem(theme.px(56)))
+        self.title = label("", "title", wrap=True, name="store_title")
+        self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        place = label(folder.name, "second", name="store_folder")
+        place.setToolTip(str(folder))
+        self.set_face(name or folder.stem, organisation)
+        for each in (self.sign, self.title, place):
+            card.body.addWidget(each, 0, Qt.AlignmentFlag.AlignHCenter)
+        card.body.addSpacing(theme.px(12))
+        self._passphrase_parts(card)
+        self._sheet_parts(card)
+        self.use_sheet = button(_("Use the recovery sheet"), "link", "key", "use_sheet")
+        self.other = button(_("Open another store"), "link", "folder-open", "other_store")
+        self.use_sheet.clicked.connect(self._switch)
+        self.other.clicked.connect(self.other_wanted)
+        card.body.addSpacing(theme.px(4))
+        card.body.addLayout(row(self.use_sheet, None, self.other))
+        foot_sign = QLabel()
+        foot_sign.setPixmap(theme.pixmap("lock", "text_2", 16))
+        foot = label(_("The store is encrypted and stays on this computer. Nothing is sent from here."), "second")
+        box = QVBoxLayout(self)
+        box.addStretch(2)
+        box.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        box.addSpacing(theme.px(12))
+        box.addLayout(row(None, foot_sign, foot, None))
+        box.addStretch(3)
+        self._timer = QTimer(self)
+        self._timer.setInterval(1000)
+        self._timer.timeout.connect(self._second)
+        self.setFocusProxy(self.field)
+
+    def set_face(self, name: str, organisation: str) -> None:
+        """Show what is known of the store before it is unlocked."""
+        self.title.setText(organisation or name)
+
+    def _passphrase_parts(self, card: Card) -> None:
+        self.prompt = label(_("Passphrase"), "strong")
+        self.field = PassphraseField("passphrase", _("Passphrase"))
+        self.prompt.setBuddy(self.field)
+        self.caps = label(_("Caps Lock is on"), "medium", tone="warn", name="caps_lock")
+        self.caps.hide()
+        self.field.caps_changed.connect(self.caps.setVisible)
+        self.error_sign = QLabel()
+        self.error_sign.setPixmap(theme.pixmap("alert-octagon", "danger", 18))
+        self.error_sign.hide()
         self.error = label("", "error", wrap=True, name="unlock_error")
-        self.go = button(_("Unlock"), "primary", "lock-open", "unlock")
-        self.go.setMaximumWidth(10_000)
-        self.go.setSizePolicy(self.field.sizePolicy())
+        self.error.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.error.hide()
+        self.go = button(_("Unlock"), "primary", "", "unlock")
+        self.go.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.band = QProgressBar()
         self.band.setRange(0, 0)
         self.band.setTextVisible(False)
+        self.band.setAccessibleName(_("Unlocking…"))
         self.band.hide()
-        sheet = button(_("Use the recovery sheet"), "link", "", "use_sheet")
-        other = button(_("Open another store"), "link", "", "other_store")
-        sheet.clicked.connect(self._sheet)
-        other.clicked.connect(self.other_wanted)
-        body = card.body
-        body.setSpacing(theme.px(12))
-        body.addWidget(sign, 0, Qt.AlignmentFlag.AlignHCenter)
-        body.addWidget(title)
-        folder_line = label(folder.name, "caption")
-        folder_line.setToolTip(str(folder))
-        body.addWidget(folder_line, 0, Qt.AlignmentFlag.AlignHCenter)
-        prompt = label(_("Passphrase"), "second")
-        prompt.setBuddy(self.field)
-        for each in (prompt, self.field, self.error, self.go, self.band):
-            body.addWidget(each)
-        body.addLayout(row(sheet, None, other))
-        self.sheet_box = self._sheet_box()
-        self.sheet_box.hide()
-        body.addWidget(self.sheet_box)
-        foot = label(_("This stays on this computer; nothing is sent."), "caption")
-        box = QVBoxLayout(self)
-        box.addStretch(1)
-        box.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
-        box.addWidget(foot, 0, Qt.AlignmentFlag.AlignHCenter)
-        box.addStretch(1)
+        fault = row(self.error_sign, self.error)
+        fault.setAlignment(self.error_sign, Qt.AlignmentFlag.AlignTop)
+        for each in (self.prompt, self.field, self.caps):
+            card.body.addWidget(each)
+        card.body.addLayout(fault)
+        card.body.addSpacing(theme.px(4))
+        card.body.addWidget(self.go)
+        card.body.addWidget(self.band)
         self.field.returnPressed.connect(self._give)
         self.go.clicked.connect(self._give)
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._second)
-        self.field.setFocus()
 
-    def _sheet_box(self) -> QWidget:
-        holder = QWidget()
-        grid = QGridLayout(holder)
+    def _sheet_parts(self, card: Card) -> None:
+        self.sheet = QWidget()
+        self.sheet.setObjectName("sheet_entry")
+        grid = QGridLayout(self.sheet)
         grid.setContentsMargins(0, 0, 0, 0)
-        self.lines = []
+        grid.setSpacing(theme.px(8))
+        grid.addWidget(label(_("Type the six lines as they stand on the sheet."), "second", wrap=True), 0, 0, 1, 2)
+        self.lines: list[QLineEdit] = []
         for place in range(LINES):
             field = QLineEdit()
             field.setObjectName(f"line_{place + 1}")
             field.setAccessibleName(_("Line {number}").format(number=place + 1))
             field.setFont(theme.font("code"))
             field.setPlaceholderText("XXXX-XXXX-XXXX")
+            field.textChanged.connect(lambda _t, f=field: theme.set_state(f, "wrong", False))
+            field.returnPressed.connect(self._give)
             self.lines.append(field)
-            grid.addWidget(label(str(place + 1), "caption"), place, 0)
-            grid.addWidget(field, place, 1)
-        go = button(_("Unlock with the sheet"), "", "key", "unlock_sheet")
-        go.clicked.connect(lambda: self._begin() or self.lines_given.emit(tuple(f.text() for f in self.lines)))
-        grid.addWidget(go, LINES, 1)
-        return holder
+            grid.addWidget(label(str(place + 1), "caption"), place + 1, 0)
+            grid.addWidget(field, place + 1, 1)
+        self.sheet.hide()
+        card.body.insertWidget(card.body.indexOf(self.caps) + 1, self.sheet)
 
-    def _sheet(self) -> None:
-        self.sheet_box.setVisible(not self.sheet_box.isVisible())
-        if self.sheet_box.isVisible():
-            self.lines[0].setFocus()
+    @property
+    def with_sheet(self) -> bool:
+        """Tell whether the lines of the sheet are asked for now."""
+        return not self.sheet.isHidden()
 
-    def _begin(self) -> None:
-        self.error.setText("")
-        self.go.setText(_("Unlocking…"))
-        self.go.setEnabled(False)
-        self.field.setEnabled(False)
-        self.band.show()
+    def _switch(self) -> None:
+        to_sheet = not self.with_sheet
+        self.sheet.setVisible(to_sheet)
+        self.prompt.setHidden(to_sheet)
+        self.field.setHidden(to_sheet)
+        self.caps.setHidden(True)
+        self._say("")
+        self.use_sheet.setText(_("Use the passphrase") if to_sheet else _("Use the recovery sheet"))
+        (self.lines[0] if to_sheet else self.field).setFocus()
+
+    def _say(self, text: str, broken: bool = False) -> None:
+        self.error.setText(text)
+        self.error.setVisible(bool(text))
+        self.error_sign.setVisible(broken)
+        self.error.setAccessibleName(text)
+
+    def _fields(self) -> tuple[QLineEdit, ...]:
+        return (self.field, *self.lines)
 
     def _give(self) -> None:
-        if self.field.text() and self.go.isEnabled():
+        if self._busy or self._wait > 0 or not self.go.isEnabled():
+            return
+        if self.with_sheet:
+            lines = tuple(field.text() for field in self.lines)
+            if all(line.strip() for line in lines):
+                self._begin()
+                self.lines_given.emit(lines)
+            else:
+                self._say(_("All six lines are needed."))
+                next(field for field in self.lines if not field.text().strip()).setFocus()
+        elif self.field.text():
             self._begin()
             self.passphrase_given.emit(self.field.text())
+
+    def _begin(self) -> None:
+        self._busy = True
+        self._say("")
+        self.go.setText(_("Unlocking…"))
+        self.go.setEnabled(False)
+        self.use_sheet.setEnabled(False)
+        for field in self._fields():
+            field.setReadOnly(True)
+        self.band.show()
+
+    def _rest(self) -> None:
+        self._busy = False
+        self.band.hide()
+        self.go.setText(_("Unlock"))
+        self.go.setEnabled(True)
+        self.use_sheet.setEnabled(True)
+        for field in self._fields():
+            field.setReadOnly(False)
 
     @property
     def failed_tries(self) -> int:
@@ -124,30 +202,58 @@ class UnlockPage(QWidget):
         return self._tries
 
     def failed(self, error: BaseException) -> None:
-        """Say why it stayed closed; after five tries each one waits longer."""
-        self.band.hide()
-        self.go.setText(_("Unlock"))
-        self.go.setEnabled(True)
-        self.field.setEnabled(True)
-        self.field.setFocus()
-        self.field.selectAll()
-        text = str(explain(error)) if isinstance(error, DpoError) else type(error).__name__
-        if isinstance(error, DpoError) and error.code.startswith("wrong_"):
-            self._tries += 1
-            if self._tries < FREE_TRIES:
-                text += " " + _("Try {n} of {all} before a pause.").format(n=self._tries, all=FREE_TRIES)
-            else:
-                self._wait = min(60, 2 ** (self._tries - FREE_TRIES))
-                self._timer.start(1000)
-                self._second()
-        self.error.setText(text)
-
-    def _second(self) -> None:
-        if self._wait <= 0:
-            self._timer.stop()
-            self.go.setText(_("Unlock"))
-            self.go.setEnabled(True)
+        """Say why it stayed closed; from the fifth wrong try on each one waits longer."""
+        self._rest()
+        code = error.code if isinstance(error, DpoError) else ""
+        text = sentence(error)
+        if code in BROKEN:
+            self._say(text, broken=True)
+            self.go.setEnabled(False)
+            for field in self._fields():
+                field.setEnabled(False)
+            self.use_sheet.setEnabled(False)
+            self.other.setFocus()
             return
+        if code in ("wrong_passphrase", "wrong_recovery"):
+            self._tries += 1
+            self._wait = pause_after(self._tries)
+            if not self._wait:
+                text += " " + _("Try {n} of {all} before a pause.").format(n=self._tries, all=FREE_TRIES)
+        self._say(text)
+        self._point_at(error)
+        if self._wait:
+            self._show_wait()
+            self._timer.start()
+
+    def _point_at(self, error: BaseException) -> None:
+        """Put the focus where the slip is."""
+        if not self.with_sheet:
+            self.field.setFocus()
+            self.field.selectAll()
+            return
+        facts = error.facts if isinstance(error, DpoError) else {}
+        slip = self.lines[max(1, min(LINES, int(facts.get("line", 1)))) - 1]
+        if "line" in facts:
+            theme.set_state(slip, "wrong", True)
+        slip.setFocus()
+        slip.selectAll()
+
+    def _show_wait(self) -> None:
         self.go.setEnabled(False)
         self.go.setText(_("Wait {seconds} s").format(seconds=self._wait))
+
+    def _second(self) -> None:
         self._wait -= 1
+        if self._wait > 0:
+            self._show_wait()
+            return
+        self._timer.stop()
+        self._rest()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() == Qt.Key.Key_Escape and self._busy:
+            self._rest()
+            self.field.setFocus()
+            self.cancelled.emit()
+            return
+        super().keyPressEvent(event)

@@ -1,0 +1,370 @@
+"""The windows of the program and the store behind them: first run, unlock, open, lock."""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QLocale, QObject, QRect, Qt, QTimer
+from PySide6.QtGui import QActionGroup, QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QVBoxLayout, QWidget
+
+from dpo_app import i18n, settings
+from dpo_app.gui import theme
+from dpo_app.gui.create_flow import CreateFlow
+from dpo_app.gui.dialogs import Dialogs
+from dpo_app.gui.faults import report_of
+from dpo_app.gui.jobs import JobRunner
+from dpo_app.gui.office import Office
+from dpo_app.gui.pages.first_run_page import FirstRunPage, StartedClock
+from dpo_app.gui.pages.unlock_page import UnlockPage
+from dpo_app.gui.tokens import Scheme
+from dpo_app.gui.widgets.parts import button, label, row
+from dpo_app.i18n import _
+from dpo_app.settings import Settings
+
+EXAMPLE_PERSONS = 2_000
+NAMES = {"en": "English", "fi": "suomi", "sv": "svenska"}
+FIRST_SIZE = (1440, 900)
+
+
+class Desktop(QObject):
+    """Owns windows, runner and the open store. `bootstrap` is heavy, so it is imported in jobs only."""
+
+    def __init__(self, kept: Settings, dialogs: Dialogs | None = None) -> None:
+        super().__init__()
+        self.settings = kept
+        self.dialogs = dialogs or Dialogs()
+        self.runner = JobRunner()
+        self.opened: Any = None
+        self.office: Office | None = None
+        self.main: Any = None
+        self.folder: Path | None = None
+        self.actor = _user()
+        self._example = False
+        self._attempt = 0
+        self._closing: Any = None
+        self._left: tuple[Path | None, Any, str] = (None, None, "")
+        self._flow: CreateFlow | None = None
+        self.apply_look()
+        self.shell = QMainWindow()
+        self.shell.setObjectName("shell")
+        self.shell.setWindowTitle("DPO Desk")
+        self.shell.setWindowIcon(theme.emblem(64))
+        self.shell.setMinimumSize(1024, 640)
+        self._place(self.shell)
+
+    def _place(self, window: QMainWindow) -> None:
+        """Put a window where it stood last, if that is still on a screen."""
+        screen = QGuiApplication.primaryScreen().availableGeometry()
+        kept = QRect(*self.settings.window) if self.settings.window else QRect()
+        if kept.isValid() and any(each.availableGeometry().intersects(kept) for each in QGuiApplication.screens()):
+            window.setGeometry(kept)
+        else:
+            window.resize(*FIRST_SIZE)
+        small = screen.width() < 1600 or screen.height() < 1000
+        if self.settings.maximised or (not self.settings.window and small and screen.width() > 1000):
+            window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
+
+    def _remember_place(self, window: QMainWindow) -> None:
+        at = window.normalGeometry()
+        box = (at.x(), at.y(), at.width(), at.height()) if at.isValid() else self.settings.window
+        self._keep(replace(self.settings, window=box, maximised=window.isMaximized()))
+
+    def _keep(self, changed: Settings) -> None:
+        if changed != self.settings:
+            self.settings = changed
+            self.runner.write(lambda _p: settings.save(changed))
+
+    def apply_look(self) -> None:
+        """Apply appearance, text size and language."""
+        theme.apply(Scheme.DARK if self._dark() else Scheme.LIGHT, self.settings.text_percent)
+        i18n.use(self.settings.language or QLocale.system().name()[:2])
+
+    def _dark(self) -> bool:
+        if self.settings.appearance != "system":
+            return self.settings.appearance == "dark"
+        return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+
+    def start(self, folder: Path | None) -> None:
+        """Show the first window: unlock if a store is known, else the ways in."""
+        known = folder or next((Path(each) for each in self.settings.stores if Path(each).is_dir()), None)
+        self.runner.run(_warm_up)
+        if known is not None:
+            self.show_unlock(known)
+        else:
+            self.show_first_run()
+
+    def _put(self, page: QWidget, again: Any = None) -> None:
+        """Show a page in the window of a closed store; `again` shows it anew in another language."""
+        ground = QWidget()
+        ground.setObjectName("page_area")
+        column = QVBoxLayout(ground)
+        column.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(8))
+        column.addWidget(page, 1)
+        if again is not None:
+            language = button(NAMES[i18n.current()], "quiet", "language", "language", _("Language"))
+            language.clicked.connect(lambda: self._languages(language, again))
+            column.addLayout(row(language, None, label(f"DPO Desk {_version()}", "caption")))
+        self.shell.setCentralWidget(ground)
+        self.shell.show()
+        page.setFocus()
+
+    def _languages(self, under: QWidget, again: Any) -> None:
+        menu = QMenu(under)
+        group = QActionGroup(menu)
+        for code, name in NAMES.items():
+            act = menu.addAction(name)
+            act.setCheckable(True)
+            act.setChecked(code == i18n.current())
+            group.addAction(act)
+            act.triggered.connect(lambda _=False, c=code: self._speak(c, again))
+        menu.popup(under.mapToGlobal(under.rect().topLeft()))
+
+    def _speak(self, language: str, again: Any) -> None:
+        self._keep(replace(self.settings, language=language))
+        self.apply_look()
+        QTimer.singleShot(0, again)
+
+    def show_first_run(self) -> None:
+        """Show the ways in."""
+        self._attempt += 1
+        page = FirstRunPage()
+        page.create_wanted.connect(self.show_create)
+        page.clock_started.connect(self.show_create)
+        page.open_wanted.connect(self._choose_store)
+        page.look_wanted.connect(lambda: self._look_around(page))
+        self._put(page, self.show_first_run)
+
+    def _choose_store(self) -> None:
+        folder = self.dialogs.folder(self.shell, _("Choose the folder of the store (NAME.dpo)"))
+        if folder is not None:
+            self.show_unlock(folder)
+
+    def show_unlock(self, folder: Path) -> None:
+        """Show the card that opens a store; its name comes from a job."""
+        self.folder, self._example = folder, False
+        page = UnlockPage(folder)
+        page.passphrase_given.connect(lambda text: self._open(page, passphrase=text))
+        page.lines_given.connect(lambda lines: self._open(page, lines=lines))
+        page.cancelled.connect(self._give_up)
+        page.other_wanted.connect(self.show_first_run)
+        self._put(page, lambda: self.show_unlock(folder))
+
+        def face(_progress: Any) -> Any:
+            from dpo_app import bootstrap
+
+            return bootstrap.face(folder)
+
+        job = self.runner.run(face)
+        job.done.connect(lambda found: page.set_face(found.name, found.organisation))
+        job.failed.connect(page.failed)
+
+    def _give_up(self) -> None:
+        self._attempt += 1
+
+    def _open(self, page: UnlockPage, passphrase: str = "", lines: tuple[str, ...] = ()) -> None:
+        folder, actor, tries, closing = self.folder, self.actor, page.failed_tries, self._closing
+        assert folder is not None
+        self._attempt += 1
+        attempt = self._attempt
+
+        def work(_progress: Any) -> Any:
+            from dpo_app import bootstrap
+
+            if closing is not None:
+                closing.wait()
+            return bootstrap.open_desk(folder, actor, passphrase=passphrase, lines=lines, failed_tries=tries)
+
+        def done(result: Any) -> None:
+            if attempt == self._attempt:
+                self.use(*result, folder)
+            else:
+                self.runner.run(lambda _p: result[0].close())
+
+        job = self.runner.run(work)
+        job.done.connect(done)
+        job.failed.connect(lambda error: page.failed(error) if attempt == self._attempt else None)
+
+    def use(self, opened: Any, desk: Any, folder: Path, example: bool = False) -> None:
+        """Show the window of a store that is open now."""
+        self.opened, self.folder, self._example = opened, folder, example
+        if not example:
+            self._keep(self.settings.with_store(str(folder)))
+        self._show_main(desk)
+        where, breach, page = self._left
+        self._left = (None, None, "")
+        if where == folder and breach is not None:
+            self._return_to(breach, page)
+
+    def _show_main(self, desk: Any) -> None:
+        from dpo_app.gui.main_window import MainWindow
+
+        self.office = Office(desk, self.runner, self.dialogs)
+        self.office.example = self._example
+        assert self.folder is not None
+        self.main = MainWindow(self.office, self.folder.name, self.settings.lock_minutes)
+        self.main.lock_wanted.connect(self.lock)
+        self.main.look_wanted.connect(self._look)
+        self.main.setGeometry(self.shell.geometry())
+        self.main.setWindowState(self.shell.windowState())
+        self.main.show()
+        self.shell.hide()
+        self.shell.takeCentralWidget()
+
+    def lock(self) -> None:
+        """Close the store and go back to the card; the page is remembered, the person is not.
+
+        Boxes that wait for an answer run their own event loop inside the window: they are closed first.
+        """
+        modal = QApplication.activeModalWidget()
+        if isinstance(modal, QDialog):
+            modal.reject()
+            QTimer.singleShot(0, self.lock)
+            return
+        if self.main is None:
+            return
+        main, example = self.main, self._example
+        current = str(getattr(main.stack.currentWidget(), "key", ""))
+        self._left = (self.folder, main.breach_id, current)
+        self._end_store()
+        self.shell.setGeometry(main.geometry())
+        self.shell.setWindowState(main.windowState())
+        if example or self.folder is None:
+            self.show_first_run()
+        else:
+            self.show_unlock(self.folder)
+        main.close()
+        main.deleteLater()
+        QGuiApplication.clipboard().clear()
+
+    def _end_store(self) -> None:
+        """Stop the jobs and close the store in a thread; an unlock that follows waits for it."""
+        from threading import Event
+
+        opened, desk, old = self.opened, self.office.desk if self.office else None, self.runner
+        self.main = self.office = self.opened = None
+        old.cancel_all()
+        self.runner = JobRunner()
+        self._closing = closed = Event()
+
+        def work(_progress: Any) -> None:
+            from dpo_app import bootstrap
+
+            try:
+                old.wait()
+                bootstrap.close_desk(opened, desk)
+            finally:
+                closed.set()
+
+        self.runner.write(work)
+
+    def _look(self, what: str, value: Any) -> None:
+        """Change appearance, text size or language and build the window anew."""
+        if what == "text":
+            percent = 100 if value == 0 else self.settings.text_percent + value
+            self._keep(replace(self.settings, text_percent=min(200, max(90, percent))))
+        elif what == "appearance":
+            self._keep(replace(self.settings, appearance=value))
+        else:
+            self._keep(replace(self.settings, language=value))
+        self.apply_look()
+        QTimer.singleShot(0, self._rebuild)
+
+    def _rebuild(self) -> None:
+        if self.main is None or self.office is None:
+            return
+        old, breach, desk = self.main, self.main.breach_id, self.office.desk
+        current = str(getattr(old.stack.currentWidget(), "key", ""))
+        self.shell.setGeometry(old.geometry())
+        self.shell.setWindowState(old.windowState())
+        self._show_main(desk)
+        old.close()
+        old.deleteLater()
+        if breach is not None:
+            self._return_to(breach, current)
+
+    def _return_to(self, breach: Any, page: str) -> None:
+        """Come back to a page once the breaches are there."""
+        main = self.main
+        main.breach_id = breach
+        QTimer.singleShot(0, lambda: main.show_page(page or "overview") if self.main is main else None)
+
+    def show_create(self, clock: StartedClock | None = None) -> None:
+        """Show the wizard that makes a store; a clock that was started becomes its first breach."""
+        flow = CreateFlow(self.runner, self.dialogs, self.actor, clock)
+        self._flow = flow
+        flow.made.connect(self._remember_made)
+        flow.given_up.connect(self.show_first_run)
+        flow.finished.connect(lambda: self.use(flow.opened, flow.desk, flow.folder))
+        self._put(flow.wizard)
+
+    def _remember_made(self) -> None:
+        assert self._flow is not None
+        self.opened, self.actor = self._flow.opened, self._flow.actor
+
+    def _look_around(self, page: FirstRunPage) -> None:
+        """Make a made-up clinic in a store of its own and open it."""
+        text = _("A made-up clinic is being set up: {count} persons, one breach, nothing real.")
+        page.working(text.format(count=EXAMPLE_PERSONS))
+        actor, closing = self.actor, self._closing
+
+        def work(progress: Any) -> Any:
+            from dpo_app import bootstrap, paths
+            from dpo_app.files import ensure_folder
+
+            if closing is not None:
+                closing.wait()
+            ensure_folder(paths.data_folder())
+            return bootstrap.example_desk(paths.data_folder(), EXAMPLE_PERSONS, actor, progress)
+
+        job = self.runner.run(work)
+        job.stepped.connect(page.stepped)
+        job.done.connect(lambda made: self.use(made[0], made[1], made[2], example=True))
+        job.failed.connect(page.failed)
+
+    def show_bug(self, error: BaseException) -> None:
+        """Say that a step ended by a bug; the window goes on."""
+        parent = self.main or self.shell
+        self.dialogs.report(
+            parent, _("Something went wrong in the program."),
+            _("The step was stopped and changed nothing. You can go on. The report holds no personal data."),
+            report_of(error, _version()),
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Stop jobs and close the store; called when the last window is closed."""
+        window = self.main or self.shell
+        self._remember_place(window)
+        self.runner.cancel_all()
+        self.runner.wait()
+        if self.opened is not None:
+            from dpo_app import bootstrap
+
+            bootstrap.close_desk(self.opened, self.office.desk if self.office else None)
+            self.opened = None
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "officer"
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("dpo-desk")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _warm_up(_progress: Any) -> None:
+    """Load what opening a store needs while the officer types."""
+    from dpo_app import bootstrap
+
+    assert bootstrap

@@ -1,0 +1,101 @@
+"""Rules by code (security.md section 9): walked in the syntax tree, so that no one has to remember them."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted((ROOT / "dpo_app").rglob("*.py"))
+BANNED = {"sqlite3", "pickle", "shelve", "marshal", "tempfile", "random", "xml.etree", "xml.dom", "xml.sax.handler"}
+ONLY_IN = {
+    "hashlib": {"core/digests.py"}, "hmac": {"core/digests.py"}, "secrets": {"store/crypto.py"},
+    "cryptography": {"store/crypto.py"}, "argon2": {"store/crypto.py"},
+    "sqlcipher3": {"store/engine.py"}, "smtplib": set(),
+}  # fmt: skip
+MOST_LINES, MOST_IN_FUNCTION = 500, 50
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT / "dpo_app").as_posix()
+
+
+def imported(tree: ast.AST) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found.add(node.module)
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_what_a_module_may_use(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    for module in imported(tree):
+        assert not any(module == b or module.startswith(f"{b}.") for b in BANNED), module
+        for guarded, homes in ONLY_IN.items():
+            if module == guarded or module.startswith(f"{guarded}."):
+                assert name_of(path) in homes, f"{module} in {name_of(path)}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id not in ("print", "eval", "exec"), f"line {node.lineno}"
+            if node.func.id == "Paragraph":
+                assert name_of(path) == "documents/paper.py"
+        if isinstance(node, ast.ExceptHandler):
+            assert node.type is not None, f"bare except, line {node.lineno}"
+        if isinstance(node, ast.keyword) and node.arg == "shell":
+            assert not (isinstance(node.value, ast.Constant) and node.value.value)
+        if isinstance(node, ast.Attribute) and node.attr == "setStyleSheet":
+            assert name_of(path) == "gui/theme.py"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_a_file_is_one_room(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert text.count("\n") <= MOST_LINES
+    if text.strip() and path.name != "__init__.py":
+        assert ast.get_docstring(ast.parse(text)), "a module says what it is for"
+    if "gui/" in path.as_posix() and path.name != "tokens.py":
+        assert not re.search(r"[\"']#[0-9A-Fa-f]{6}[\"']", text), "colours live in gui/tokens.py"
+
+
+def test_no_function_is_endless() -> None:
+    long = [
+        f"{name_of(path)}:{node.name} {node.end_lineno - node.lineno}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.end_lineno and node.end_lineno - node.lineno > MOST_IN_FUNCTION
+    ]
+    assert not long, long
+
+
+def test_the_lock_has_hashes_and_no_address() -> None:
+    text = (ROOT / "packaging" / "requirements.lock").read_text("utf-8")
+    assert "http" not in text and "file:" not in text
+    pins = re.split(r"\n(?=\S)", text.strip())
+    assert len(pins) > 40
+    for pin in pins:
+        assert "==" in pin and "--hash=sha256:" in pin, pin[:60]
+
+
+def test_no_address_or_machine_path_is_committed() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    wrong = re.compile("/wo" + "rk/|/ro" + "ot/|pypi" + r"\.org|files\.python" + "hosted|deb" + r"\.debian\.org")
+    for name in tracked:
+        path = ROOT / name
+        if path.suffix in (".py", ".md", ".toml", ".sh", ".in", ".lock", "") and path.is_file():
+            assert not wrong.search(path.read_text("utf-8", errors="ignore")), name
+
+
+def test_icons_in_use_exist() -> None:
+    names = set()
+    for path in (ROOT / "dpo_app" / "gui").rglob("*.py"):
+        names |= set(re.findall(r'(?:icon|pixmap|sign)\(\s*"([a-z0-9-]+)"', path.read_text("utf-8")))
+    missing = {n for n in names if not (ROOT / "resources/icons/outline" / f"{n}.svg").is_file()}
+    assert not missing
