@@ -102,7 +102,7 @@ class RecoveryStep(QWidget):
 
     print_wanted = Signal()
     save_wanted = Signal()
-    confirmed = Signal(dict, str)
+    confirmed = Signal(object, str)
     ready_changed = Signal(bool)
 
     def __init__(self) -> None:
