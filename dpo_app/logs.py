@@ -72,17 +72,18 @@ class _Scrubbing(logging.Formatter):
 
 
 def _event(record: logging.LogRecord) -> str:
-    """Return the event code with its arguments; an argument that is no number or error gives its type only."""
-    arguments = record.args if isinstance(record.args, tuple) else ()
-    plain = (
-        str(each)
-        if isinstance(each, _PLAIN)
-        else scrubbed(each)
-        if isinstance(each, BaseException)
-        else f"<{type(each).__name__}>"
-        for each in arguments
-    )
-    return " ".join((str(record.msg).replace("%s", "").replace("%d", "").strip(), *plain))
+    """Return the event with its arguments; of one that is no number or error only the type is told."""
+    arguments = tuple(map(_told, record.args)) if isinstance(record.args, tuple) else ()
+    try:
+        return str(record.msg) % arguments
+    except (TypeError, ValueError):
+        return " ".join((str(record.msg), *map(str, arguments)))
+
+
+def _told(argument: object) -> object:
+    if isinstance(argument, _PLAIN):
+        return argument
+    return scrubbed(argument) if isinstance(argument, BaseException) else f"<{type(argument).__name__}>"
 
 
 class _PrivateFile(RotatingFileHandler):

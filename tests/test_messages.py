@@ -1,0 +1,85 @@
+"""Every code that can be raised has its sentence, every member that is shown its word."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import string
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+
+import dpo_app.core
+from dpo_app import messages
+from dpo_app.core.errors import InputError, StoreError
+
+ROOT = Path(__file__).parent.parent / "dpo_app"
+KINDS = {"DpoError", "InputError", "RuleError", "StoreError", "DeliveryError"}
+
+
+def _raised() -> dict[str, tuple[str, set[str] | None]]:
+    """Return code -> (place, names of its facts, or None where they are passed on by `**`)."""
+    found: dict[str, tuple[str, set[str] | None]] = {}
+    for path in sorted(ROOT.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KINDS):
+                continue
+            if node.args and isinstance(node.args[0], ast.Constant):
+                names = {each.arg for each in node.keywords}
+                facts = None if None in names else {each for each in names if each}
+                found[str(node.args[0].value)] = (f"{path.relative_to(ROOT)}:{node.lineno}", facts)
+    return found
+
+
+RAISED = _raised()
+
+
+@pytest.mark.parametrize("code", sorted(RAISED))
+def test_every_code_has_a_sentence(code: str) -> None:
+    assert code in messages.SENTENCES, RAISED[code][0]
+    assert messages.SENTENCES[code].what
+
+
+@pytest.mark.parametrize("code", sorted(RAISED))
+def test_a_sentence_names_only_facts_that_the_error_brings(code: str) -> None:
+    place, facts = RAISED[code]
+    if facts is None or code not in messages.SENTENCES:
+        return
+    named = {field for part in messages.SENTENCES[code] for _, field, _, _ in string.Formatter().parse(part) if field}
+    assert named <= facts, place
+
+
+def _enums() -> list[type[StrEnum]]:
+    found: set[type[StrEnum]] = set()
+    for module in pkgutil.iter_modules(dpo_app.core.__path__):
+        loaded = importlib.import_module(f"dpo_app.core.{module.name}")
+        found |= {
+            each
+            for _, each in inspect.getmembers(loaded, inspect.isclass)
+            if issubclass(each, StrEnum) and each.__module__ == loaded.__name__
+        }
+    return sorted(found, key=lambda each: each.__name__)
+
+
+WORDED = {(type(member), member.value) for area in messages._AREAS for member, _ in area.WORDS}
+#: Not shown: placeholders stand in a text by their own value, the others only steer.
+SILENT = {"BlockKind", "ClockFlag", "DateOrder", "Field", "Severity", "Slot", "TextProblem"}
+
+
+@pytest.mark.parametrize("kind", [each for each in _enums() if each.__name__ not in SILENT], ids=lambda k: k.__name__)
+def test_every_member_has_a_word(kind: type[StrEnum]) -> None:
+    assert not [member.value for member in kind if (kind, member.value) not in WORDED]
+
+
+def test_an_explanation_is_filled_from_the_facts() -> None:
+    said = messages.explain(StoreError("disk_full", needed_mb=12))
+    assert "12 MB" in str(said)
+    assert "{" not in str(said)
+
+
+def test_a_fact_that_is_missing_or_a_code_that_is_unknown_is_no_crash() -> None:
+    assert "?" in str(messages.explain(StoreError("disk_full")))
+    assert "nobody_knows" in str(messages.explain(InputError("nobody_knows", row=1)))
