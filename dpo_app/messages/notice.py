@@ -8,6 +8,9 @@ from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 
 SENTENCES: dict[str, Sentence] = {
+    "person_no_email": Sentence(
+        N_("This person has no mail address, so there is no e-mail to show."), "", N_("Look at the letter or the text.")
+    ),
     "nobody_to_show": Sentence(N_("There is nobody yet to show it for."), "", N_("Bring in the register first.")),
     "no_such_notice": Sentence(N_("There is no notice {notice}."), "", N_("List the notices to see which exist.")),
     "notice_frozen": Sentence(

@@ -78,6 +78,8 @@ def preview(
         return run.press.one(made)
 
     def email() -> bytes:
+        if not row.email:
+            raise InputError("person_no_email")
         # The row first: it may bring a form that the press must know.
         own = mail_row(plan, row)
         return desk.mail.prepare(mail_order(desk, plan)).message(own)

@@ -306,7 +306,10 @@ def test_preview_reads_as_the_person_will(desk: Desk, ready: BreachId) -> None:
         swede = queries.person_ids(ready, revision.id, PersonFilter(language="sv"))[0]
     seen = preview(desk, NoticeId(1), swede)
     assert seen.language == "sv" and "Bästa Aino Sukunend" in seen.text
-    assert seen.letter().startswith(b"%PDF") and b"X-Notice-Ref" in seen.email()
+    assert seen.letter().startswith(b"%PDF")
+    with pytest.raises(InputError, match="person_no_email"):
+        seen.email()
+    assert b"X-Notice-Ref" in preview(desk, NoticeId(1)).email()
 
 
 KILLED = """
