@@ -309,7 +309,9 @@ def test_preview_reads_as_the_person_will(desk: Desk, ready: BreachId) -> None:
     assert seen.letter().startswith(b"%PDF")
     with pytest.raises(InputError, match="person_no_email"):
         seen.email()
-    assert b"X-Notice-Ref" in preview(desk, NoticeId(1)).email()
+    with desk.read() as queries:
+        reached = queries.person_ids(ready, revision.id, PersonFilter(channels=frozenset({Channel.EMAIL})))[0]
+    assert b"X-Notice-Ref" in preview(desk, NoticeId(1), reached).email()
 
 
 KILLED = """
