@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from math import isqrt
+from typing import Any
+
 import zxingcpp
 
 from dpo_app.documents.typeset import MM
@@ -16,10 +19,10 @@ def rows_of(token: str) -> tuple[int, bytes]:
     Twelve signs take 16 modules; one with four pairs of digits is packed tighter and takes 14.
     """
     barcode = zxingcpp.create_barcode(token, zxingcpp.BarcodeFormat.DataMatrix, force_square=True)
-    image = memoryview(zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False))
-    side = int(image.shape[0])
+    image: Any = zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False)
+    flat = memoryview(image).tobytes().translate(_BITS)
+    side = isqrt(len(flat))
     padded = -(-side // 8) * 8
-    flat = image.tobytes().translate(_BITS)
     packed = b"".join(
         (int(flat[start : start + side], 2) << (padded - side)).to_bytes(padded // 8, "big")
         for start in range(0, side * side, side)

@@ -11,7 +11,7 @@ import unicodedata
 import zlib
 from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from reportlab.pdfbase.ttfonts import TTFontFile
 
@@ -19,7 +19,7 @@ from dpo_app.paths import resources
 
 FACES = ("NotoSans-Regular", "NotoSans-Bold")
 REGULAR, BOLD = 0, 1
-_Value = TypeVar("_Value", float, str)
+_Value = TypeVar("_Value")
 #: Noto Sans: cap height and descender in thousandths of the size.
 CAP_HEIGHT, DESCENT = 714, 293
 #: Words kept measured, for each face: names of a million persons must not fill the memory.
@@ -33,14 +33,14 @@ class Word(NamedTuple):
     glyphs: str
 
 
-class _BySign(dict[str, _Value]):
+class _BySign(dict[str, _Value], Generic[_Value]):
     """A table that works out a sign when it is first asked for."""
 
     def __init__(self, work_out: Callable[[str], _Value]) -> None:
         self._work_out = work_out
 
     def __missing__(self, sign: str) -> _Value:
-        value: _Value = self._work_out(sign)
+        value = self._work_out(sign)
         self[sign] = value
         return value
 
