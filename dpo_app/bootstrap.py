@@ -38,7 +38,18 @@ from dpo_app.store.audit_log import AuditContext, AuditLog
 from dpo_app.store.keyfile import SlotKind
 from dpo_app.store.lock import StoreLock
 from dpo_app.store.unit_of_work import SqlReading, SqlUnitOfWork
-from dpo_app.store.vault import KEYS, LOCK, Face, OpenStore, Secret, confirm_recovery, create, face_of, open_store
+from dpo_app.store.vault import (
+    KEYS,
+    LOCK,
+    Face,
+    OpenStore,
+    Secret,
+    confirm_recovery,
+    create,
+    face_of,
+    open_store,
+    renew_recovery,
+)
 from dpo_app.store.vault import change_passphrase as vault_change_passphrase
 
 
@@ -241,6 +252,13 @@ def suggest_passphrase(words: int = 6) -> str:
     """Return words drawn by the system's chance from a list of 7 776: six make 77 bits."""
     known = tuple((paths.resources() / "words" / "large.txt").read_text("ascii").split())
     return " ".join(crypto.random_choice(known) for _ in range(words))
+
+
+def new_sheet(store: OpenStore, desk: Desk) -> tuple[str, ...]:
+    """Make a new recovery sheet in the place of the old one; returns its lines. The change is an entry of the trail."""
+    lines = renew_recovery(store)
+    note(desk, AuditAction.WAY_IN_CHANGED, way=SlotKind.RECOVERY.value)
+    return lines
 
 
 def confirm_sheet(store: OpenStore, typed: dict[int, str]) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QVBoxLa
 
 from dpo_app import i18n, settings
 from dpo_app.gui import theme
-from dpo_app.gui.create_flow import CreateFlow
+from dpo_app.gui.create_flow import CreateFlow, SheetDialog
 from dpo_app.gui.dialogs import Dialogs
 from dpo_app.gui.faults import report_of
 from dpo_app.gui.jobs import JobRunner
@@ -208,6 +208,7 @@ class Desktop(QObject):
         self.main = MainWindow(self.office, self.folder.name, self.settings.lock_minutes)
         self.main.lock_wanted.connect(self.lock)
         self.main.look_wanted.connect(self._look)
+        self.main.sheet_wanted.connect(self._new_sheet)
         self.main.setGeometry(self.shell.geometry())
         self.main.setWindowState(self.shell.windowState())
         self.main.show()
@@ -285,6 +286,14 @@ class Desktop(QObject):
         old.deleteLater()
         if breach is not None:
             self._return_to(breach, current)
+
+    def _new_sheet(self) -> None:
+        """Make a new recovery sheet; the window is told when it works, for persons may be brought in then."""
+        if self.main is not None and self.office is not None and not self.office.desk.read_only:
+            office = self.office
+            dialog = SheetDialog(self.main, self.runner, self.dialogs, self.opened, office.desk)
+            dialog.accepted.connect(self.main.sheet_works)
+            dialog.open()
 
     def _return_to(self, breach: Any, page: str) -> None:
         """Come back to a page once the breaches are there."""

@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
 
     lock_wanted = Signal()
     look_wanted = Signal(str, object)
+    sheet_wanted = Signal()
 
     def __init__(self, office: Office, store_name: str, lock_minutes: int) -> None:
         super().__init__()
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._lock_after = lock_minutes * 60
         self._idle = 0
+        self._job: Job | None = None
         self.setWindowTitle("DPO Desk")
         self.setWindowIcon(theme.emblem(64))
         self.setMinimumSize(1024, 640)
@@ -114,6 +116,18 @@ class MainWindow(QMainWindow):
             self._show_banner(
                 Banner("danger", _("This store is older than the one you closed last."), text, closable=False)
             )
+        elif not office.desk.ready_for_persons():
+            self._sheet_owed()
+
+    def _sheet_owed(self) -> None:
+        text = _("Until two lines are typed back from paper no persons can be brought in.")
+        make = (_("Make a new sheet…"), self.sheet_wanted.emit)
+        self._show_banner(Banner("warn", _("The recovery sheet has not been proved."), text, (make,)))
+
+    def sheet_works(self) -> None:
+        """Say that the new recovery sheet counts now."""
+        clear(self.banner_place)
+        self.toast.say(_("The recovery sheet works. Keep it away from this computer."))
 
     def _toolbar(self) -> QWidget:
         bar = QWidget()
@@ -211,6 +225,7 @@ class MainWindow(QMainWindow):
         self.job_cancel = button("", "quiet", "x", "job_cancel", _("Cancel"))
         for each in (self.job_name, self.job_bar, self.job_cancel):
             each.hide()
+        self.job_cancel.clicked.connect(lambda: self._job.cancel() if self._job is not None else None)
         self.lock_line = label("", "caption", name="lock_line")
         line = row(sign, label(store_name, "caption"), 12, self.trail_line, None, self.job_name, self.job_bar,
                    self.job_cancel, 12, self.lock_line)  # fmt: skip
@@ -255,6 +270,7 @@ class MainWindow(QMainWindow):
         tools = bar.addMenu(_("&Tools"))
         act(tools, _("Command search"), self.commands, "Ctrl+K")
         act(tools, _("Verify the trail"), lambda: self.show_page("audit"))
+        act(tools, _("New recovery sheet…"), self.sheet_wanted.emit).setEnabled(writes)
         help_menu = bar.addMenu(_("&Help"))
         act(help_menu, _("What the law asks here"), self._law, "F1")
         act(help_menu, _("About"), self._about)
@@ -366,6 +382,7 @@ class MainWindow(QMainWindow):
                                  text.format(kind=type(error).__name__, where=where)))  # fmt: skip
 
     def _job_started(self, job: Job) -> None:
+        self._job = job
         self.job_name.setText(job.name)
         self.job_bar.setRange(0, 0)
         for each in (self.job_name, self.job_bar, self.job_cancel):
@@ -373,7 +390,6 @@ class MainWindow(QMainWindow):
         job.stepped.connect(lambda done, total: (self.job_bar.setRange(0, total), self.job_bar.setValue(done)))
         job.done.connect(lambda _r: self._job_over())
         job.failed.connect(lambda _e: self._job_over())
-        self.job_cancel.clicked.connect(job.cancel)
 
     def _job_over(self) -> None:
         for each in (self.job_name, self.job_bar, self.job_cancel):

@@ -211,6 +211,22 @@ def change_passphrase(opened: OpenStore, old: str, new: str, cost: KdfCost | Non
     keyfile.save(opened.folder / KEYS, opened.keys)
 
 
+def renew_recovery(opened: OpenStore) -> tuple[str, ...]:
+    """Make a new recovery secret in the place of the old one and return its lines; the old sheet opens nothing more.
+
+    The new sheet does not count until two of its lines were typed back (`confirm_recovery`); the passphrase opens the
+    store all the while.
+    """
+    store_id = opened.keys.store_id
+    secret = crypto.random_bytes(recovery.SECRET_BYTES)
+    keys = opened.keys.with_slot(keyfile.make_slot(SlotKind.RECOVERY, secret, opened.root, store_id))
+    for old in opened.keys.of_kind(SlotKind.RECOVERY):
+        keys = keys.without(old.id)
+    keyfile.save(opened.folder / KEYS, keys)
+    opened.keys = keys
+    return recovery.to_lines(secret, store_id)
+
+
 def confirm_recovery(opened: OpenStore, typed: dict[int, str]) -> None:
     """Count the recovery sheet as working once two of its lines (number from 0) were typed back from paper.
 

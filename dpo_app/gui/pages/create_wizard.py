@@ -322,12 +322,11 @@ class CreateWizard(QWidget):
         if busy:
             self._say("")
 
-    def created(self, face: str, lines: tuple[str, ...], asked: tuple[int, int]) -> None:
+    def created(self) -> None:
         """The store exists; go on to its sheet."""
         self.first.forget()
         self.again.forget()
         self._busy(False)
-        self.recovery.set_sheet(face, lines, asked)
         self._go(RECOVERY)
 
     def failed(self, error: BaseException) -> None:

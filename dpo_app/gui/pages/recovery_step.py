@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from dpo_app.gui import theme
@@ -58,10 +58,10 @@ class SheetPicture(QWidget):
         for role, text, tone in (("heading", _("Recovery sheet"), "text"), ("caption", self._face, "text_2")):
             painter.setFont(theme.font(role))
             painter.setPen(theme.color(tone))
-            height = painter.fontMetrics().height()
-            elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width)
-            painter.drawText(QRectF(side, y, width, height), elided)
-            y += height + theme.px(4)
+            wrap = Qt.TextFlag.TextWordWrap
+            box = QRectF(side, y, width, 2.5 * painter.fontMetrics().lineSpacing())
+            y += round(painter.boundingRect(box, wrap, text).height()) + theme.px(4)
+            painter.drawText(box, wrap, text)
         self._paint_prose(painter, side, y + theme.px(8), width)
         self._paint_lines(painter, side, y + theme.px(44), width)
 
@@ -115,6 +115,7 @@ class RecoveryStep(QWidget):
         self._cover.setSingleShot(True)
         self._cover.setInterval(COVER_MS)
         self._cover.timeout.connect(self.cover)
+        QGuiApplication.instance().applicationStateChanged.connect(self._on_state)
         column = QVBoxLayout()
         column.setSpacing(theme.px(8))
         column.addWidget(label(_("The recovery sheet"), "title"))
@@ -155,7 +156,9 @@ class RecoveryStep(QWidget):
     def _part(column: QVBoxLayout, number: str, text: str) -> QLabel:
         column.addSpacing(theme.px(12))
         words = label(text, "strong", wrap=True)
-        column.addLayout(row(label(number, "heading", tone="accent"), words, None, space=8))
+        line = row(label(number, "heading", tone="accent"), words)
+        line.setStretch(1, 1)
+        column.addLayout(line)
         return words
 
     def set_sheet(self, face: str, lines: tuple[str, ...], asked: tuple[int, int]) -> None:
@@ -221,6 +224,10 @@ class RecoveryStep(QWidget):
         self.show_lines.setAccessibleName(_("Cover it"))
         self.note.setText(_("Covered again after a minute, or when you go to another window."))
         self._cover.start()
+
+    def _on_state(self, state: Qt.ApplicationState) -> None:
+        if state is not Qt.ApplicationState.ApplicationActive and self._cover.isActive():
+            self.cover()
 
     def cover(self) -> None:
         """Cover the lines again."""

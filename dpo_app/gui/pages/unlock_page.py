@@ -22,6 +22,7 @@ from dpo_app.i18n import _
 FREE_TRIES = 5
 LONGEST_WAIT_S = 60
 LINES = 6
+WIDTH, SIDE = 440, 32
 #: No passphrase can be tried while one of these holds.
 BROKEN = frozenset({
     "key_file_missing", "key_file_damaged", "key_file_newer", "schema_newer", "store_damaged", "store_missing",
@@ -46,11 +47,12 @@ class UnlockPage(QWidget):
         super().__init__()
         self._tries, self._wait, self._busy = 0, 0, False
         card = Card()
-        card.setFixedWidth(theme.px(440))
-        card.body.setContentsMargins(*(theme.px(32),) * 4)
+        card.setFixedWidth(theme.px(WIDTH))
+        card.body.setContentsMargins(*(theme.px(SIDE),) * 4)
         card.body.setSpacing(theme.px(8))
         self.sign = QLabel()
         self.sign.setPixmap(theme.emblem(theme.px(56)))
+        self.sign.setFixedSize(theme.px(56), theme.px(56))
         self.title = label("", "title", wrap=True, name="store_title")
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         place = label(folder.name, "second", name="store_folder")
@@ -158,6 +160,8 @@ class UnlockPage(QWidget):
         self.error.setVisible(bool(text))
         self.error_sign.setVisible(broken)
         self.error.setAccessibleName(text)
+        width = theme.px(WIDTH - 2 * SIDE) - (theme.px(18 + 8) if broken else 0)
+        self.error.setMinimumHeight(self.error.heightForWidth(width) if text else 0)
 
     def _fields(self) -> tuple[QLineEdit, ...]:
         return (self.field, *self.lines)
@@ -208,10 +212,9 @@ class UnlockPage(QWidget):
         text = sentence(error)
         if code in BROKEN:
             self._say(text, broken=True)
+            for each in (self.prompt, self.field, self.caps, self.sheet, self.go, self.use_sheet):
+                each.hide()
             self.go.setEnabled(False)
-            for field in self._fields():
-                field.setEnabled(False)
-            self.use_sheet.setEnabled(False)
             self.other.setFocus()
             return
         if code in ("wrong_passphrase", "wrong_recovery"):
