@@ -1,0 +1,153 @@
+"""The window of an open store: navigation, look, lock; the list of a million persons."""
+
+from __future__ import annotations
+
+import time
+from array import array
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QInputDialog, QLineEdit, QTableView, QWidget
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from dpo_app import bootstrap
+from dpo_app.gui.desktop import Desktop
+from dpo_app.gui.faults import Bugs, report_of
+from dpo_app.gui.models.person_model import IdRole, PersonModel
+from dpo_app.services.lines import PersonLine
+from dpo_app.services.record_breach import add_breach
+from dpo_app.store import vault
+from tests.builders import PASSPHRASE, a_revision
+from tests.gui.conftest import Hand
+
+
+@pytest.fixture
+def open_window(desktop: Desktop, hand: Hand, tmp_path: Path) -> Desktop:
+    """The window of a store with a breach."""
+    folder = tmp_path / "clinic.dpo"
+    store, lines = vault.create(folder, "Esimerkki Oy", PASSPHRASE)
+    vault.confirm_recovery(store, {1: lines[1], 4: lines[4]})
+    desk = bootstrap.build(store, "Tester")
+    add_breach(desk, a_revision())
+    desktop.use(store, desk, folder)
+    hand.until(lambda: desktop.main.breach_id is not None and not desktop.runner.busy())
+    return desktop
+
+
+def _action(window: QWidget, text: str) -> QAction:
+    return next(each for each in window.findChildren(QAction) if each.text().replace("&", "") == text)
+
+
+def test_every_tab_opens_its_page_by_button_and_by_menu(open_window: Desktop, hand: Hand) -> None:
+    for key in ("facts", "persons", "notices", "sending", "audit", "overview"):
+        hand.click(f"tab_{key}")
+        assert open_window.main.stack.currentWidget().key == key
+        hand.until(lambda: not open_window.runner.busy())
+    _action(open_window.main, "Persons").trigger()
+    assert open_window.main.stack.currentWidget().key == "persons"
+    hand.until(lambda: not open_window.runner.busy())
+
+
+def test_every_control_has_a_name(open_window: Desktop, hand: Hand) -> None:
+    for key in ("overview", "facts", "persons", "notices", "sending", "audit"):
+        open_window.main.show_page(key)
+        hand.until(lambda: not open_window.runner.busy())
+    unnamed = [
+        (type(each).__name__, each.objectName())
+        for kind in (QAbstractButton, QLineEdit)
+        for each in open_window.main.findChildren(kind)
+        if each.isVisible() and each.focusPolicy() and not (each.accessibleName() or getattr(each, "text", str)())
+    ]
+    assert unnamed == []
+
+
+def test_the_window_is_built_anew_in_another_language_and_look(open_window: Desktop, hand: Hand) -> None:
+    hand.click("tab_facts")
+    first = open_window.main
+    _action(first, "Dark").trigger()
+    hand.until(lambda: open_window.main is not first)
+    hand.until(lambda: getattr(open_window.main.stack.currentWidget(), "key", "") == "facts")
+    assert open_window.settings.appearance == "dark"
+    second = open_window.main
+    _action(second, "Larger").trigger()
+    hand.until(lambda: open_window.main is not second)
+    assert open_window.settings.text_percent == 110
+    hand.until(lambda: not open_window.runner.busy())
+
+
+def test_a_waiting_box_is_closed_before_the_lock(open_window: Desktop, hand: Hand) -> None:
+    box = QInputDialog(open_window.main)
+    box.open()
+    open_window.lock()
+    hand.until(lambda: open_window.main is None)
+    assert hand.shown("passphrase")
+
+
+def test_lock_during_a_job_leaves_no_job_and_the_store_can_be_opened_again(open_window: Desktop, hand: Hand) -> None:
+    open_window.runner.run(lambda progress: [progress.step(0) for _ in iter(int, 1)])
+    open_window.lock()
+    hand.type("passphrase", PASSPHRASE)
+    hand.click("unlock")
+    hand.until(lambda: open_window.main is not None)
+    with open_window.office.desk.read() as queries:
+        assert queries.trail.count() >= 4
+
+
+def test_a_bug_is_reported_once_and_without_data(qtbot: QtBot) -> None:
+    shown: list[BaseException] = []
+    bugs = Bugs(shown.append)
+    for _again in range(2):
+        try:
+            raise ValueError("Virtanen, Maija")
+        except ValueError as error:
+            bugs._hook(type(error), error, error.__traceback__)
+    qtbot.waitUntil(lambda: bool(shown))
+    assert len(shown) == 1
+    assert "Virtanen" not in report_of(shown[0], "1.0") and "ValueError" in report_of(shown[0], "1.0")
+
+
+def _line(number: int) -> PersonLine:
+    return PersonLine(number, "ABCD2345", f"Name{number}", "Aino", "1980", "fi", "possible", "email", "", "open", "", None,
+                      False, False, None)  # fmt: skip
+
+
+class _Pages:
+    """Brings pages at once, and counts them."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+        self.model = PersonModel(self.fetch)
+
+    def fetch(self, ids: Sequence[int], place: int) -> None:
+        self.asked.append(place)
+        self.model.put_page(place, [_line(each) for each in ids], ids)
+
+
+def test_the_model_keeps_the_toolkits_rules(qtmodeltester: ModelTester) -> None:
+    pages = _Pages()
+    pages.model.set_ids(array("q", range(1, 1000)))
+    qtmodeltester.check(pages.model)
+
+
+def test_a_million_rows_paint_and_scroll_without_fetching_them_all(qtbot: QtBot) -> None:
+    pages = _Pages()
+    table = QTableView()
+    qtbot.addWidget(table)
+    table.verticalHeader().setDefaultSectionSize(36)
+    started = time.perf_counter()
+    pages.model.set_ids(array("q", range(1, 1_000_001)))
+    table.setModel(pages.model)
+    table.resize(900, 600)
+    table.show()
+    qtbot.waitUntil(lambda: bool(pages.asked))
+    table.grab()
+    assert time.perf_counter() - started < 0.5
+    for row in range(0, 1_000_000, 37_013):
+        table.scrollTo(pages.model.index(row, 0))
+        table.grab()
+        qtbot.waitUntil(lambda r=row: pages.model.line(r) is not None)
+    assert len(set(pages.asked)) < 120
+    assert pages.model.index(999_999, 0).data(IdRole) == 1_000_000
