@@ -81,9 +81,7 @@ def test_pauses_grow_to_a_minute() -> None:
     assert [pause_after(n) for n in (0, 4, 5, 6, 7, 10, 11, 12, 500)] == [0, 0, 1, 2, 4, 32, 60, 60, 60]
 
 
-def test_the_sheet_opens_and_a_slip_is_named(
-    desktop: Desktop, hand: Hand, store: tuple[Path, tuple[str, ...]]
-) -> None:
+def test_the_sheet_opens_and_a_slip_is_named(desktop: Desktop, hand: Hand, store: tuple[Path, tuple[str, ...]]) -> None:
     folder, lines = store
     desktop.start(folder)
     hand.click("use_sheet")
