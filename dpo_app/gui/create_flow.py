@@ -197,7 +197,10 @@ class SheetDialog(QDialog):
         self.step.setEnabled(False)
         self.flow = SheetFlow(self.step, runner, dialogs)
         self.error = label(_("A sheet made before opens nothing any more."), "second", wrap=True, name="sheet_error")
-        later, self.works = button(_("Later"), name="sheet_later"), button(_("The sheet works"), "primary", "", "sheet_works")
+        later, self.works = (
+            button(_("Later"), name="sheet_later"),
+            button(_("The sheet works"), "primary", "", "sheet_works"),
+        )
         self.works.setEnabled(False)
         later.clicked.connect(self.reject)
         self.works.clicked.connect(self.step.give)
