@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,3 +66,21 @@ def bring_in(desk: Desk, breach_id: BreachId, path: Path) -> int:
     """Import and accept a file; returns the new persons."""
     staged = stage_import(desk, breach_id, path)
     return accept_import(desk, staged.import_id).new
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_over() -> Iterator[None]:
+    """Fail on a window that still stands or a thread that still runs: leaks crash later, far from their cause.
+
+    Set up before every other fixture, so it looks after all of them have cleaned up.
+    """
+    threads = set(threading.enumerate())
+    yield
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    if widgets is not None and (app := widgets.QApplication.instance()) is not None:
+        windows = [f"{type(each).__name__} {each.objectName()}" for each in app.topLevelWidgets() if each.isVisible()]
+        assert not windows
+    for thread in set(threading.enumerate()) - threads:
+        if not thread.daemon:
+            thread.join(5)
+            assert not thread.is_alive(), thread.name
