@@ -153,6 +153,8 @@ def appearing_folder(path: Path) -> Iterator[Path]:
     make_folder(temporary)
     try:
         yield temporary
+        if hasattr(os, "sync"):  # one for all: thousands of small files may have been written without their own
+            os.sync()
         sync_folder(temporary)
         os.rename(temporary, path)
         sync_folder(path.parent)
