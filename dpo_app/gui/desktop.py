@@ -180,7 +180,7 @@ class Desktop(QObject):
 
         def done(result: Any) -> None:
             if attempt == self._attempt:
-                self.use(*result, folder)
+                self.use(result[0], result[1], folder)
             else:
                 self.runner.run(lambda _p: result[0].close())
 

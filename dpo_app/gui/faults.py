@@ -30,7 +30,8 @@ def sentence(error: BaseException) -> str:
 
 def report_of(error: BaseException, program: str) -> str:
     """Return the report of a bug: program, system, kind, and where it happened, outermost first."""
-    places, at = [], error.__traceback__
+    places: list[str] = []
+    at = error.__traceback__
     while at is not None and len(places) < _DEEPEST:
         code = at.tb_frame.f_code
         places.append(f"  {_short(code.co_filename)}:{at.tb_lineno} {code.co_name}")

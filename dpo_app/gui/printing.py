@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from dpo_app.i18n import _
 
@@ -23,7 +23,7 @@ def ask_printer(parent: QWidget, title: str, then: Callable[[QPrinter], None]) -
     dialog.setWindowTitle(title)
     dialog.accepted.connect(lambda: then(printer))
     dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
+    QDialog.open(dialog)  # its own `open` wants a slot by name
 
 
 def paint_pages(printer: QPrinter, pages: Sequence[Picture]) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from dpo_app.gui.create_flow import folder_of
@@ -108,6 +109,21 @@ def test_the_sheet_is_saved_once_and_never_over_a_file(
     dialogs.will("save_file", path)
     hand.click("save_sheet")
     hand.until(lambda: hand.shown("create_error"))
+
+
+def test_the_sheet_goes_to_a_printer(desktop: Desktop, hand: Hand, tmp_path: Path) -> None:
+    desktop.start(None)
+    hand.click("create")
+    _organisation(hand)
+    _passphrase(hand)
+    hand.click("print_sheet")
+    dialog = next(each for each in hand.window.findChildren(QPrintDialog) if each.isVisible())
+    dialog.printer().setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    dialog.printer().setOutputFileName(str(tmp_path / "printed.pdf"))
+    dialog.accepted.emit(dialog.printer())
+    dialog.reject()
+    hand.until(lambda: "printer" in hand.text("sheet_note"))
+    assert (tmp_path / "printed.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_what_is_missing_is_said_and_gets_the_focus(desktop: Desktop, hand: Hand) -> None:

@@ -121,7 +121,7 @@ class FirstRunPage(QWidget):
         self._due_timer.timeout.connect(self._show_due)
         self._due_timer.start()
         self._show_due()
-        self.setFocusProxy(self.findChild(QPushButton, "create"))
+        self.setFocusProxy(self.choices[0])
 
     def _choices(self) -> QHBoxLayout:
         choices = (
@@ -134,7 +134,7 @@ class FirstRunPage(QWidget):
         )  # fmt: skip
         line = QHBoxLayout()
         line.setSpacing(theme.px(16))
-        self.choices = []
+        self.choices: list[_Choice] = []
         for icon, title, text, foot, name, signal in choices:
             each = _Choice(icon, title, text, foot, name)
             each.clicked.connect(signal)
