@@ -12,6 +12,7 @@ from dpo_app.core.errors import DpoError, InputError
 from dpo_app.files import write_bytes
 from dpo_app.i18n import LANGUAGES
 from dpo_app.services.export_audit import export_audit, verify_trail
+from dpo_app.services.export_bundle import VERIFIER, export_bundle
 
 EXIT = {TrailState.INTACT: 0, TrailState.ALTERED: 1, TrailState.BEHIND: 3}
 CANNOT_VERIFY = 2
@@ -38,6 +39,18 @@ def pdf(session: Session, which: str, out: Path, language: str | None) -> None:
             last = queries.trail.last()
     head = last[1].hex() if last else ""
     session.say({"head": head, "entries": last[0] if last else 0, "file": str(out)}, f"Audit file written to {out}")
+
+
+@audit.command()
+@click.option("--out", type=click.Path(path_type=Path), required=True)
+@click.pass_obj
+def bundle(session: Session, out: Path) -> None:
+    """Write the trail with a verifier that needs neither the program nor a key."""
+    if out.exists():
+        raise InputError("file_exists", file=out.name)
+    with session.desk() as desk:
+        write_bytes(out, export_bundle(desk, Meter("entries")))
+    session.say({"file": str(out)}, f"Trail written to {out}; verify: unpack, then python3 {VERIFIER} .")
 
 
 @audit.command()

@@ -13,12 +13,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dpo_app.core.digests import hmac_sha256, same, sha256
 
 FORMAT = "audit-v1"
 Fact = int | str
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 class AuditAction(StrEnum):
@@ -60,6 +61,7 @@ class AuditAction(StrEnum):
     EMAILS_EXPORTED = "emails_exported"
     EMAILS_REPORTED_SENT = "emails_reported_sent"
     AUDIT_EXPORTED = "audit_exported"
+    BUNDLE_EXPORTED = "bundle_exported"
     VERIFIED = "verified"
 
 
@@ -144,13 +146,25 @@ def commitment(person_key: bytes, field_name: str, value: str) -> str:
     return hmac_sha256(person_key, f"{field_name}|{value}".encode()).hex()
 
 
+class ShownEntry(NamedTuple):
+    """What lists of entries filter and sort by: milliseconds since 1970, actor, action and subjects beside the
+    canonical bytes. An edit there alone would lie on the screen while the chain stays whole."""
+
+    at_ms: int
+    actor: str
+    action: str
+    subjects: frozenset[str]
+
+
 class KeptEntry(NamedTuple):
-    """An entry as kept: its place, canonical bytes, head after it, and the seal of that head."""
+    """An entry as kept: its place, canonical bytes, head after it, the seal of that head, and the copy that lists
+    are made from (None outside a store)."""
 
     seq: int
     canonical: bytes
     head: bytes
     mac: bytes
+    shown: ShownEntry | None = None
 
 
 class TrailState(StrEnum):
@@ -175,8 +189,8 @@ def verify(
 ) -> Verdict:
     """Walk the whole trail from its genesis.
 
-    Altered: a sequence is missing or out of order, canonical bytes do not read as an entry of this store and place, a
-    head does not follow, a seal is wrong or missing. Behind: whole, but `expected_head` (a printed head) is not in it.
+    Altered: a sequence is missing or out of order, canonical bytes do not read as an entry of this store and place or
+    not as lists show it, a head does not follow, a seal is wrong or missing. Behind: whole, but `expected_head` (a printed head) is not in it.
     """
     head = genesis(store_id)
     seen_expected = expected_head is None or same(expected_head, head)
@@ -186,7 +200,7 @@ def verify(
         follows = next_head(head, entry_hash(entry.canonical))
         whole = (
             entry.seq == count
-            and _reads_as(entry.canonical, count, store_id)
+            and _reads_as(entry, store_id)
             and same(entry.head, follows)
             and (mac_key is None or same(entry.mac, seal(mac_key, follows)))
         )
@@ -197,12 +211,21 @@ def verify(
     return Verdict(TrailState.INTACT if seen_expected else TrailState.BEHIND, count, head)
 
 
-def _reads_as(canonical_bytes: bytes, seq: int, store_id: str) -> bool:
+def _reads_as(entry: KeptEntry, store_id: str) -> bool:
     try:
-        document = json.loads(canonical_bytes)
-        return bool(document["seq"] == seq and document["store"] == store_id and document["format"] == FORMAT)
+        document = json.loads(entry.canonical)
+        own = bool(
+            document["seq"] == entry.seq and document["store"] == store_id and document["format"] == FORMAT
+        )
+        return own and (entry.shown is None or entry.shown == _shown(document))
     except (ValueError, KeyError, TypeError):
         return False
+
+
+def _shown(document: Mapping[str, Any]) -> ShownEntry:
+    since = datetime.fromisoformat(document["at"]) - _EPOCH
+    subjects = frozenset(document["subjects"])
+    return ShownEntry(since // timedelta(milliseconds=1), document["actor"], document["action"], subjects)
 
 
 #: A clock further behind the last entry than this is flagged (security.md section 10).

@@ -54,6 +54,7 @@ ACTIONS: dict[AuditAction, str] = {
     _A.EMAILS_EXPORTED: N_("{emails} e-mails were written as files (batch L{batch})"),
     _A.EMAILS_REPORTED_SENT: N_("{emails} e-mails of batch L{batch} were reported as sent"),
     _A.AUDIT_EXPORTED: N_("The audit PDF of breach B{breach} was made"),
+    _A.BUNDLE_EXPORTED: N_("The trail was exported for a verifier: {entries} entries"),
     _A.VERIFIED: N_("The trail was verified: {entries} entries"),
 }  # fmt: skip
 WORDS: Words = (

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import BigInteger, Connection, func, insert, select, type_coerce
 
 from dpo_app.core import audit
-from dpo_app.core.audit import AuditAction, AuditEntry, Fact, KeptEntry
+from dpo_app.core.audit import AuditAction, AuditEntry, Fact, KeptEntry, ShownEntry
 from dpo_app.services.lines import TrailLine
 from dpo_app.services.ports.runtime import Clock
 from dpo_app.store.tables.audit import audit_entry, audit_subject
@@ -86,13 +86,16 @@ class AuditLog:
 
     def stream(self) -> Iterator[KeptEntry]:
         """Yield every entry in order, as kept."""
-        columns = (audit_entry.c.seq, audit_entry.c.canonical, audit_entry.c.head, audit_entry.c.mac)
+        own = audit_entry.c
+        columns = (own.seq, own.canonical, own.head, own.mac, type_coerce(own.at, BigInteger), own.actor, own.action)
         result = self._connection.execute(
-            select(*columns).order_by(audit_entry.c.seq), execution_options={"yield_per": PAGE}
-        )
-        for seq, form, head, mac in result:
-            # Whoever edits the table with tools may leave text where bytes were: that must be found, not crash.
-            yield KeptEntry(seq, *(each.encode() if isinstance(each, str) else each for each in (form, head, mac)))
+            select(*columns, func.group_concat(audit_subject.c.subject))
+            .outerjoin(audit_subject, audit_subject.c.seq == own.seq).group_by(own.seq).order_by(own.seq),
+            execution_options={"yield_per": PAGE},
+        )  # fmt: skip
+        for seq, form, head, mac, at, actor, action, subjects in result:
+            shown = ShownEntry(at, actor, action, frozenset(str(subjects).split(",") if subjects else ()))
+            yield KeptEntry(seq, _bytes(form), _bytes(head), _bytes(mac), shown)
 
     def count(self) -> int:
         """Return the number of entries."""
@@ -111,6 +114,12 @@ class AuditLog:
         if before:
             statement = statement.where(audit_entry.c.seq < before)
         return [_line(row) for row in self._connection.execute(statement)]
+
+
+def _bytes(value: Any) -> bytes:
+    """Return a kept value as bytes: whoever edits the table with tools may leave text, a number or nothing where
+    bytes were, and that must be found, not crash."""
+    return value if isinstance(value, bytes) else str(value).encode()
 
 
 def _line(row: Any) -> TrailLine:
