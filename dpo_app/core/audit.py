@@ -214,9 +214,7 @@ def verify(
 def _reads_as(entry: KeptEntry, store_id: str) -> bool:
     try:
         document = json.loads(entry.canonical)
-        own = bool(
-            document["seq"] == entry.seq and document["store"] == store_id and document["format"] == FORMAT
-        )
+        own = bool(document["seq"] == entry.seq and document["store"] == store_id and document["format"] == FORMAT)
         return own and (entry.shown is None or entry.shown == _shown(document))
     except (ValueError, KeyError, TypeError):
         return False

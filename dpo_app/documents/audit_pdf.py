@@ -5,10 +5,12 @@ Persons appear as numbers only. Words come from the catalogue of the file's lang
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepTogether, PageBreak, Spacer
+from reportlab.platypus import Flowable, PageBreak, Spacer
 
 from dpo_app.core.audit import AuditAction
 from dpo_app.core.audit_file import AuditFile
@@ -19,14 +21,18 @@ from dpo_app.core.exposure import EXPOSURE_ORDER, ExposureState
 from dpo_app.core.notice import BlockKind, SectionKey
 from dpo_app.core.notice_text import fill_fields, parse
 from dpo_app.documents import paper
-from dpo_app.documents.charts import deliveries_chart, shares_bar, timeline
-from dpo_app.i18n import N_, catalogue
+from dpo_app.documents.charts import deliveries_chart, left_by_day, shares_bar, timeline
+from dpo_app.i18n import LANGUAGES, N_, catalogue
 from dpo_app.messages import fill, msgid
 from dpo_app.messages.breach import BATCH_STATES
 from dpo_app.messages.facts import FactWords
 from dpo_app.messages.notice import SECTION_NAMES
 
 _KINDS = {"exposure": N_("Exposure overruled"), "channel": N_("Channel chosen"), "excuse": N_("Excused")}
+
+
+#: Facts that name a thing by its number.
+_NUMBERED = frozenset({"breach", "revision", "import", "notice", "batch"})
 
 
 class AuditPdf:
@@ -52,15 +58,18 @@ class _Report:
             self._summary, self._known, self._clock, self._persons, self._notices, self._how, self._not_told,
             self._measures, self._decisions, self._trail,
         )  # fmt: skip
+        story += [paper.para(_("Contents"), "title"), Spacer(1, 6 * mm), paper.Contents(len(chapters)), PageBreak()]
         for number, chapter in enumerate(chapters, 1):
             title, content = chapter()
-            story.append(paper.para(f"{number}  {title}", "h1"))
-            story.extend(content)
+            story += [*paper.chapter(f"{number}  {title}"), *content]
+            if chapter == self._summary:
+                story.append(PageBreak())
         header = f"{facts.title} · {facts.reference or file.breach}"
         return paper.build(
             story, title=f"{_('Audit file')} {file.breach}", header=header,
             footer=f"{_('Head')} {_grouped(file.head)[:39]} …" if file.head else "",
             page_words=lambda page, pages: _("Page {page} of {pages}").format(page=page, pages=pages), cover=True,
+            language=file.language,
         )  # fmt: skip
 
     def _cover(self) -> list[Flowable]:
@@ -71,12 +80,12 @@ class _Report:
                                      f"{self._newest.number})"),
             (_("Made"), f"{self._words.instant(file.made_at)}, {file.made_by}"),
             (_("Program"), f"DPO Desk {file.program}"), (_("Entries in the trail"), self._n(file.entries)),
-            (_("Head of the trail"), _grouped(file.head)),
+            (_("Head of the trail"), f"{_grouped(file.head[:32])}\n{_grouped(file.head[32:])}"),
         ]  # fmt: skip
         return [
-            Spacer(1, 52 * mm), paper.para(_("Audit file of a personal data breach"), "subtitle"),
+            Spacer(1, 48 * mm), paper.para(_("Audit file of a personal data breach"), "subtitle"),
             paper.para(facts.title, "title"), paper.para(_("GDPR Articles 33 and 34"), "subtitle"),
-            Spacer(1, 26 * mm), paper.table(rows, (28, 72), head=False), Spacer(1, 8 * mm),
+            Spacer(1, 24 * mm), paper.table(rows, (28, 72), head=False), Spacer(1, 8 * mm),
             *([paper.Code(file.head.upper(), 22)] if file.head else []), Spacer(1, 2 * mm),
             paper.para(_("Whoever holds this page can tell later whether the trail was changed: the head must be "
                          "found in it. How: last chapter."), "small"),
@@ -96,12 +105,30 @@ class _Report:
         content += [
             paper.para(_("When somebody was inside"), "h2"), timeline(facts.windows, facts.awareness.at.date(), self._,
                                                                      self._words.day),
-            paper.para(_("Who has been told"), "h2"), shares_bar([(e.value, standing[e.value]) for e in Standing]),
-            Spacer(1, 3 * mm),
-            paper.table([[name for name, _v in figures], [value for _n, value in figures]],
-                        [1] * len(figures), right=()),
+            paper.para(_("Who has been told"), "h2"),
+            shares_bar([(e.value, _(msgid(e)), standing[e.value]) for e in Standing]), Spacer(1, 5 * mm),
+            paper.figures(figures), paper.para(_("Key dates"), "h2"), self._dates(),
         ]  # fmt: skip
         return _("The case on one page"), content
+
+    def _dates(self) -> Flowable:
+        _, file = self._, self._file
+        rows = [
+            (_("Aware since"), self._words.instant(file.deadline.anchor)),
+            (f"GDPR {file.deadline.citation}", self._words.instant(file.deadline.due)),
+        ]
+        rows += [
+            (_("Notice {reference}, version {version}").format(reference=f.reference, version=f.notice.version),
+             f"{self._words.instant(f.notice.approved_at)}, {f.notice.approved_by}")
+            for f in file.notices if f.notice.approved_at is not None
+        ]  # fmt: skip
+        per = left_by_day(file.sent)
+        for channel in sorted({c for own in per.values() for c in own}):
+            days = [day for day, own in per.items() if channel in own]
+            span = self._words.day(days[0]) + (f" – {self._words.day(days[-1])}" if len(days) > 1 else "")
+            count = self._n(sum(own.get(channel, 0) for own in per.values()))
+            rows.append((_(msgid(Channel(channel))), f"{span}: {count}"))
+        return paper.table(rows, (35, 65), head=False)
 
     def _known(self) -> tuple[str, list[Flowable]]:
         _ = self._
@@ -161,6 +188,7 @@ class _Report:
             rows.append((run.reference, when, *map(self._n, (run.rows, run.new, run.changed, run.duplicate,
                                                             run.rejected))))  # fmt: skip
         content.append(paper.table(rows, (9, 31, 12, 12, 12, 12, 12), right=(2, 3, 4, 5, 6)))
+        content.append(Spacer(1, 2 * mm))
         content += [paper.para(f"{run.reference}: SHA-256 {run.sha256}", "small") for run in file.imports]
         content.append(paper.para(_("How surely exposed"), "h2"))
         content.append(
@@ -168,15 +196,32 @@ class _Report:
                 [(_("Exposure"), _("Persons"))]
                 + [(_(msgid(each)), self._n(file.exposure[each.value])) for each in EXPOSURE_ORDER]
                 + [(_("Sum"), self._n(sum(file.exposure.values())))],
-                (70, 30), right=(1,),
+                (70, 30), right=(1,), total=True,
             )
         )  # fmt: skip
+        content += self._by_window()
         content.append(paper.para(_("Channel and why"), "h2"))
         rows = [(_("Channel"), _("Reason"), _("Persons"))]
         for (channel, reason), count in sorted(file.channel_reasons.items(), key=lambda item: -item[1]):
             rows.append((_(msgid(Channel(channel))), _(msgid(ChannelReason(reason))), self._n(count)))
-        content.append(paper.table(rows, (25, 55, 20), right=(2,)))
+        rows.append((_("Sum"), "", self._n(sum(file.channel_reasons.values()))))
+        content.append(paper.table(rows, (25, 55, 20), right=(2,), total=True))
         return _("Persons"), content
+
+    def _by_window(self) -> list[Flowable]:
+        """Return persons by certainty and the windows that overlap the time their data was there (bit i of the mask
+        is the i-th window)."""
+        _, windows = self._, self._newest.facts.windows
+        rows: list[Any] = [(_("Exposure"), _("Windows"), _("Persons"))]
+        order = [each.value for each in EXPOSURE_ORDER]
+        for (exposure, mask), count in sorted(
+            self._file.windows.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
+        ):
+            names = [window.name for bit, window in enumerate(windows) if mask >> bit & 1]
+            rows.append((_(msgid(ExposureState(exposure))), ", ".join(names) or "–", self._n(count)))
+        if len(rows) == 1:
+            return []
+        return [paper.para(_("By window"), "h2"), paper.table(rows, (25, 55, 20), right=(2,))]
 
     def _notices(self) -> tuple[str, list[Flowable]]:
         _ = self._
@@ -191,7 +236,7 @@ class _Report:
             content.append(
                 paper.para(_("Approved {when} by {who}. SHA-256 {sha256}").format(
                     when=self._words.instant(notice.approved_at), who=notice.approved_by, sha256=notice.sha256),
-                    "small")
+                    "mark")
             )  # fmt: skip
             content.append(self._reader_table(fact))
             for language in notice.languages:
@@ -208,18 +253,18 @@ class _Report:
             counts[key] = counts.get(key, 0) + count
         rows = [(_("Language"), _("Exposure"), _("Persons"))]
         for (language, exposure), count in sorted(counts.items(), key=lambda item: -item[1]):
-            rows.append((language, _(msgid(ExposureState(exposure))), self._n(count)))
+            rows.append((self._language(language), _(msgid(ExposureState(exposure))), self._n(count)))
         return paper.table(rows, (20, 50, 30), right=(2,))
 
     def _text(self, notice: Any, language: str) -> list[Flowable]:
         _ = self._
-        story: list[Flowable] = [paper.para(_("Text in {language}").format(language=language), "h2")]
+        story: list[Flowable] = [paper.para(_("Text in {language}").format(language=self._language(language)), "h2")]
         order = list(SectionKey)
         for text in sorted((t for t in notice.texts if t.language == language), key=lambda t: order.index(t.section)):
             audience = ", ".join(_(msgid(each)) for each in sorted(text.audience.exposures)) or _("everybody")
             channels = ", ".join(_(msgid(each)) for each in sorted(text.audience.channels))
             mark = " · ".join(filter(None, (_(SECTION_NAMES[text.section]), audience, channels)))
-            story.append(paper.para(mark, "small"))
+            story.append(paper.para(mark, "mark"))
             for block in fill_fields(parse(text.text), notice.fields.get(language, {})):
                 runs = [(f"(({r.slot.value}))" if r.slot else r.text, r.bold) for r in block.runs]
                 story.append(paper.rich(runs, bullet="•" if block.kind is BlockKind.BULLET else ""))
@@ -234,10 +279,12 @@ class _Report:
                          _(BATCH_STATES[batch.state]), self._words.instant(batch.made_at), posted,
                          self._n(batch.members), self._n(batch.sheets)))  # fmt: skip
         content: list[Flowable] = []
-        if file.sent:
-            content.append(KeepTogether([paper.para(_("Messages by day"), "h2"),
-                                         deliveries_chart(file.sent, self._, self._words.day)]))  # fmt: skip
-        content.append(paper.table(rows, (9, 14, 17, 26, 14, 11, 9), right=(5, 6)))
+        per = left_by_day(file.sent)
+        if per:
+            chart = deliveries_chart(per, lambda each: _(msgid(Channel(each))), self._words.day, self._n)
+            content += [paper.para(_("Messages by day"), "h2"), chart, Spacer(1, 4 * mm)]
+        content.append(paper.table(rows, (8, 13, 17, 24, 14, 14, 10), right=(5, 6)))
+        content.append(Spacer(1, 2 * mm))
         content += [
             paper.para(f"{b.reference}: Merkle root {b.merkle_root}", "small") for b in file.batches if b.merkle_root
         ]
@@ -286,8 +333,8 @@ class _Report:
         rows: list[Any] = [(_("No"), _("When"), _("Who"), _("What"))]
         for entry in file.trail:
             sentence = _(msgid(AuditAction(entry.action)))
-            facts = dict(entry.facts)
-            rows.append((str(entry.seq), self._words.instant(entry.at), entry.actor, fill(sentence, facts)))
+            rows.append((str(entry.seq), self._words.instant(entry.at), entry.actor,
+                         fill(sentence, {name: self._fact(name, value) for name, value in entry.facts.items()})))  # fmt: skip
         content: list[Flowable] = [
             paper.para(_("Each entry is chained to the one before it. To verify: export the trail, compute SHA-256 of "
                          "0x00, “audit-v1” and the canonical bytes of each entry, then of 0x01, the head before and "
@@ -295,8 +342,8 @@ class _Report:
             paper.para(f"{_('Head')}: {_grouped(file.head)}", "mono"),
         ]  # fmt: skip
         if len(file.trail) < file.entries:
-            content.append(paper.para(_("The newest {count} of {all} entries:").format(
-                count=self._n(len(file.trail)), all=self._n(file.entries)), "small"))  # fmt: skip
+            content.append(paper.para(_("Entries of this breach: {count}; of the whole store: {all}.").format(
+                count=self._n(len(file.trail)), all=self._n(file.entries)), "mark"))  # fmt: skip
         content.append(paper.table(rows, (7, 25, 18, 50), right=()))
         return _("Audit trail"), content
 
@@ -310,6 +357,30 @@ class _Report:
         if kind == "exposure":
             return msgid(ExposureState(value))
         return msgid(Channel(value)) if kind == "channel" else msgid(Standing.EXCUSED)
+
+    def _fact(self, name: str, value: Any) -> Any:
+        """Return a fact of an entry as people read it: numbers, instants and days; members by their words."""
+        if isinstance(value, int):
+            return self._n(value) if name not in _NUMBERED else value
+        try:
+            if name.endswith("_at"):
+                return self._words.instant(datetime.fromisoformat(value))
+            if name == "on":
+                return self._words.day(date.fromisoformat(value))
+        except ValueError:
+            return value
+        for kind in (Channel, ExposureState):
+            if name == "value" and value in set(kind):
+                return self._(msgid(kind(value)))
+        return value
+
+    def _language(self, code: str) -> str:
+        """Return the name of a language in the file's language."""
+        own = self._file.language if self._file.language in LANGUAGES else "en"
+        try:
+            return str(Locale.parse(code).get_display_name(own) or code)
+        except (ValueError, UnknownLocaleError):
+            return code
 
     def _n(self, value: int) -> str:
         return self._words.number(value)

@@ -6,15 +6,17 @@ dashed, dotted): the same in grey print.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 from reportlab.graphics.shapes import Drawing, Group, Line, Rect, String
 from reportlab.lib.colors import Color, HexColor, white
 from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
 
 from dpo_app.core.exposure import Certainty, Window
 from dpo_app.documents import paper
+from dpo_app.messages import msgid
 
 _FILL = {
     Certainty.CONFIRMED: HexColor("#A61B1B"),
@@ -47,46 +49,74 @@ def _stripes(group: Group, x: float, y: float, w: float, h: float, step: float, 
         start += step
 
 
+def _plate(drawing: Drawing, x: float, y: float, text: str, size: float, color: Color) -> None:
+    """Write words on a white plate, so that grid lines do not run through them."""
+    width = pdfmetrics.stringWidth(text, _FONT, size)
+    x = max(0.0, min(x, paper.WIDTH - width - 1))
+    drawing.add(Rect(x - 1, y - 2, width + 2, size + 2, fillColor=white, strokeColor=None))
+    drawing.add(String(x, y, text, fontName=_FONT, fontSize=size, fillColor=color))
+
+
+def _months(begin: date, last: date) -> list[date]:
+    """Return the first days of months that get a line: as many as have room for their names."""
+    months = (last.year - begin.year) * 12 + last.month - begin.month + 1
+    step = next((s for s in (1, 2, 3, 6, 12, 24, 60, 120) if months <= 13 * s), 240)
+    first = begin.year * 12 + begin.month - 1
+    every = [n for n in range(first - first % step, first + months + 1) if n % step == 0]
+    return [d for d in (date(n // 12, n % 12 + 1, 1) for n in every) if begin <= d <= last]
+
+
 def timeline(
     windows: Sequence[Window], aware_on: date, words: Callable[[str], str], day: Callable[[date], str]
 ) -> Drawing:
     """Return the windows of intrusion as bars over months, with the day of awareness."""
     paper.prepare()
-    width, row = paper.WIDTH, 13 * mm
-    height = 12 * mm + row * max(1, len(windows)) + 8 * mm
-    drawing = Drawing(width, height)
+    width, row, foot = paper.WIDTH, 14 * mm, 8 * mm
+    height = 9 * mm + row * max(1, len(windows)) + foot
     if not windows:
-        drawing.add(String(0, height / 2, words("No window of intrusion is known yet"), fontName=_FONT, fontSize=9))
+        drawing = Drawing(width, 10 * mm)
+        drawing.add(String(0, 4 * mm, words("No window of intrusion is known yet"), fontName=_FONT, fontSize=9))
         return drawing
-    begin = min(w.begins_on for w in windows).replace(day=1) - timedelta(days=15)
-    last = max(w.ends_on or aware_on for w in windows) + timedelta(days=60)
+    drawing = Drawing(width, height)
+    begin = min(min(w.begins_on for w in windows), aware_on) - timedelta(days=20)
+    last = max(*(w.ends_on or aware_on for w in windows), aware_on) + timedelta(days=20)
     days = max(1, (last - begin).days)
 
     def x_of(when: date) -> float:
         return max(0.0, min(1.0, (when - begin).days / days)) * width
 
-    month = begin.replace(day=1)
-    step = max(1, days // 30 // 12)
-    while month <= last:
-        if month >= begin and (month.month - 1) % step == 0:
-            x = x_of(month)
-            drawing.add(Line(x, 6 * mm, x, height - 9 * mm, strokeColor=paper.LINE, strokeWidth=0.4))
-            label = f"{month.month}/{month.year}" if month.month == 1 or step > 1 else str(month.month)
-            drawing.add(String(x + 1, height - 7 * mm, label, fontName=_FONT, fontSize=7, fillColor=paper.GREY))
-        month = (month + timedelta(days=32)).replace(day=1)
+    for month in _months(begin, last):
+        x = x_of(month)
+        drawing.add(Line(x, foot, x, height - 6 * mm, strokeColor=paper.LINE, strokeWidth=0.4))
+        label = f"{month.month}/{month.year}"
+        half = pdfmetrics.stringWidth(label, _FONT, 7) / 2
+        drawing.add(String(min(max(0.0, x - half), width - 2 * half), height - 5 * mm, label, fontName=_FONT,
+                           fontSize=7, fillColor=paper.GREY))  # fmt: skip
+    drawing.add(Line(0, foot, width, foot, strokeColor=paper.INK, strokeWidth=0.6))
+    aware = x_of(aware_on)
+    drawing.add(Line(aware, foot - 2 * mm, aware, height - 6 * mm, strokeColor=paper.ACCENT, strokeWidth=1))
+    said = f"{words('Aware since')} {day(aware_on)}"
+    _plate(drawing, aware - pdfmetrics.stringWidth(said, _FONT, 7.5) / 2, foot - 5.5 * mm, said, 7.5, paper.ACCENT)
     for number, window in enumerate(windows):
-        top = height - 10 * mm - number * row
-        x1, x2 = x_of(window.begins_on), x_of(window.ends_on or last)
+        top = height - 8 * mm - number * row
+        x1, x2 = x_of(window.begins_on), x_of((window.ends_on or last) + timedelta(days=1))
         _bar(drawing, x1, top - 6 * mm, max(2 * mm, x2 - x1), 6 * mm, window)
-        sure = words("inside: {intrusion}, data: {disclosure}").format(
-            intrusion=words(window.intrusion.value), disclosure=words(window.disclosure.value)
-        )
-        end = day(window.ends_on) if window.ends_on else "…"
-        text = f"{window.name}: {day(window.begins_on)} – {end}; {sure}"
-        if not window.identifiable:
-            text += "; " + words("nobody can tell whose")
-        drawing.add(String(0, top - 9.5 * mm, text, fontName=_FONT, fontSize=7.5, fillColor=paper.INK))
+        _plate(drawing, x1, top - 10 * mm, _caption(window, words, day), 7.5, paper.INK)
     return drawing
+
+
+def _caption(window: Window, words: Callable[[str], str], day: Callable[[date], str]) -> str:
+    sure = words("inside: {intrusion}, data: {disclosure}").format(
+        intrusion=words(msgid(window.intrusion)), disclosure=words(msgid(window.disclosure))
+    )
+    end = day(window.ends_on) if window.ends_on else "…"
+    parts = [f"{window.name}: {day(window.begins_on)} – {end}", sure]
+    if not window.identifiable:
+        parts.append(words("nobody can tell whose"))
+    text = "; ".join(parts)
+    while pdfmetrics.stringWidth(text, _FONT, 7.5) > paper.WIDTH - 2:
+        text = text[:-2].rstrip("…") + "…"
+    return text
 
 
 def _bar(drawing: Drawing, x: float, y: float, w: float, h: float, window: Window) -> None:
@@ -101,60 +131,83 @@ def _bar(drawing: Drawing, x: float, y: float, w: float, h: float, window: Windo
     drawing.add(group)
 
 
-def shares_bar(parts: Sequence[tuple[str, int]]) -> Drawing:
-    """Return the bar of standings; any part that is not zero can be seen."""
-    drawing = Drawing(paper.WIDTH, 8 * mm)
-    total = sum(count for _, count in parts)
+def _share(x: float, y: float, w: float, h: float, name: str) -> Group:
+    group = Group(Rect(x, y, w, h, fillColor=_STANDING[name], strokeColor=None))
+    if name == "on_the_way":
+        _stripes(group, x, y, w, h, 6, 1.6, white)
+    elif name == "open":
+        group = Group(Rect(x, y, w, h, fillColor=white, strokeColor=_STANDING[name], strokeWidth=0.8))
+        _stripes(group, x, y, w, h, 4, 0.5, _STANDING[name])
+    return group
+
+
+def shares_bar(parts: Sequence[tuple[str, str, int]]) -> Drawing:
+    """Return the bar of (standing, its word, persons) with its key; any part that is not zero can be seen."""
+    paper.prepare()
+    drawing = Drawing(paper.WIDTH, 14 * mm)
+    shown = [(name, count) for name, _, count in parts if count]
+    total = sum(count for _, count in shown)
     if total == 0:
-        drawing.add(Rect(0, 1 * mm, paper.WIDTH, 6 * mm, fillColor=paper.TINT, strokeColor=paper.LINE))
+        drawing.add(Rect(0, 7 * mm, paper.WIDTH, 6 * mm, fillColor=paper.TINT, strokeColor=paper.LINE))
         return drawing
     least, gap = 1.6 * mm, 0.6 * mm
-    shown = [(name, count) for name, count in parts if count]
     free = paper.WIDTH - gap * (len(shown) - 1) - least * len(shown)
     x = 0.0
     for name, count in shown:
         width = least + free * count / total
-        group = Group(Rect(x, 1 * mm, width, 6 * mm, fillColor=_STANDING[name], strokeColor=None))
-        if name == "on_the_way":
-            _stripes(group, x, 1 * mm, width, 6 * mm, 6, 1.6, white)
-        elif name == "open":
-            group = Group(Rect(x, 1 * mm, width, 6 * mm, fillColor=white, strokeColor=_STANDING[name]))
-            _stripes(group, x, 1 * mm, width, 6 * mm, 4, 0.5, _STANDING[name])
-        drawing.add(group)
+        drawing.add(_share(x, 7 * mm, width, 6 * mm, name))
         x += width + gap
+    x = 0.0
+    for name, label, _ in parts:
+        drawing.add(_share(x, 1.2 * mm, 3 * mm, 3 * mm, name))
+        drawing.add(String(x + 4.2 * mm, 1.5 * mm, label, fontName=_FONT, fontSize=7.5, fillColor=paper.INK))
+        x += 4.2 * mm + pdfmetrics.stringWidth(label, _FONT, 7.5) + 6 * mm
     return drawing
 
 
-def deliveries_chart(
-    sent: Sequence[tuple[date, str, str, int]], words: Callable[[str], str], day: Callable[[date], str]
-) -> Drawing:
-    """Return messages that went out by day and channel, as bars beside each other, with numbers."""
-    out_states = {"exported", "reported_sent", "accepted", "posted", "batched"}
+#: The state that says when a message left, by channel: a message is counted once.
+_LEFT = {"letter": "posted", "email": "exported"}
+_CHANNEL = {"email": HexColor("#4347B8"), "letter": HexColor("#0B6E8C"), "public": HexColor("#566073")}
+MOST_DAYS = 20
+
+
+def left_by_day(sent: Sequence[tuple[date, str, str, int]]) -> dict[date, dict[str, int]]:
+    """Return {day: {channel: messages}} of the day a message left the house: letters posted, e-mails written."""
     per: dict[date, dict[str, int]] = {}
     for when, channel, state, count in sent:
-        if state in out_states:
+        if _LEFT.get(channel, "published") == state:
             own = per.setdefault(when, {})
-            own[channel] = max(own.get(channel, 0), count)
-    days = sorted(per)[-20:]
+            own[channel] = own.get(channel, 0) + count
+    return dict(sorted(per.items()))
+
+
+def deliveries_chart(
+    per: Mapping[date, Mapping[str, int]], name: Callable[[str], str], day: Callable[[date], str],
+    number: Callable[[int], str],
+) -> Drawing:  # fmt: skip
+    """Return messages that left by day and channel, as bars beside each other: the newest MOST_DAYS days."""
+    paper.prepare()
+    days = sorted(per)[-MOST_DAYS:]
     drawing = Drawing(paper.WIDTH, 46 * mm)
-    if not days:
-        return drawing
-    most = max(max(per[d].values()) for d in days)
-    slot = min(30 * mm, paper.WIDTH / len(days))
-    colors = {"email": HexColor("#4347B8"), "letter": HexColor("#0B6E8C"), "public": HexColor("#566073")}
-    for number, when in enumerate(days):
-        x = number * slot
-        for place, (channel, count) in enumerate(sorted(per[when].items())):
+    channels = sorted({c for d in days for c in per[d]})
+    most = max(count for d in days for count in per[d].values())
+    slot = min(34 * mm, paper.WIDTH / len(days))
+    width = min(11 * mm, slot / (len(channels) + 0.6))
+    for place, when in enumerate(days):
+        x = place * slot
+        for side, channel in enumerate(c for c in channels if c in per[when]):
+            count, left = per[when][channel], x + side * (width + 1)
             h = max(0.6 * mm, 26 * mm * count / most)
-            w = slot / 2.6
-            drawing.add(Rect(x + place * (w + 1), 10 * mm, w, h, fillColor=colors.get(channel), strokeColor=None))
-            drawing.add(String(x + place * (w + 1), 11 * mm + h, str(count), fontName=_FONT, fontSize=7))
-        drawing.add(String(x, 6 * mm, day(when), fontName=_FONT, fontSize=7, fillColor=paper.GREY))
-    drawing.add(Line(0, 10 * mm, paper.WIDTH, 10 * mm, strokeColor=paper.LINE, strokeWidth=0.5))
+            drawing.add(Rect(left, 12 * mm, width, h, fillColor=_CHANNEL.get(channel), strokeColor=None))
+            if width > 6 * mm:
+                drawing.add(String(left + width / 2, 13 * mm + h, number(count), fontName=_FONT, fontSize=7,
+                                   textAnchor="middle"))  # fmt: skip
+        if place % max(1, round(18 * mm / slot)) == 0:
+            drawing.add(String(x, 8 * mm, day(when), fontName=_FONT, fontSize=7, fillColor=paper.GREY))
+    drawing.add(Line(0, 12 * mm, paper.WIDTH, 12 * mm, strokeColor=paper.INK, strokeWidth=0.6))
     x = 0.0
-    for channel in sorted({c for d in days for c in per[d]}):
-        drawing.add(Rect(x, 1 * mm, 3 * mm, 3 * mm, fillColor=colors.get(channel), strokeColor=None))
-        name = {"email": words("E-mail"), "letter": words("Letter")}.get(channel, channel)
-        drawing.add(String(x + 4 * mm, 1.3 * mm, name, fontName=_FONT, fontSize=7.5))
-        x += 30 * mm
+    for channel in channels:
+        drawing.add(Rect(x, 1 * mm, 3 * mm, 3 * mm, fillColor=_CHANNEL.get(channel), strokeColor=None))
+        drawing.add(String(x + 4.2 * mm, 1.3 * mm, name(channel), fontName=_FONT, fontSize=7.5))
+        x += 10 * mm + pdfmetrics.stringWidth(name(channel), _FONT, 7.5)
     return drawing

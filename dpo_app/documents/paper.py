@@ -10,11 +10,12 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 import zxingcpp
 from reportlab import rl_config
+from reportlab.graphics import shapes
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -22,7 +23,16 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph, Table, TableStyle
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    PageTemplate,
+    Paragraph,
+    Table,
+    TableStyle,
+)
 
 from dpo_app.paths import resources
 
@@ -40,27 +50,33 @@ def prepare() -> None:
     folder = resources() / "fonts"
     pdfmetrics.registerFont(TTFont(_REGULAR, str(folder / "NotoSans-Regular.ttf")))
     pdfmetrics.registerFont(TTFont(_BOLD, str(folder / "NotoSans-Bold.ttf")))
+    # A drawing begins with this font even if none of its words use it; the built-in one is never embedded.
+    shapes.STATE_DEFAULTS["fontName"] = _REGULAR
     pdfmetrics.registerFontFamily(_REGULAR, _REGULAR, _BOLD, _REGULAR, _BOLD)
 
 
 @lru_cache(maxsize=16)
 def style(name: str) -> ParagraphStyle:
-    """Return a style by role: title, subtitle, h1, h2, body, small, figure, cell, cell_bold, mono."""
+    """Return a style by role: title, subtitle, h1, h2, body, small, mark (small, stays with what follows),
+    figure, cell, cell_bold, right, right_bold, mono."""
     prepare()
     base: dict[str, Any] = {"fontName": _REGULAR, "textColor": INK, "bulletFontName": _REGULAR}
     own: dict[str, dict[str, Any]] = {
         "title": {"fontName": _BOLD, "fontSize": 22, "leading": 28, "spaceAfter": 6},
         "subtitle": {"fontSize": 12, "leading": 17, "textColor": GREY, "spaceAfter": 4},
-        "h1": {"fontName": _BOLD, "fontSize": 14.5, "leading": 19, "spaceBefore": 16, "spaceAfter": 6,
+        "h1": {"fontName": _BOLD, "fontSize": 14.5, "leading": 19, "spaceBefore": 20, "spaceAfter": 7,
                "keepWithNext": 1},
-        "h2": {"fontName": _BOLD, "fontSize": 10.5, "leading": 14, "spaceBefore": 9, "spaceAfter": 3,
+        "h2": {"fontName": _BOLD, "fontSize": 10.5, "leading": 14, "spaceBefore": 13, "spaceAfter": 4,
                "keepWithNext": 1},
         "body": {"fontSize": 9.5, "leading": 14, "spaceAfter": 5},
         "small": {"fontSize": 8, "leading": 11.5, "textColor": GREY},
-        "figure": {"fontName": _BOLD, "fontSize": 17, "leading": 21},
+        "mark": {"fontSize": 8, "leading": 11.5, "textColor": GREY, "spaceBefore": 5, "spaceAfter": 1,
+                 "keepWithNext": 1},
+        "figure": {"fontName": _BOLD, "fontSize": 13, "leading": 17},
         "cell": {"fontSize": 8.5, "leading": 12},
         "cell_bold": {"fontName": _BOLD, "fontSize": 8.5, "leading": 12},
         "right": {"fontSize": 8.5, "leading": 12, "alignment": 2},
+        "right_bold": {"fontName": _BOLD, "fontSize": 8.5, "leading": 12, "alignment": 2},
         "mono": {"fontSize": 8.5, "leading": 12.5, "textColor": INK},
     }  # fmt: skip
     return ParagraphStyle(name, **(base | own[name]))
@@ -83,21 +99,27 @@ def rich(runs: Sequence[tuple[str, bool]], role: str = "body", bullet: str = "")
 
 
 def table(
-    rows: Sequence[Sequence[str]], widths: Sequence[float], *, head: bool = True, right: Sequence[int] = ()
-) -> Table:
-    """Return a quiet table: no vertical lines, a rule under the heading, thin rules between rows, numbers right."""
+    rows: Sequence[Sequence[str]], widths: Sequence[float], *, head: bool = True, right: Sequence[int] = (),
+    total: bool = False,
+) -> Table:  # fmt: skip
+    """Return a quiet table: no vertical lines, a rule under the heading, thin rules between rows, numbers right;
+    `total` says that the last row is a sum."""
 
     def cell(text: str, row: int, column: int) -> Flowable:
-        if column in right:
-            return Paragraph(escape(str(text)), style("right"))
-        return para(str(text), "cell_bold" if head and row == 0 else "cell")
+        side = "right" if column in right else "cell"
+        return para(str(text), f"{side}_bold" if bold(row) else side)
+
+    def bold(row: int) -> bool:
+        return (head and row == 0) or (total and row == len(rows) - 1)
 
     data = [[cell(text, r, c) for c, text in enumerate(row)] for r, row in enumerate(rows)]
-    total = sum(widths)
-    made = Table(data, [w * WIDTH / total for w in widths], repeatRows=1 if head else 0, hAlign="LEFT")
+    whole = sum(widths)
+    made = Table(data, [w * WIDTH / whole for w in widths], repeatRows=1 if head else 0, hAlign="LEFT",
+                 splitInRow=1)  # fmt: skip
     made.setStyle(
         TableStyle(
             [
+                ("FONT", (0, 0), (-1, -1), _REGULAR),
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
                 ("LEFTPADDING", (0, 0), (0, -1), 0),
                 ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
@@ -109,6 +131,70 @@ def table(
         )
     )
     return made
+
+
+def figures(pairs: Sequence[tuple[str, str]]) -> Table:
+    """Return key figures beside each other: (caption, number)."""
+    made = Table(
+        [[para(number, "figure") for _, number in pairs], [para(caption, "small") for caption, _ in pairs]],
+        [WIDTH / len(pairs)] * len(pairs), hAlign="LEFT",
+    )  # fmt: skip
+    made.setStyle(
+        TableStyle(
+            [
+                ("FONT", (0, 0), (-1, -1), _REGULAR),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                ("TOPPADDING", (0, 0), (-1, -1), 1),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
+            ]
+        )
+    )
+    return made
+
+
+def chapter(title: str, needed_mm: float = 62) -> list[Flowable]:
+    """Return the heading of a chapter: listed in the contents and the outline, never alone at the foot of a page."""
+    return [CondPageBreak(needed_mm * mm), _Chapter(title)]
+
+
+class _Chapter(Paragraph):  # type: ignore[misc]
+    """A heading that tells the canvas where it came to stand."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(escape(title), style("h1"))
+        self._title = title
+
+    def draw(self) -> None:
+        """Paint, and note page and height."""
+        super().draw()
+        _, top = self.canv.absolutePosition(0, self.height)
+        self.canv.chapters.append(_Place(self._title, self.canv.getPageNumber(), top))
+
+
+class _Place(NamedTuple):
+    title: str
+    page: int
+    top: float
+
+
+class Contents(Flowable):  # type: ignore[misc]
+    """The table of contents: keeps room for `count` chapters; the canvas fills it when pages are known."""
+
+    STEP = 8.2 * mm
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self._count = count
+
+    def wrap(self, *_: Any) -> tuple[float, float]:
+        """Return the size."""
+        return WIDTH, self._count * self.STEP
+
+    def draw(self) -> None:
+        """Note where the lines will stand."""
+        _, top = self.canv.absolutePosition(0, self._count * self.STEP)
+        self.canv.contents_at = (self.canv.getPageNumber(), top)
 
 
 class Code(Flowable):  # type: ignore[misc]
@@ -139,7 +225,7 @@ class Code(Flowable):  # type: ignore[misc]
 
 def build(
     story: Sequence[Flowable], *, title: str, header: str, footer: str, page_words: Callable[[int, int], str],
-    cover: bool = False,
+    cover: bool = False, language: str = "",
 ) -> bytes:  # fmt: skip
     """Return a report as PDF bytes: header on every page but the cover, footer with page n of m."""
     prepare()
@@ -147,7 +233,7 @@ def build(
     document = BaseDocTemplate(
         out, pagesize=A4, leftMargin=LEFT, rightMargin=RIGHT, topMargin=TOP, bottomMargin=BOTTOM, title=title,
         author="", producer="DPO Desk", creator="DPO Desk", invariant=1, initialFontName=_REGULAR,
-        pageCompression=1,
+        pageCompression=1, lang=language or None,
     )  # fmt: skip
     frame = Frame(LEFT, BOTTOM, WIDTH, A4[1] - TOP - BOTTOM, 0, 0, 0, 0)
     document.addPageTemplates([PageTemplate("page", [frame])])
@@ -159,14 +245,23 @@ def build(
             kwargs.update(initialFontName=_REGULAR, initialFontSize=9)
             super().__init__(*args, **kwargs)
             self._kept: list[dict[str, Any]] = []
+            self.chapters: list[_Place] = []
+            self.contents_at: tuple[int, float] = (0, 0.0)
 
         def showPage(self) -> None:  # noqa: N802 - reportlab's name
             self._kept.append(dict(self.__dict__))
             self._startPage()
 
         def save(self) -> None:
+            contents_page, contents_top = self.contents_at
             for number, page in enumerate(self._kept, 1):
                 self.__dict__.update(page)
+                if number == contents_page:
+                    _contents(self, self.chapters, contents_top)
+                for place in self.chapters:
+                    if place.page == number:
+                        self.bookmarkPage(place.title, fit="XYZ", left=0, top=place.top + 6)
+                        self.addOutlineEntry(place.title, place.title, 0)
                 _furniture(self, header if number > 1 or not cover else "", footer,
                            page_words(number, len(self._kept)))  # fmt: skip
                 super().showPage()
@@ -174,6 +269,19 @@ def build(
 
     document.build(list(story), canvasmaker=Numbered)
     return out.getvalue()
+
+
+def _contents(canvas: Canvas, chapters: Sequence[_Place], top: float) -> None:
+    for line, place in enumerate(chapters):
+        y = top - line * Contents.STEP - 5 * mm
+        canvas.setFont(_REGULAR, 10)
+        canvas.setFillColor(INK)
+        canvas.drawString(LEFT, y, place.title)
+        canvas.drawRightString(LEFT + WIDTH, y, str(place.page))
+        canvas.setStrokeColor(LINE)
+        canvas.setLineWidth(0.3)
+        canvas.line(LEFT, y - 2.6 * mm, LEFT + WIDTH, y - 2.6 * mm)
+        canvas.linkRect("", place.title, (LEFT, y - 2 * mm, LEFT + WIDTH, y + 4 * mm), relative=0, thickness=0)
 
 
 def _furniture(canvas: Canvas, header: str, footer: str, page: str) -> None:

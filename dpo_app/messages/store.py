@@ -28,6 +28,31 @@ SENTENCES: dict[str, Sentence] = {
     "keyring_empty": Sentence(
         N_("The keyring has no key for this store."), _WHOLE, N_("Type the passphrase and set quick unlock up again.")
     ),
+    "keyring_missing": Sentence(
+        N_("This computer offers no keyring that can be trusted with a key."), _WHOLE, N_("Go on with the passphrase.")
+    ),
+    "keyring_locked": Sentence(
+        N_("The keyring is locked, or its question was dismissed."), _WHOLE, N_("Type the passphrase instead.")
+    ),
+    "keyring_changed": Sentence(
+        N_("The keyring that holds the key for this store is not here; another one is ({backend})."), _WHOLE,
+        N_("Type the passphrase and set quick unlock up again."),
+    ),
+    "keyring_failed": Sentence(
+        N_("The keyring answered with an error ({cause})."), _WHOLE, N_("Type the passphrase instead.")
+    ),
+    "keyring_not_kept": Sentence(
+        N_("The keyring took the key and did not give it back; quick unlock was not set up."), _WHOLE,
+        N_("Go on with the passphrase."),
+    ),
+    "keyring_wrong": Sentence(
+        N_("What the keyring holds for this store is not a key of this program."), _WHOLE,
+        N_("Type the passphrase and set quick unlock up again."),
+    ),
+    "keyring_foreign": Sentence(
+        N_("The keyring gave the key of another store."), _WHOLE,
+        N_("Type the passphrase and set quick unlock up again."),
+    ),
     "no_such_way_in": Sentence(N_("This store has no such way to unlock ({way})."), "", N_("Use another way.")),
     "key_file_missing": Sentence(
         N_("The key file is missing, so nothing can be unlocked."), N_("The persons in the store are not lost."),

@@ -89,7 +89,7 @@ def audit_file(desk: Desk, queries: Queries, breach_id: BreachId, language: str 
         ],
         trail=[
             TrailFact(line.seq, line.at, line.actor, line.action, line.facts)
-            for line in reversed(queries.trail.lines(limit=TRAIL_ENTRIES))
+            for line in reversed(queries.trail.lines(subject=queries.breach_uid(breach_id), limit=TRAIL_ENTRIES))
         ],
     )  # fmt: skip
 
