@@ -34,6 +34,11 @@ def _undumpable() -> None:
 def main() -> int:
     """Run the window."""
     harden()
+    if sys.argv[1:2] == ["--keyring"]:
+        # A frozen program has no `-m`: it calls itself to ask the keyring (store/keyring_slot.py).
+        from dpo_app.bootstrap import answer_for_keyring
+
+        return answer_for_keyring()
     from dpo_app import logs
 
     logs.start()

@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 from functools import lru_cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection
 
@@ -33,7 +33,7 @@ from dpo_app.services.make_example import make_example
 from dpo_app.services.manage_store import note, save_organisation
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.progress import Progress
-from dpo_app.store import crypto, keyfile
+from dpo_app.store import crypto, keyfile, keyring_slot, quick_unlock
 from dpo_app.store.audit_log import AuditContext, AuditLog
 from dpo_app.store.keyfile import SlotKind
 from dpo_app.store.lock import StoreLock
@@ -128,7 +128,7 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
     with read() as queries:
         organisation = Organisation.from_document(queries.setting("organisation") or {})
     return Desk(
-        begin=begin, read=read, clock=clock, ids=SystemIds(), actor=actor, letters=LetterMaker(),
+        begin=cast(Any, begin), read=cast(Any, read), clock=clock, ids=SystemIds(), actor=actor, letters=LetterMaker(),
         mail=MailMaker(), wording=WordingFolder(paths.resources() / "wording"), sheets=SheetFiles(),
         audit_pdf=AuditPdf(), tables=FileTables(), headings=_headings(), country_rules=_country_rules(),
         home_country=organisation.country or "FI", program=program_version(),
@@ -140,13 +140,10 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
 
 
 @contextmanager
-def opened(folder: Path, secret: Secret, actor: str, failed_tries: int = 0) -> Iterator[tuple[OpenStore, Desk]]:
-    """Open a store for as long as the block lasts; the opening is an entry of the trail."""
-    store = open_store(folder, secret)
+def opened(folder: Path, actor: str, passphrase: str | None) -> Iterator[tuple[OpenStore, Desk]]:
+    """Open a store for as long as the block lasts, with its passphrase or, with None, by the keyring."""
+    store, desk = open_desk(folder, actor, passphrase=passphrase)
     try:
-        desk = build(store, actor)
-        if not store.read_only:
-            note(desk, AuditAction.UNLOCKED, way=secret.kind.value, failed=failed_tries)
         yield store, desk
     finally:
         store.close()
@@ -155,8 +152,7 @@ def opened(folder: Path, secret: Secret, actor: str, failed_tries: int = 0) -> I
 @contextmanager
 def opened_with_passphrase(folder: Path, passphrase: str, actor: str) -> Iterator[Desk]:
     """Open a store with its passphrase for as long as the block lasts."""
-    secret = Secret(SlotKind.PASSPHRASE, passphrase=passphrase)
-    with opened(folder, secret, actor) as (_store, desk):
+    with opened(folder, actor, passphrase) as (_store, desk):
         yield desk
 
 
@@ -181,11 +177,33 @@ def make_store(folder: Path, organisation: str, passphrase: str, recovery_out: P
     return store_id
 
 
-def change_passphrase(folder: Path, old: str, new: str, actor: str) -> None:
-    """Put a new passphrase in the place of the old one."""
-    with opened(folder, Secret(SlotKind.PASSPHRASE, passphrase=old), actor) as (store, desk):
-        vault_change_passphrase(store, old, new)
-        note(desk, AuditAction.WAY_IN_CHANGED, way=SlotKind.PASSPHRASE.value)
+def change_passphrase(store: OpenStore, desk: Desk, old: str, new: str) -> None:
+    """Put a new passphrase in the place of the old one, which is asked for again; an entry of the trail."""
+    vault_change_passphrase(store, old, new)
+    note(desk, AuditAction.WAY_IN_CHANGED, way=SlotKind.PASSPHRASE.value)
+
+
+def answer_for_keyring() -> int:
+    """Answer one question to the keyring, as the child process of a frozen program."""
+    return keyring_slot.main()
+
+
+def has_quick_unlock(folder: Path) -> bool:
+    """Tell whether the computer's keyring can open a store; nothing is opened."""
+    return quick_unlock.has_quick_unlock(folder)
+
+
+def add_quick_unlock(store: OpenStore, desk: Desk) -> str:
+    """Let the computer's keyring open the store from now on; returns the keyring's name. An entry of the trail."""
+    backend = quick_unlock.add_quick_unlock(store)
+    note(desk, AuditAction.WAY_IN_ADDED, way=SlotKind.KEYRING.value)
+    return backend.split(".")[-2]
+
+
+def remove_quick_unlock(store: OpenStore, desk: Desk) -> None:
+    """Close the store to the keyring. An entry of the trail."""
+    quick_unlock.remove_quick_unlock(store)
+    note(desk, AuditAction.WAY_IN_REMOVED, way=SlotKind.KEYRING.value)
 
 
 def ways_in(folder: Path) -> list[dict[str, Any]]:
@@ -200,15 +218,21 @@ def face(folder: Path) -> Face:
 
 
 def open_desk(
-    folder: Path, actor: str, *, passphrase: str = "", lines: tuple[str, ...] = (), failed_tries: int = 0
+    folder: Path, actor: str, *, passphrase: str | None = None, lines: tuple[str, ...] = (), failed_tries: int = 0
 ) -> tuple[OpenStore, Desk]:
-    """Open a store for the window, with its passphrase or the lines of its recovery sheet."""
-    kind = SlotKind.RECOVERY if lines else SlotKind.PASSPHRASE
-    store = open_store(folder, Secret(kind, passphrase=passphrase, lines=lines))
+    """Open a store for the window, with its passphrase, the lines of its recovery sheet, or, if neither is given, the
+    key that the computer's keyring holds."""
+    if lines:
+        secret = Secret(SlotKind.RECOVERY, lines=lines)
+    elif passphrase is not None:
+        secret = Secret(SlotKind.PASSPHRASE, passphrase=passphrase)
+    else:
+        secret = quick_unlock.keyring_secret(folder)
+    store = open_store(folder, secret)
     try:
         desk = build(store, actor)
         if not store.read_only:
-            note(desk, AuditAction.UNLOCKED, way=kind.value, failed=failed_tries)
+            note(desk, AuditAction.UNLOCKED, way=secret.kind.value, failed=failed_tries)
     except BaseException:
         store.close()
         raise

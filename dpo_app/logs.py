@@ -12,10 +12,11 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import Any
 
 from dpo_app.core.errors import DpoError, JobCancelled
 from dpo_app.files import ensure_folder
@@ -89,15 +90,15 @@ def _told(argument: object) -> object:
 class _PrivateFile(RotatingFileHandler):
     """A rotating file that nobody else may read."""
 
-    def _open(self) -> IO[Any]:
+    def _open(self) -> TextIOWrapper:
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         if os.name == "posix":
             os.fchmod(descriptor, 0o600)
         return os.fdopen(descriptor, "a", encoding="utf-8")
 
 
-def start(folder: Path | None = None) -> Path | None:
-    """Begin to log into `folder` (the platform's, if none); returns the file, or None where it cannot be written.
+def start(folder: Path | None = None, limit_bytes: int = _LIMIT_BYTES) -> Path | None:
+    """Begin to log into `folder` (the platform's, if none), in files of at most `limit_bytes`; returns the file, or None where it cannot be written.
 
     A program that cannot log still works: the log helps us, the audit trail is what counts.
     """
@@ -105,7 +106,7 @@ def start(folder: Path | None = None) -> Path | None:
     stop()
     try:
         ensure_folder(folder)
-        handler = _PrivateFile(folder / _FILE, maxBytes=_LIMIT_BYTES, backupCount=_FILES - 1)
+        handler = _PrivateFile(folder / _FILE, maxBytes=limit_bytes, backupCount=_FILES - 1)
     except (OSError, DpoError):
         return None
     handler.setFormatter(_Scrubbing())

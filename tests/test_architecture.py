@@ -19,7 +19,7 @@ def _run(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-def test_rules_and_use_cases_are_fully_typed() -> None:
+def test_everything_is_fully_typed() -> None:
     done = _run("mypy", "--no-incremental", "--cache-dir=/dev/null")
     assert done.returncode == 0, done.stdout
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import logging.handlers
 import os
 import sys
 import threading
@@ -64,9 +63,8 @@ def test_values_never_reach_the_file(log_file: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
-def test_the_file_is_private_and_so_are_its_successors(log_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    handler = next(h for h in logging.getLogger().handlers if isinstance(h, logging.handlers.RotatingFileHandler))
-    handler.maxBytes = 2_000
+def test_the_file_is_private_and_so_are_its_successors(log_file: Path) -> None:
+    logs.start(log_file.parent, 2_000)
     for number in range(100):
         logs.log.info("counted %d", number)
     kept = sorted(log_file.parent.iterdir())

@@ -30,6 +30,7 @@ class Session:
     passphrase_file: Path | None
     as_json: bool
     actor: str
+    keyring: bool = False
 
     def folder(self) -> Path:
         """Return the store's folder. Raises InputError("which_store") if it is not said and not plain."""
@@ -52,11 +53,18 @@ class Session:
         return str(click.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True))
 
     @contextmanager
-    def desk(self) -> Iterator[Any]:
-        """Open the store and give its desk; closes it whatever happens."""
+    def opened(self) -> Iterator[Any]:
+        """Open the store and give it with its desk; closes it whatever happens."""
         from dpo_app import bootstrap
 
-        with bootstrap.opened_with_passphrase(self.folder(), self.passphrase(), self.actor) as desk:
+        passphrase = None if self.keyring else self.passphrase()
+        with bootstrap.opened(self.folder(), self.actor, passphrase) as pair:
+            yield pair
+
+    @contextmanager
+    def desk(self) -> Iterator[Any]:
+        """Open the store and give its desk; closes it whatever happens."""
+        with self.opened() as (_store, desk):
             yield desk
 
     def say(self, result: dict[str, Any], *lines: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from dpo_app.cli.session import Meter, Session
-from dpo_app.core.errors import InputError
+from dpo_app.core.errors import InputError, StoreError
 from dpo_app.core.organisation import Organisation
 from dpo_app.services.manage_store import save_organisation
 
@@ -104,8 +104,49 @@ def unlock_passphrase(session: Session, new_file: Path | None) -> None:
     fresh = Session(session.store, new_file, False, session.actor)
     old = session.passphrase("Old passphrase")
     new = fresh.passphrase("New passphrase", confirm=True)
-    bootstrap.change_passphrase(session.folder(), old, new, session.actor)
+    with bootstrap.opened(session.folder(), session.actor, old) as (store, desk):
+        bootstrap.change_passphrase(store, desk, old, new)
     session.say({"changed": True}, "The passphrase is changed.")
+
+
+@unlock.command("add")
+@click.argument("way", type=click.Choice(["keyring", "recovery"]))
+@click.option("--recovery-out", type=click.Path(path_type=Path), help="Where a new recovery sheet goes.")
+@click.pass_obj
+def unlock_add(session: Session, way: str, recovery_out: Path | None) -> None:
+    """Add a way to unlock: the keyring of this computer, or a new recovery sheet in the place of the old one."""
+    from dpo_app import bootstrap
+
+    if way == "recovery" and recovery_out is None:
+        raise click.UsageError("recovery needs --recovery-out FILE")
+    if recovery_out is not None and recovery_out.exists():
+        raise InputError("file_exists", file=recovery_out.name)
+    with session.opened() as (store, desk):
+        if way == "keyring":
+            backend = bootstrap.add_quick_unlock(store, desk)
+            session.say({"added": way, "keyring": backend}, f"This computer's keyring ({backend}) opens the store.")
+            return
+        assert recovery_out is not None
+        bootstrap.write_sheet(store, bootstrap.new_sheet(store, desk), recovery_out)
+    session.say(
+        {"added": way, "recovery": str(recovery_out)},
+        f"New recovery sheet: {recovery_out}. The old one opens nothing any more. Print it, then delete the file.",
+        "It counts as proved once the store was opened with it, or two lines were typed back in the window.",
+    )
+
+
+@unlock.command("remove")
+@click.argument("way", type=click.Choice(["keyring"]))
+@click.pass_obj
+def unlock_remove(session: Session, way: str) -> None:
+    """Remove a way to unlock: the keyring. Passphrase and recovery sheet are only ever replaced."""
+    from dpo_app import bootstrap
+
+    if not bootstrap.has_quick_unlock(session.folder()):
+        raise StoreError("no_such_way_in", way=way)
+    with session.opened() as (store, desk):
+        bootstrap.remove_quick_unlock(store, desk)
+    session.say({"removed": way}, "The keyring of this computer opens the store no more.")
 
 
 COMMANDS = (init, demo, example, organisation, unlock)

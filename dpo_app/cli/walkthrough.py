@@ -8,7 +8,7 @@ from typing import Any
 
 from dpo_app import bootstrap
 from dpo_app.cli.session import Meter
-from dpo_app.core.ids import BatchId, parse_ref
+from dpo_app.core.ids import BatchId, RevisionId, parse_ref
 from dpo_app.files import ensure_folder, write_bytes
 from dpo_app.services.export_audit import export_audit, verify_trail
 from dpo_app.services.export_emails import export_emails
@@ -42,10 +42,10 @@ def walk(out: Path, persons: int, actor: str) -> tuple[Any, ...]:
         write_bytes(folder / "audit.pdf", export_audit(desk, made.breach_id))
         report = verify_trail(desk)
         with desk.read() as queries:
-            saved = queries.newest_revision(made.breach_id)
-            exposure = queries.exposure_counts(saved.id)
-            channel = queries.channel_counts(saved.id)
-            standing = queries.standings(made.breach_id, saved.id)
+            revision = RevisionId(queries.newest_revision(made.breach_id).id)
+            exposure = queries.exposure_counts(revision)
+            channel = queries.channel_counts(revision)
+            standing = queries.standings(made.breach_id, revision)
     seconds = time.perf_counter() - started
     result = {
         "folder": str(folder), "store": str(store), "persons": made.persons, "exposure": exposure,

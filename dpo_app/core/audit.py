@@ -29,6 +29,8 @@ class AuditAction(StrEnum):
     UNLOCKED = "unlocked"
     LOCKED = "locked"
     WAY_IN_CHANGED = "way_in_changed"
+    WAY_IN_ADDED = "way_in_added"
+    WAY_IN_REMOVED = "way_in_removed"
     ROLLBACK_ACCEPTED = "rollback_accepted"
     CLOCK_DOUBT = "clock_doubt"
     SETTINGS_CHANGED = "settings_changed"

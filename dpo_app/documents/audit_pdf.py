@@ -5,14 +5,12 @@ Persons appear as numbers only. Words come from the catalogue of the file's lang
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, PageBreak, Spacer
 
-from dpo_app.core.audit import AuditAction
 from dpo_app.core.audit_file import AuditFile
 from dpo_app.core.channel import Channel, ChannelReason
 from dpo_app.core.delivery import Standing
@@ -23,16 +21,13 @@ from dpo_app.core.notice_text import fill_fields, parse
 from dpo_app.documents import paper
 from dpo_app.documents.charts import deliveries_chart, left_by_day, shares_bar, timeline
 from dpo_app.i18n import LANGUAGES, N_, catalogue
-from dpo_app.messages import fill, msgid
+from dpo_app.messages import msgid
 from dpo_app.messages.breach import BATCH_STATES
 from dpo_app.messages.facts import FactWords
 from dpo_app.messages.notice import SECTION_NAMES
+from dpo_app.messages.trail import TrailWords
 
 _KINDS = {"exposure": N_("Exposure overruled"), "channel": N_("Channel chosen"), "excuse": N_("Excused")}
-
-
-#: Facts that name a thing by its number.
-_NUMBERED = frozenset({"breach", "revision", "import", "notice", "batch"})
 
 
 class AuditPdf:
@@ -330,11 +325,11 @@ class _Report:
 
     def _trail(self) -> tuple[str, list[Flowable]]:
         _, file = self._, self._file
+        trail = TrailWords(self._words)
         rows: list[Any] = [(_("No"), _("When"), _("Who"), _("What"))]
         for entry in file.trail:
-            sentence = _(msgid(AuditAction(entry.action)))
             rows.append((str(entry.seq), self._words.instant(entry.at), entry.actor,
-                         fill(sentence, {name: self._fact(name, value) for name, value in entry.facts.items()})))  # fmt: skip
+                         trail.sentence(entry.action, entry.facts)))  # fmt: skip
         content: list[Flowable] = [
             paper.para(_("Each entry is chained to the one before it. To verify: export the trail, compute SHA-256 of "
                          "0x00, “audit-v1” and the canonical bytes of each entry, then of 0x01, the head before and "
@@ -357,22 +352,6 @@ class _Report:
         if kind == "exposure":
             return msgid(ExposureState(value))
         return msgid(Channel(value)) if kind == "channel" else msgid(Standing.EXCUSED)
-
-    def _fact(self, name: str, value: Any) -> Any:
-        """Return a fact of an entry as people read it: numbers, instants and days; members by their words."""
-        if isinstance(value, int):
-            return self._n(value) if name not in _NUMBERED else value
-        try:
-            if name.endswith("_at"):
-                return self._words.instant(datetime.fromisoformat(value))
-            if name == "on":
-                return self._words.day(date.fromisoformat(value))
-        except ValueError:
-            return value
-        for kind in (Channel, ExposureState):
-            if name == "value" and value in set(kind):
-                return self._(msgid(kind(value)))
-        return value
 
     def _language(self, code: str) -> str:
         """Return the name of a language in the file's language."""

@@ -83,7 +83,7 @@ def timeline(
     days = max(1, (last - begin).days)
 
     def x_of(when: date) -> float:
-        return max(0.0, min(1.0, (when - begin).days / days)) * width
+        return float(max(0.0, min(1.0, (when - begin).days / days)) * width)
 
     for month in _months(begin, last):
         x = x_of(month)

@@ -17,6 +17,7 @@ from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from email.policy import SMTP, compat32
 from pathlib import Path
+from typing import Any
 
 from dpo_app.core.digests import sha256_hex
 from dpo_app.core.errors import DeliveryError, InputError
@@ -115,7 +116,7 @@ class MailRun:
         code. Raises DeliveryError("mail_not_as_planned")."""
         head = BytesHeaderParser(policy=SMTP).parsebytes(data)
         plain = BytesHeaderParser(policy=compat32).parsebytes(data)
-        recipients = getattr(head["To"], "addresses", ())
+        recipients: Any = getattr(head["To"], "addresses", ())
         whole = (
             sorted(plain.keys()) == sorted(_HEADERS)
             and len(recipients) == 1

@@ -203,7 +203,7 @@ class Code(Flowable):  # type: ignore[misc]
     def __init__(self, text: str, side_mm: float) -> None:
         super().__init__()
         barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.DataMatrix, force_square=True)
-        view = memoryview(zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False))
+        view: Any = memoryview(zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False))  # type: ignore[arg-type]
         self._rows = [[view[r, c] == 0 for c in range(view.shape[1])] for r in range(view.shape[0])]
         self._side = side_mm * mm
 

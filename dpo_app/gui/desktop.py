@@ -20,9 +20,11 @@ from dpo_app.gui.jobs import JobRunner
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.first_run_page import FirstRunPage, StartedClock
 from dpo_app.gui.pages.unlock_page import UnlockPage
+from dpo_app.gui.pages.ways_in import PassphraseDialog, QuickUnlockDialog
 from dpo_app.gui.tokens import Scheme
 from dpo_app.gui.widgets.parts import button, label, row
 from dpo_app.i18n import _
+from dpo_app.services.progress import Topic
 from dpo_app.settings import Settings
 
 EXAMPLE_PERSONS = 2_000
@@ -149,6 +151,7 @@ class Desktop(QObject):
         page = UnlockPage(folder)
         page.passphrase_given.connect(lambda text: self._open(page, passphrase=text))
         page.lines_given.connect(lambda lines: self._open(page, lines=lines))
+        page.keyring_wanted.connect(lambda: self._open(page))
         page.cancelled.connect(self._give_up)
         page.other_wanted.connect(self.show_first_run)
         self._put(page, lambda: self.show_unlock(folder))
@@ -156,16 +159,16 @@ class Desktop(QObject):
         def face(_progress: Any) -> Any:
             from dpo_app import bootstrap
 
-            return bootstrap.face(folder)
+            return bootstrap.face(folder), bootstrap.has_quick_unlock(folder)
 
         job = self.runner.run(face)
-        job.done.connect(lambda found: page.set_face(found.name, found.organisation))
+        job.done.connect(lambda found: page.set_face(found[0].name, found[0].organisation, found[1]))
         job.failed.connect(page.failed)
 
     def _give_up(self) -> None:
         self._attempt += 1
 
-    def _open(self, page: UnlockPage, passphrase: str = "", lines: tuple[str, ...] = ()) -> None:
+    def _open(self, page: UnlockPage, passphrase: str | None = None, lines: tuple[str, ...] = ()) -> None:
         folder, actor, tries, closing = self.folder, self.actor, page.failed_tries, self._closing
         assert folder is not None
         self._attempt += 1
@@ -209,6 +212,8 @@ class Desktop(QObject):
         self.main.lock_wanted.connect(self.lock)
         self.main.look_wanted.connect(self._look)
         self.main.sheet_wanted.connect(self._new_sheet)
+        self.main.passphrase_wanted.connect(self._change_passphrase)
+        self.main.quick_wanted.connect(self._quick_unlock)
         self.main.setGeometry(self.shell.geometry())
         self.main.setWindowState(self.shell.windowState())
         self.main.show()
@@ -294,6 +299,35 @@ class Desktop(QObject):
             dialog = SheetDialog(self.main, self.runner, self.dialogs, self.opened, office.desk)
             dialog.accepted.connect(self.main.sheet_works)
             dialog.open()
+
+    def _change_passphrase(self) -> None:
+        """Ask for the old and the new passphrase."""
+        if self.main is not None and self.office is not None:
+            dialog = PassphraseDialog(self.main, self.runner, self.opened, self.office.desk)
+            office = self.office
+            dialog.accepted.connect(lambda: office.told(_("The passphrase is changed."), Topic.TRAIL))
+            dialog.open()
+
+    def _quick_unlock(self) -> None:
+        """Say whether the keyring opens this store, and let the officer change it."""
+        main, office, opened, folder = self.main, self.office, self.opened, self.folder
+        if main is None or office is None or folder is None:
+            return
+
+        def state(_progress: Any) -> bool:
+            from dpo_app import bootstrap
+
+            return bootstrap.has_quick_unlock(folder)
+
+        def show(on: bool) -> None:
+            if self.main is not main:
+                return
+            dialog = QuickUnlockDialog(main, self.runner, opened, office.desk, on)
+            said = _("Quick unlock is off.") if on else _("Quick unlock is on: the keyring gave the key back.")
+            dialog.accepted.connect(lambda: office.told(said, Topic.TRAIL))
+            dialog.open()
+
+        self.runner.run(state).done.connect(show)
 
     def _return_to(self, breach: Any, page: str) -> None:
         """Come back to a page once the breaches are there."""

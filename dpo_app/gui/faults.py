@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from dpo_app.core.errors import DpoError
 from dpo_app.i18n import _
+from dpo_app.logs import log
 from dpo_app.messages import explain
 
 _DEEPEST = 30
@@ -75,7 +76,9 @@ class Bugs(QObject):
     def _hook(self, kind: type[BaseException], error: BaseException | None, at: TracebackType | None) -> None:
         if error is None or issubclass(kind, KeyboardInterrupt | SystemExit):
             return
-        self.caught.emit(error.with_traceback(at))
+        error = error.with_traceback(at)
+        log.error("bug", exc_info=error)
+        self.caught.emit(error)
 
     def _on_caught(self, error: BaseException) -> None:
         where = report_of(error, "")

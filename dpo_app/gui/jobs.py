@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from itertools import count
 from time import monotonic
 from typing import Any
@@ -88,7 +89,7 @@ class JobRunner(QObject):
         self._jobs[job.number] = job
         reporter = _Reporter(self, job.number, cancelled)
         future: Future[Any] = pool.submit(work, reporter)
-        future.add_done_callback(lambda f, n=job.number: self.settled.emit(n, f))
+        future.add_done_callback(partial(self.settled.emit, job.number))
         if name:
             self.started.emit(job)
         return job

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
-    QProgressBar,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -26,7 +23,8 @@ from dpo_app.core.deadline import ClockState, authority_deadline
 from dpo_app.core.errors import DpoError
 from dpo_app.core.ids import BreachId
 from dpo_app.gui import theme
-from dpo_app.gui.jobs import Job
+from dpo_app.gui.law import law_of
+from dpo_app.gui.menus import build_menus, commands_of
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.audit_page import AuditPage
 from dpo_app.gui.pages.breach_dialog import BreachDialog
@@ -40,8 +38,9 @@ from dpo_app.gui.pages.sending_page import SendingPage
 from dpo_app.gui.widgets.breach_list import BreachList
 from dpo_app.gui.widgets.command_palette import CommandPalette
 from dpo_app.gui.widgets.parts import Banner, ElidingLabel, EmptyState, button, clear, label, row
+from dpo_app.gui.widgets.status_line import StatusLine
 from dpo_app.gui.widgets.toast import Toast
-from dpo_app.gui.words import duration, full_moment, number
+from dpo_app.gui.words import duration, full_moment
 from dpo_app.i18n import _
 from dpo_app.messages import explain
 from dpo_app.services.progress import Changes, Topic
@@ -66,6 +65,8 @@ class MainWindow(QMainWindow):
     lock_wanted = Signal()
     look_wanted = Signal(str, object)
     sheet_wanted = Signal()
+    passphrase_wanted = Signal()
+    quick_wanted = Signal()
 
     def __init__(self, office: Office, store_name: str, lock_minutes: int) -> None:
         super().__init__()
@@ -74,12 +75,11 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._lock_after = lock_minutes * 60
         self._idle = 0
-        self._job: Job | None = None
         self.setWindowTitle("DPO Desk")
         self.setWindowIcon(theme.emblem(64))
         self.setMinimumSize(1024, 640)
         self.setAcceptDrops(True)
-        self._menus()
+        build_menus(self, [(key, tab_words()[key]) for key, _icon, _page in TABS])
         middle = QWidget()
         self.setCentralWidget(middle)
         column = QVBoxLayout(middle)
@@ -93,13 +93,14 @@ class MainWindow(QMainWindow):
         line.addWidget(self._sidebar())
         line.addWidget(self._page_area(), 1)
         column.addLayout(line, 1)
-        column.addWidget(self._status(store_name))
+        self.status = StatusLine(store_name)
+        column.addWidget(self.status)
         self.toast = Toast(self)
         office.changed.connect(self._changed)
         office.failed.connect(self._failed)
         office.toast.connect(self.toast.say)
         office.page_wanted.connect(self.show_page)
-        office.runner.started.connect(self._job_started)
+        office.runner.started.connect(self.status.follow)
         office.runner.bug.connect(self._bug)
         self._seconds = QTimer(self)
         self._seconds.timeout.connect(self._second)
@@ -107,7 +108,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert app is not None
         app.installEventFilter(self)
-        self.find.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.finder.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFocus()
         self.reload()
         if office.desk.read_only:
@@ -133,16 +134,16 @@ class MainWindow(QMainWindow):
         bar = QWidget()
         bar.setObjectName("toolbar")
         self.fold = button("", "quiet", "layout-sidebar", "fold", _("Breach list (F9)"))
-        self.fold.clicked.connect(lambda: self.sidebar.setVisible(not self.sidebar.isVisible()))
+        self.fold.clicked.connect(self.fold_list)
         new = button(_("New breach"), "", "plus", "new_breach")
-        new.clicked.connect(self._new_breach)
+        new.clicked.connect(self.new_breach)
         new.setEnabled(not self.office.desk.read_only)
-        self.find = button(_("Find a person, a page or a command") + "   Ctrl K", "", "search", "find")
-        self.find.setMinimumWidth(theme.px(420))
-        self.find.clicked.connect(self.commands)
+        self.finder = button(_("Find a person, a page or a command") + "   Ctrl K", "", "search", "find")
+        self.finder.setMinimumWidth(theme.px(420))
+        self.finder.clicked.connect(self.commands)
         lock = button(_("Lock"), "", "lock", "lock")
         lock.clicked.connect(self.lock_wanted)
-        line = row(self.fold, new, None, self.find, None, lock)
+        line = row(self.fold, new, None, self.finder, None, lock)
         line.setContentsMargins(theme.px(12), theme.px(4), theme.px(12), theme.px(8))
         bar.setLayout(line)
         return bar
@@ -168,6 +169,21 @@ class MainWindow(QMainWindow):
         column.addWidget(title)
         column.addWidget(self.breaches, 1)
         return self.sidebar
+
+    def fold_list(self) -> None:
+        """Show or hide the list of breaches."""
+        self.sidebar.setVisible(not self.sidebar.isVisible())
+
+    def next_region(self) -> None:
+        """Move the focus to the next part: list of breaches, tabs, page."""
+        regions = [part for part in (self.sidebar, self.header, self.stack) if part.isVisible()]
+        focused = QApplication.focusWidget()
+        inside = [n for n, part in enumerate(regions) if focused is not None and part.isAncestorOf(focused)]
+        part = regions[(inside[0] + 1) % len(regions) if inside else 0]
+        for each in part.findChildren(QWidget):
+            if each.isVisible() and each.isEnabled() and each.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                each.setFocus(Qt.FocusReason.TabFocusReason)
+                return
 
     def _page_area(self) -> QWidget:
         area = QWidget()
@@ -208,80 +224,10 @@ class MainWindow(QMainWindow):
             _("Record what you know, even if it is little: the clock starts with the moment you became aware."),
             _("New breach"), "plus",
         )  # fmt: skip
-        self.welcome.pressed.connect(self._new_breach)
+        self.welcome.pressed.connect(self.new_breach)
         self.stack.addWidget(self.welcome)
         column.addWidget(self.stack, 1)
         return area
-
-    def _status(self, store_name: str) -> QWidget:
-        bar = QWidget()
-        bar.setObjectName("status")
-        sign = QLabel()
-        sign.setPixmap(theme.pixmap("lock-open", "text_3", 16))
-        self.trail_line = label("", "caption", name="trail_line")
-        self.job_name, self.job_bar = label("", "caption"), QProgressBar()
-        self.job_bar.setFixedWidth(theme.px(120))
-        self.job_bar.setTextVisible(False)
-        self.job_cancel = button("", "quiet", "x", "job_cancel", _("Cancel"))
-        for each in (self.job_name, self.job_bar, self.job_cancel):
-            each.hide()
-        self.job_cancel.clicked.connect(lambda: self._job.cancel() if self._job is not None else None)
-        self.lock_line = label("", "caption", name="lock_line")
-        line = row(sign, label(store_name, "caption"), 12, self.trail_line, None, self.job_name, self.job_bar,
-                   self.job_cancel, 12, self.lock_line)  # fmt: skip
-        line.setContentsMargins(theme.px(12), theme.px(2), theme.px(12), theme.px(2))
-        bar.setLayout(line)
-        bar.setFixedHeight(theme.px(30))
-        return bar
-
-    def _menus(self) -> None:
-        bar = self.menuBar()
-
-        def act(menu: Any, text: str, do: Callable[[], Any], key: str = "") -> QAction:
-            made: QAction = menu.addAction(text)
-            made.triggered.connect(lambda: do())
-            if key:
-                made.setShortcut(QKeySequence(key))
-            return made
-
-        writes = not self.office.desk.read_only
-        file = bar.addMenu(_("&File"))
-        act(file, _("New breach…"), self._new_breach, "Ctrl+N").setEnabled(writes)
-        act(file, _("Import persons…"), self._import, "Ctrl+I").setEnabled(writes)
-        file.addSeparator()
-        act(file, _("Lock"), self.lock_wanted.emit, "Ctrl+L")
-        act(file, _("Quit"), self.close, "Ctrl+Q")
-        edit = bar.addMenu(_("&Edit"))
-        act(edit, _("Find on this page"), self._find_here, "Ctrl+F")
-        act(edit, _("Organisation…"), self._organisation, "Ctrl+,").setEnabled(writes)
-        view = bar.addMenu(_("&View"))
-        act(view, _("Breach list"), lambda: self.sidebar.setVisible(not self.sidebar.isVisible()), "F9")
-        for place, (key, _icon, _page) in enumerate(TABS, 1):
-            act(view, tab_words()[key], lambda k=key: self.show_page(k), f"Ctrl+{place}")
-        view.addSeparator()
-        self._choices(view.addMenu(_("Appearance")), "appearance",
-                      (("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))))  # fmt: skip
-        sizes = view.addMenu(_("Text size"))
-        act(sizes, _("Larger"), lambda: self.look_wanted.emit("text", 10), "Ctrl++")
-        act(sizes, _("Smaller"), lambda: self.look_wanted.emit("text", -10), "Ctrl+-")
-        act(sizes, _("Normal"), lambda: self.look_wanted.emit("text", 0), "Ctrl+0")
-        self._choices(view.addMenu(_("Language")), "language",
-                      (("en", "English"), ("fi", "Suomi"), ("sv", "Svenska")))  # fmt: skip
-        tools = bar.addMenu(_("&Tools"))
-        act(tools, _("Command search"), self.commands, "Ctrl+K")
-        act(tools, _("Verify the trail"), lambda: self.show_page("audit"))
-        act(tools, _("New recovery sheet…"), self.sheet_wanted.emit).setEnabled(writes)
-        help_menu = bar.addMenu(_("&Help"))
-        act(help_menu, _("What the law asks here"), self._law, "F1")
-        act(help_menu, _("About"), self._about)
-
-    def _choices(self, menu: Any, what: str, choices: tuple[tuple[str, str], ...]) -> None:
-        group = QActionGroup(self)
-        for value, text in choices:
-            made = menu.addAction(text)
-            made.setCheckable(True)
-            group.addAction(made)
-            made.triggered.connect(lambda _=False, v=value: self.look_wanted.emit(what, v))
 
     def reload(self) -> None:
         """Read breaches and the trail's length."""
@@ -311,7 +257,7 @@ class MainWindow(QMainWindow):
             counts = {n: getattr(s, n) for n in ("told", "on_the_way", "open", "unknown", "excused")}
             items.append((b, words, role, icon, counts if s.in_scope else {}))
         self.breaches.set_items(items, self.breach_id)
-        self.trail_line.setText(_("Encrypted · trail of {count} entries").format(count=number(entries)))
+        self.status.set_entries(entries)
         self._lines = {b.id: b for b in lines}
         if self.breach_id is None and lines:
             self.open_breach(lines[0].id)
@@ -381,21 +327,8 @@ class MainWindow(QMainWindow):
         self._show_banner(Banner("danger", _("Something went wrong in the program."),
                                  text.format(kind=type(error).__name__, where=where)))  # fmt: skip
 
-    def _job_started(self, job: Job) -> None:
-        self._job = job
-        self.job_name.setText(job.name)
-        self.job_bar.setRange(0, 0)
-        for each in (self.job_name, self.job_bar, self.job_cancel):
-            each.show()
-        job.stepped.connect(lambda done, total: (self.job_bar.setRange(0, total), self.job_bar.setValue(done)))
-        job.done.connect(lambda _r: self._job_over())
-        job.failed.connect(lambda _e: self._job_over())
-
-    def _job_over(self) -> None:
-        for each in (self.job_name, self.job_bar, self.job_cancel):
-            each.hide()
-
-    def _new_breach(self) -> None:
+    def new_breach(self) -> None:
+        """Ask for the first facts of a breach."""
         if not self.office.desk.read_only:
             dialog = BreachDialog(self, self.office)
             dialog.made.connect(self._breach_made)
@@ -408,7 +341,8 @@ class MainWindow(QMainWindow):
         if not isinstance(current, Page):
             QTimer.singleShot(0, lambda: self.show_page("overview"))
 
-    def _import(self, path: Path | None = None) -> None:
+    def import_persons(self, path: Path | None = None) -> None:
+        """Begin an import of persons into the open breach."""
         if self.breach_id is None:
             return
         self.show_page("persons")
@@ -416,10 +350,12 @@ class MainWindow(QMainWindow):
         assert isinstance(page, PersonsPage)
         page.start_import(path)
 
-    def _organisation(self) -> None:
+    def organisation(self) -> None:
+        """Ask for what notices say about the sender."""
         OrganisationDialog(self, self.office).open()
 
-    def _find_here(self) -> None:
+    def find_here(self) -> None:
+        """Go to the search of this page, or to command search."""
         page = self.stack.currentWidget()
         if isinstance(page, PersonsPage):
             page.search.setFocus()
@@ -428,36 +364,21 @@ class MainWindow(QMainWindow):
 
     def commands(self) -> None:
         """Open command search."""
-        CommandPalette(self, self._command_list(), self.office, self.breach_id).open()
+        CommandPalette(self, commands_of(self.menuBar()), self.office, self.breach_id).open()
 
-    def _command_list(self) -> list[tuple[str, str, Callable[[], None]]]:
-        found: list[tuple[str, str, Callable[[], None]]] = []
-        for top in self.menuBar().actions():
-            menu = top.menu()
-            for action in menu.actions() if menu is not None else []:
-                if action.text() and action.isEnabled() and action.menu() is None:  # type: ignore[attr-defined]
-                    found.append((action.text().replace("&", ""), action.shortcut().toString(), action.trigger))
-        return found
-
-    def _law(self) -> None:
+    def law(self) -> None:
+        """Say what the law asks on this page."""
         page = self.stack.currentWidget()
         key = page.key if isinstance(page, Page) else ""
-        texts = {
-            "facts": _("Art. 33(3) and 33(5): nature, kinds of data, numbers, consequences, measures; each fact with its "
-                       "source. Revisions are never edited."),
-            "persons": _("Art. 34(1): persons at high risk are told without undue delay. Everybody in scope is always in "
-                         "exactly one of five standings."),
-            "notices": _("Art. 34(2): plain language, nature of the breach, contact, likely consequences, measures and what "
-                         "the person can do."),
-            "sending": _("Art. 34(1) and (3): each person directly, by e-mail, else by letter; in public where that is "
-                         "impossible."),
-            "audit": _("Art. 5(2) and 33(5): you must be able to prove what you did. The printed head proves the trail."),
-        }  # fmt: skip
-        text = texts.get(key, _("Art. 33(1): the authority is told within 72 hours of becoming aware. Art. 34(1): persons at "
-                                "high risk without undue delay."))  # fmt: skip
-        self.office.dialogs.tell(self, _("What the law asks here"), text)
+        self.office.dialogs.tell(self, _("What the law asks here"), law_of(key))
 
-    def _about(self) -> None:
+    def keyboard(self) -> None:
+        """List the shortcuts."""
+        lines = [f"{key}   {text}" for text, key, _do in commands_of(self.menuBar()) if key]
+        self.office.dialogs.tell(self, _("Keyboard"), "\n".join(lines))
+
+    def about(self) -> None:
+        """Say what this program is."""
         self.office.dialogs.tell(self, "DPO Desk", _("Version {version}. Apache-2.0. Nothing leaves this computer but what "
                                  "you send or save.").format(version=self.office.desk.program))  # fmt: skip
 
@@ -470,7 +391,7 @@ class MainWindow(QMainWindow):
         if not self.office.runner.busy():
             self._idle += 1
         left = self._lock_after - self._idle
-        self.lock_line.setText(_("Locks in {minutes}:{seconds:02d}").format(minutes=left // 60, seconds=left % 60))
+        self.status.set_lock(left)
         if left == WARN_SECONDS:
             self.toast.say(_("The store locks itself in a minute. Press any key to stay."))
         if left <= 0:
@@ -484,7 +405,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         for url in event.mimeData().urls():
             if url.isLocalFile():
-                self._import(Path(url.toLocalFile()))
+                self.import_persons(Path(url.toLocalFile()))
                 return
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802

@@ -12,7 +12,7 @@ from dpo_app.gui.dialogs import Dialogs
 from dpo_app.gui.jobs import Job, JobRunner
 from dpo_app.i18n import _
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.progress import Changes, Progress
+from dpo_app.services.progress import Changes, Progress, Topic
 
 
 class Office(QObject):
@@ -52,6 +52,11 @@ class Office(QObject):
         job.done.connect(self._on_done)
         job.failed.connect(self._on_failed)
         return job
+
+    def told(self, text: str, *topics: Topic) -> None:
+        """Say that something was done, and let the pages that show it read anew."""
+        self.toast.emit(text)
+        self.changed.emit(Changes.of(None, *topics))
 
     def _on_done(self, result: Any) -> None:
         changes = result if isinstance(result, Changes) else getattr(result, "changes", None)

@@ -53,7 +53,7 @@ def explain(error: DpoError) -> Explanation:
 
 def msgid(member: StrEnum) -> str:
     """Return the source text of a member's word, to be looked up in any catalogue; the bare value if it has none."""
-    return _WORDS.get((type(member), member.value), member.value)
+    return str(_WORDS.get((type(member), member.value), member.value))
 
 
 def word(member: StrEnum) -> str:

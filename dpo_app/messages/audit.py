@@ -21,6 +21,8 @@ ACTIONS: dict[AuditAction, str] = {
     _A.UNLOCKED: N_("The store was opened ({way}); failed tries before: {failed}"),
     _A.LOCKED: N_("The store was locked"),
     _A.WAY_IN_CHANGED: N_("A way to unlock was changed ({way})"),
+    _A.WAY_IN_ADDED: N_("A way to unlock was added ({way})"),
+    _A.WAY_IN_REMOVED: N_("A way to unlock was removed ({way})"),
     _A.ROLLBACK_ACCEPTED: N_("An older state of the store was accepted: {reason}"),
     _A.CLOCK_DOUBT: N_("The computer's clock stood behind the last entry"),
     _A.SETTINGS_CHANGED: N_("Settings were changed: {name}"),

@@ -22,11 +22,12 @@ _LISTS: dict[str, Any] = {
 
 
 class FactWords:
-    """Turns facts into text in one language and zone; `translate` is a catalogue's gettext."""
+    """Turns facts into text in one language and zone ("" is the computer's); `translate` is a catalogue's gettext."""
 
     def __init__(self, language: str, zone: str, translate: Callable[[str], str]) -> None:
         self._locale = _LOCALES.get(language, "en_GB")
-        self._zone, self._ = ZoneInfo(zone), translate
+        self._zone, self._ = ZoneInfo(zone) if zone else None, translate
+        self.translate = translate
 
     def name(self, key: str) -> str:
         """Return what a fact is called; for windows and measures with their own name."""

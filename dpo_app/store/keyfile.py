@@ -118,7 +118,7 @@ def open_slot(slot: Slot, secret: bytes, store_id: str) -> bytes | None:
 
 
 def _slot_document(slot: Slot, store_id: str) -> dict[str, Any]:
-    document = {
+    document: dict[str, Any] = {
         "id": slot.id,
         "kind": slot.kind.value,
         "user": slot.user,

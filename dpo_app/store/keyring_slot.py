@@ -36,6 +36,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "win32": ("keyring.backends.Windows.WinVaultKeyring",),
 }
 _FORM = "dpo1"
+#: What a backend raises where its system lacks it: no library, no session bus.
+_NOT_HERE = (RuntimeError, ImportError, AttributeError, OSError)
 _FROM_ENVIRONMENT = ("KEYRING_PROPERTY_", "PYTHON_KEYRING_", "KEYCHAIN_PATH")
 
 Answer = dict[str, str]
@@ -164,7 +166,7 @@ def answer(request: Answer, loader: Loader = load, allowed: tuple[str, ...] | No
             return {"error": "keyring_refused", "backend": request["backend"]}
         try:
             backend = loader(request["backend"])
-        except (RuntimeError, ImportError, AttributeError):
+        except _NOT_HERE:
             other = _choose(loader, names)
             return {"error": "keyring_changed", **other} if "error" not in other else other
         if _name(backend) != request["backend"]:
@@ -180,7 +182,7 @@ def _choose(loader: Loader, names: tuple[str, ...]) -> Answer:
     for name in names:
         try:
             backend = loader(name)
-        except (RuntimeError, ImportError, AttributeError):
+        except _NOT_HERE:
             continue
         if _name(backend) == name:
             return {"backend": name}

@@ -9,12 +9,12 @@ from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from dpo_app.core.address import PostalAddress
 from dpo_app.core.channel import Channel
-from dpo_app.core.delivery import DeliveryState, Standing
+from dpo_app.core.delivery import BEST_FIRST, DeliveryState, Standing
 from dpo_app.core.exposure import ExposureState
 from dpo_app.core.ids import BatchId, BreachId, RevisionId
 from dpo_app.services.lines import MessageRow
 from dpo_app.store.person_store import CHUNK
-from dpo_app.store.standing import BEST_FIRST, excused, ranks, round_start, standing_rank
+from dpo_app.store.standing import excused, ranks, round_start, standing_rank
 from dpo_app.store.tables import batch, delivery, notice, person, person_plan
 
 _COLUMNS = (

@@ -37,7 +37,7 @@ STATEMENTS = (
 _search = Table("person_search", metadata.__class__(), Column("rowid", Integer), Column("person_search", String))
 
 for _statement in STATEMENTS:
-    event.listen(person, "after_create", DDL(_statement.replace("%", "%%")).execute_if(dialect="sqlite"))
+    event.listen(person, "after_create", DDL(_statement.replace("%", "%%")).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
 
 _SIGNS = re.compile(r"[^\w@.+-]+", re.UNICODE)
 

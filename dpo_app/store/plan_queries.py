@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select
 
 from dpo_app.core.channel import Channel
-from dpo_app.core.delivery import STANDING_OF, DeliveryState, Standing
+from dpo_app.core.delivery import BEST_FIRST, STANDING_OF, DeliveryState, Standing
 from dpo_app.core.exposure import EXPOSURE_ORDER, ExposureState
 from dpo_app.core.ids import BreachId, RevisionId
 from dpo_app.core.notice import Reader
 from dpo_app.services.lines import Standings
-from dpo_app.store.standing import BEST_FIRST, excused, ranks, round_start, standing_rank
+from dpo_app.store.standing import excused, ranks, round_start, standing_rank
 from dpo_app.store.tables import delivery, notice, person, person_plan, revision
 
 _NOT_EXPOSED = ExposureState.NOT_EXPOSED.value

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout
 
-from dpo_app.core.audit import AuditAction, TrailState
+from dpo_app.core.audit import TrailState
 from dpo_app.files import write_bytes
 from dpo_app.gui import theme
 from dpo_app.gui.office import Office
@@ -17,7 +17,8 @@ from dpo_app.gui.pages.page import Page
 from dpo_app.gui.widgets.parts import Card, button, label, row
 from dpo_app.gui.words import moment, number
 from dpo_app.i18n import _, current
-from dpo_app.messages import fill, word
+from dpo_app.messages.facts import FactWords
+from dpo_app.messages.trail import TrailWords
 from dpo_app.services.export_audit import TrailReport, export_audit, verify_trail
 from dpo_app.services.lines import TrailLine
 from dpo_app.services.progress import Topic
@@ -103,9 +104,14 @@ class AuditPage(Page):
         self.count.setText(_("{count} entries; head:").format(count=number(count)))
         head = last[1].hex() if last else ""
         self.head.setText(" ".join(head[i : i + 4] for i in range(0, len(head), 4)))
+        words = TrailWords(FactWords(current(), "", _))
         self.table.setRowCount(len(self._lines))
         for place, line in enumerate(self._lines):
-            put(self.table, place, [str(line.seq), moment(line.at), sentence(line), line.actor])
+            put(
+                self.table, place, [str(line.seq), moment(line.at), words.sentence(line.action, line.facts), line.actor]
+            )
+        if self._lines and self.table.currentRow() < 0:
+            self.table.selectRow(0)
 
     def _entry(self) -> None:
         place = self.table.currentRow()
@@ -141,10 +147,3 @@ class AuditPage(Page):
         self.office.do(
             work, lambda name: self.office.toast.emit(said.format(name=name)), _("Making the audit PDF"), long=True
         )
-
-
-def sentence(line: TrailLine) -> str:
-    """Return an entry in words."""
-    if line.action not in set(AuditAction):
-        return line.action
-    return fill(word(AuditAction(line.action)), line.facts)

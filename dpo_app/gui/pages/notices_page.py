@@ -270,8 +270,8 @@ class NoticesPage(Page):
         self._typing.start()
         self._saving.start()
 
-    def _audience(self, place: int, exposures: object) -> None:
-        audience = replace(self.texts[place].audience, exposures=frozenset(exposures))  # type: ignore[arg-type]
+    def _audience(self, place: int, exposures: frozenset[ExposureState]) -> None:
+        audience = replace(self.texts[place].audience, exposures=frozenset(exposures))
         self.texts[place] = replace(self.texts[place], audience=audience)
         self._saving.start()
         self._build()
@@ -348,7 +348,7 @@ class NoticesPage(Page):
         notice_id, desk, channel = self.notice_id, self.office.desk, self.channel
         assert notice_id is not None and self.notice is not None
         texts = tuple(self.texts) if self.notice.state is NoticeState.DRAFT else None
-        person, language = (self._variant_persons or [None])[-1], self.language
+        person, language = self._variant_persons[-1] if self._variant_persons else None, self.language
 
         def work(_progress: Any) -> tuple[Preview, list[tuple[int, int, bytes]], str]:
             chosen = person

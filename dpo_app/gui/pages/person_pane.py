@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -11,7 +12,7 @@ from dpo_app.core.audit import AuditAction
 from dpo_app.core.channel import Channel, ChannelReason
 from dpo_app.core.delivery import DeliveryState, Standing
 from dpo_app.core.exposure import ExposureReason, ExposureState
-from dpo_app.core.ids import PersonId, grouped
+from dpo_app.core.ids import BreachId, PersonId, grouped
 from dpo_app.core.intake import ProblemCode
 from dpo_app.core.national_id import masked
 from dpo_app.core.partial_date import parse_partial
@@ -62,11 +63,11 @@ class PersonPane(Card):
         menu = QMenu(self)
         for state in ExposureState:
             text = _("Overrule exposure: {state}").format(state=word(state))
-            menu.addAction(text, lambda s=state: self._decide("exposure", s.value))
+            menu.addAction(text, partial(self._decide, "exposure", state.value))
         menu.addSeparator()
         for channel in (Channel.EMAIL, Channel.LETTER, Channel.PUBLIC, Channel.OFFICER):
             text = _("Change channel: {channel}").format(channel=word(channel))
-            menu.addAction(text, lambda c=channel: self._decide("channel", c.value))
+            menu.addAction(text, partial(self._decide, "channel", channel.value))
         menu.addSeparator()
         menu.addAction(_("Excuse with a reason…"), lambda: self._decide("excuse", "excused"))
         return menu
@@ -80,9 +81,9 @@ class PersonPane(Card):
             return
         ids = [PersonId(person.id)]
         job = self.office.do(
-            lambda _p: decide(desk, person.breach_id, ids, kind, value, reason),
+            lambda _p: decide(desk, BreachId(person.breach_id), ids, kind, value, reason),
             None,
-            _("Keeping the decision"),  # type: ignore[arg-type]
+            _("Keeping the decision"),
         )
         job.done.connect(lambda _r: self.open_person(person.id, self._revision))
 

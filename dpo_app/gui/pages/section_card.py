@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent, QSyntaxHighlighter, QTextCharFormat, QTextDocument
@@ -127,5 +128,5 @@ class SectionCard(Card):
     def _insert(self) -> None:
         menu = QMenu(self)
         for name in (*(s.value for s in Slot), *(f.value for f in Field)):
-            menu.addAction(name, lambda n=name: self.text.insertPlainText(f"(({n}))"))
+            menu.addAction(name, partial(self.text.insertPlainText, f"(({name}))"))
         menu.popup(self.mapToGlobal(self.text.pos()))

@@ -40,6 +40,7 @@ class UnlockPage(QWidget):
 
     passphrase_given = Signal(str)
     lines_given = Signal(tuple)
+    keyring_wanted = Signal()
     other_wanted = Signal()
     cancelled = Signal()
 
@@ -57,7 +58,7 @@ class UnlockPage(QWidget):
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         place = label(folder.name, "second", name="store_folder")
         place.setToolTip(str(folder))
-        self.set_face(name or folder.stem, organisation)
+        self.title.setText(organisation or name or folder.stem)
         for each in (self.sign, self.title, place):
             card.body.addWidget(each, 0, Qt.AlignmentFlag.AlignHCenter)
         card.body.addSpacing(theme.px(12))
@@ -68,6 +69,11 @@ class UnlockPage(QWidget):
         self.use_sheet.clicked.connect(self._switch)
         self.other.clicked.connect(self.other_wanted)
         card.body.addSpacing(theme.px(4))
+        self.quick = button(_("Unlock with the keyring"), "", "key", "use_keyring")
+        self.quick.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.quick.clicked.connect(self._ask_keyring)
+        self.quick.hide()
+        card.body.addWidget(self.quick)
         card.body.addLayout(row(self.use_sheet, None, self.other))
         foot_sign = QLabel()
         foot_sign.setPixmap(theme.pixmap("lock", "text_2", 16))
@@ -83,9 +89,10 @@ class UnlockPage(QWidget):
         self._timer.timeout.connect(self._second)
         self.setFocusProxy(self.field)
 
-    def set_face(self, name: str, organisation: str) -> None:
-        """Show what is known of the store before it is unlocked."""
+    def set_face(self, name: str, organisation: str, quick: bool = False) -> None:
+        """Show what is known of the store before it is unlocked; `quick`: the keyring may open it."""
         self.title.setText(organisation or name)
+        self.quick.setVisible(quick)
 
     def _passphrase_parts(self, card: Card) -> None:
         self.prompt = label(_("Passphrase"), "strong")
@@ -181,12 +188,18 @@ class UnlockPage(QWidget):
             self._begin()
             self.passphrase_given.emit(self.field.text())
 
+    def _ask_keyring(self) -> None:
+        if not self._busy and self.go.isEnabled():
+            self._begin()
+            self.keyring_wanted.emit()
+
     def _begin(self) -> None:
         self._busy = True
         self._say("")
         self.go.setText(_("Unlocking…"))
         self.go.setEnabled(False)
         self.use_sheet.setEnabled(False)
+        self.quick.setEnabled(False)
         for field in self._fields():
             field.setReadOnly(True)
         self.band.show()
@@ -197,6 +210,7 @@ class UnlockPage(QWidget):
         self.go.setText(_("Unlock"))
         self.go.setEnabled(True)
         self.use_sheet.setEnabled(True)
+        self.quick.setEnabled(True)
         for field in self._fields():
             field.setReadOnly(False)
 
@@ -212,7 +226,7 @@ class UnlockPage(QWidget):
         text = sentence(error)
         if code in BROKEN:
             self._say(text, broken=True)
-            for each in (self.prompt, self.field, self.caps, self.sheet, self.go, self.use_sheet):
+            for each in (self.prompt, self.field, self.caps, self.sheet, self.go, self.use_sheet, self.quick):
                 each.hide()
             self.go.setEnabled(False)
             self.other.setFocus()

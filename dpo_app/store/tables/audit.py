@@ -37,4 +37,4 @@ GUARDS = tuple(
 
 for _table, _guards in ((audit_entry, GUARDS[:2]), (audit_subject, GUARDS[2:])):
     for _guard in _guards:
-        event.listen(_table, "after_create", DDL(_guard).execute_if(dialect="sqlite"))
+        event.listen(_table, "after_create", DDL(_guard).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]

@@ -1,0 +1,22 @@
+"""What the law asks on each page, in a few words: Help > What the law asks here."""
+
+from __future__ import annotations
+
+from dpo_app.i18n import _
+
+
+def law_of(key: str) -> str:
+    """Return the words for a page; those of the deadlines for every page without its own."""
+    texts = {
+        "facts": _("Art. 33(3) and 33(5): nature, kinds of data, numbers, consequences, measures; each fact with its "
+                   "source. Revisions are never edited."),
+        "persons": _("Art. 34(1): persons at high risk are told without undue delay. Everybody in scope is always in "
+                     "exactly one of five standings."),
+        "notices": _("Art. 34(2): plain language, nature of the breach, contact, likely consequences, measures and what "
+                     "the person can do."),
+        "sending": _("Art. 34(1) and (3): each person directly, by e-mail, else by letter; in public where that is "
+                     "impossible."),
+        "audit": _("Art. 5(2) and 33(5): you must be able to prove what you did. The printed head proves the trail."),
+    }  # fmt: skip
+    return texts.get(key, _("Art. 33(1): the authority is told within 72 hours of becoming aware. Art. 34(1): persons at "
+                            "high risk without undue delay."))  # fmt: skip

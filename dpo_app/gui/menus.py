@@ -1,0 +1,92 @@
+"""The menus of an open store, and the list of commands made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from dpo_app.i18n import _
+
+if TYPE_CHECKING:
+    from dpo_app.gui.main_window import MainWindow
+
+#: Text, shortcut, what it does.
+Command = tuple[str, str, Callable[[], None]]
+
+
+def _act(menu: QMenu, text: str, do: Callable[[], object], key: str = "", enabled: bool = True) -> QAction:
+    made = menu.addAction(text)
+    made.triggered.connect(lambda: do())
+    if key:
+        made.setShortcut(QKeySequence(key))
+    made.setEnabled(enabled)
+    return made
+
+
+def build_menus(window: MainWindow, tabs: Sequence[tuple[str, str]]) -> None:
+    """Fill the menu bar; `tabs` are keys and headings of the pages, in their order."""
+    bar, writes = window.menuBar(), not window.office.desk.read_only
+    file = bar.addMenu(_("&File"))
+    _act(file, _("New breach…"), window.new_breach, "Ctrl+N", writes)
+    _act(file, _("Import persons…"), window.import_persons, "Ctrl+I", writes)
+    file.addSeparator()
+    _act(file, _("Lock"), window.lock_wanted.emit, "Ctrl+L")
+    _act(file, _("Quit"), window.close, "Ctrl+Q")
+    edit = bar.addMenu(_("&Edit"))
+    _act(edit, _("Find on this page"), window.find_here, "Ctrl+F")
+    _act(edit, _("Organisation…"), window.organisation, "Ctrl+,", writes)
+    _view(bar.addMenu(_("&View")), window, tabs)
+    tools = bar.addMenu(_("&Tools"))
+    _act(tools, _("Command search"), window.commands, "Ctrl+K")
+    _act(tools, _("Verify the trail"), lambda: window.show_page("audit"))
+    tools.addSeparator()
+    _act(tools, _("Change the passphrase…"), window.passphrase_wanted.emit, enabled=writes)
+    _act(tools, _("New recovery sheet…"), window.sheet_wanted.emit, enabled=writes)
+    _act(tools, _("Quick unlock…"), window.quick_wanted.emit, enabled=writes)
+    help_menu = bar.addMenu(_("&Help"))
+    _act(help_menu, _("What the law asks here"), window.law, "F1")
+    _act(help_menu, _("Keyboard"), window.keyboard, "Ctrl+?")
+    _act(help_menu, _("About"), window.about)
+
+
+def _view(view: QMenu, window: MainWindow, tabs: Sequence[tuple[str, str]]) -> None:
+    _act(view, _("Breach list"), window.fold_list, "F9")
+    _act(view, _("Next part of the window"), window.next_region, "F6")
+    view.addSeparator()
+    for place, (key, heading) in enumerate(tabs, 1):
+        _act(view, heading, partial(window.show_page, key), f"Ctrl+{place}")
+    view.addSeparator()
+    looks = (("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark")))
+    _choices(window, view.addMenu(_("Appearance")), "appearance", looks)
+    sizes = view.addMenu(_("Text size"))
+    _act(sizes, _("Larger"), lambda: window.look_wanted.emit("text", 10), "Ctrl++")
+    _act(sizes, _("Smaller"), lambda: window.look_wanted.emit("text", -10), "Ctrl+-")
+    _act(sizes, _("Normal"), lambda: window.look_wanted.emit("text", 0), "Ctrl+0")
+    names = (("en", "English"), ("fi", "Suomi"), ("sv", "Svenska"))
+    _choices(window, view.addMenu(_("Language")), "language", names)
+
+
+def _choices(window: MainWindow, menu: QMenu, what: str, choices: Sequence[tuple[str, str]]) -> None:
+    group = QActionGroup(window)
+    for value, text in choices:
+        made = menu.addAction(text)
+        made.setCheckable(True)
+        group.addAction(made)
+        made.triggered.connect(lambda _=False, v=value: window.look_wanted.emit(what, v))
+
+
+def commands_of(bar: QMenuBar) -> list[Command]:
+    """Return what the menus can do now, those of submenus left out."""
+    found: list[Command] = []
+    for top in bar.actions():
+        menu = top.menu()
+        if not isinstance(menu, QMenu):
+            continue
+        for action in menu.actions():
+            if action.text() and action.isEnabled() and action.menu() is None:
+                found.append((action.text().replace("&", ""), action.shortcut().toString(), action.trigger))
+    return found

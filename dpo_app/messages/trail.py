@@ -1,0 +1,53 @@
+"""Entries of the trail in words: one place for screen and report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from dpo_app.core.audit import AuditAction
+from dpo_app.core.channel import Channel
+from dpo_app.core.exposure import ExposureState
+from dpo_app.i18n import N_
+from dpo_app.messages import fill, msgid
+from dpo_app.messages.facts import FactWords
+
+#: Facts that name a thing by its number.
+_NUMBERED = frozenset({"breach", "revision", "import", "notice", "batch"})
+WAYS_IN = {
+    "passphrase": N_("passphrase"),
+    "recovery": N_("recovery sheet"),
+    "keyring": N_("keyring of this computer"),
+}
+
+
+class TrailWords:
+    """Turns entries into sentences of the language of `words`; `words` also knows numbers, days and instants."""
+
+    def __init__(self, words: FactWords) -> None:
+        self._words, self._ = words, words.translate
+
+    def sentence(self, action: str, facts: Mapping[str, Any]) -> str:
+        """Return what an entry says; of an action that this version does not know, its bare name."""
+        if action not in set(AuditAction):
+            return action
+        said = {name: self._fact(name, value) for name, value in facts.items()}
+        return fill(self._(msgid(AuditAction(action))), said)
+
+    def _fact(self, name: str, value: Any) -> Any:
+        if isinstance(value, int):
+            return self._words.number(value) if name not in _NUMBERED else value
+        try:
+            if name.endswith("_at"):
+                return self._words.instant(datetime.fromisoformat(value))
+            if name == "on":
+                return self._words.day(date.fromisoformat(value))
+        except ValueError:
+            return value
+        if name == "way" and value in WAYS_IN:
+            return self._(WAYS_IN[value])
+        for kind in (Channel, ExposureState):
+            if name == "value" and value in set(kind):
+                return self._(msgid(kind(value)))
+        return value
