@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError
 
 from dpo_app.core.audit import AuditAction, TrailState
@@ -13,6 +15,7 @@ from dpo_app.services.export_audit import verify_trail
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.record_breach import add_breach, revise_breach
 from dpo_app.store import vault
+from dpo_app.store.engine import connect, make_engine
 from dpo_app.store.tables import metadata
 from tests.builders import W1, a_revision
 
@@ -116,3 +119,25 @@ def test_import_waits_for_two_ways_in(tmp_path: object, desk: Desk, breach_id: B
     staged = stage_import(locked, breach_id, path)
     with pytest.raises(RuleError, match="two_ways_in"):
         accept_import(locked, staged.import_id)
+
+
+def test_the_migrations_make_what_the_tables_of_the_code_say(opened: vault.OpenStore, tmp_path: Path) -> None:
+    """Every table, index and trigger, constraints and all: statement by statement, spaces apart."""
+    from dpo_app.store import person_search
+
+    assert person_search.STATEMENTS
+    path, key = tmp_path / "tables.db", bytes(32)
+    connect(path, key, create=True).close()
+    engine = make_engine(path, key)
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+    found = [_schema(each) for each in (opened.engine, engine)]
+    engine.dispose()
+    assert found[0] == found[1]
+
+
+def _schema(engine: Engine) -> dict[str, str]:
+    query = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'alembic_version'"
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql(query).all()
+    return {name: "".join(sql.split()) for name, sql in rows}
