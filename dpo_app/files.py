@@ -102,6 +102,14 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def make_private(path: Path) -> None:
+    """Make an empty file that only its owner may read, if there is none, for a library that fills it."""
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise _explained(error, path) from None
+
+
 def make_folder(path: Path) -> None:
     """Make a private folder (0700). Raises InputError("file_exists") if the name is taken."""
     try:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from dpo_app.core.errors import StoreError
+from dpo_app.files import make_private
 from dpo_app.store.faults import code_of
 
 LEAST_CIPHER = (4, 7)
@@ -39,6 +40,9 @@ def connect(path: Path, key: bytes, *, create: bool = False, read_only: bool = F
     mode = "rwc" if create else "ro" if read_only else "rw"
     if not create and not path.is_file():
         raise StoreError("store_missing")
+    if create:
+        # SQLite makes files with the process's mask; what it lays beside them takes the rights of this one.
+        make_private(path)
     try:
         raw = driver.connect(
             f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
