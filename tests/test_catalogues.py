@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
 from dpo_app import i18n
@@ -34,6 +35,24 @@ def test_translations_keep_the_fields(path: Path) -> None:
         texts = message.string if isinstance(message.string, (list, tuple)) else (message.string,)
         for text in texts:
             assert not text or _fields(text) == wanted, message.id
+
+
+@pytest.mark.parametrize("language", [each for each in i18n.LANGUAGES if each != "en"])
+def test_everything_is_translated(language: str) -> None:
+    """Every text that is marked in the source has its translation, every plural both forms."""
+    kept = _read(LOCALE / language / "LC_MESSAGES" / f"{i18n.DOMAIN}.po")
+    marked = extract_from_dir(
+        LOCALE.parent.parent / "dpo_app", [("**.py", "python")],
+        keywords=DEFAULT_KEYWORDS | {"N_": None, "pgettext": ((1, "c"), 2)},
+    )  # fmt: skip
+    missing = []
+    for _file, line, text, _comments, context in marked:
+        key = text[0] if isinstance(text, tuple) else text
+        found = kept.get(key, context)
+        forms = found.string if found is not None else ""
+        if not (all(forms) if isinstance(forms, list | tuple) else forms):
+            missing.append((line, key))
+    assert not missing
 
 
 def test_an_unknown_language_speaks_english() -> None:

@@ -25,6 +25,12 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT / "dpo_app").as_posix()
 
 
+def _translates_a_text(string: ast.JoinedStr, function: ast.expr) -> bool:
+    """Tell whether a call of `function` inside an f-string has a text as its argument: extraction does not see it."""
+    calls = [n for n in ast.walk(string) if isinstance(n, ast.Call) and n.func is function]
+    return any(isinstance(each, ast.Constant) for call in calls for each in call.args)
+
+
 def imported(tree: ast.AST) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(tree):
@@ -48,6 +54,11 @@ def test_what_a_module_may_use(path: Path) -> None:
             assert node.func.id not in ("print", "eval", "exec"), f"line {node.lineno}"
             if node.func.id == "Paragraph":
                 assert name_of(path) == "documents/paper.py"
+        if isinstance(node, ast.JoinedStr):
+            inside = [n.func for n in ast.walk(node) if isinstance(n, ast.Call)]
+            said = [f for f in inside if getattr(f, "id", getattr(f, "attr", "")) in ("_", "ngettext", "pgettext")]
+            constant = [f for f in said if isinstance(f, ast.Name | ast.Attribute)]
+            assert not [f for f in constant if _translates_a_text(node, f)], f"not extracted, line {node.lineno}"
         if isinstance(node, ast.ExceptHandler):
             assert node.type is not None, f"bare except, line {node.lineno}"
         if isinstance(node, ast.keyword) and node.arg == "shell":

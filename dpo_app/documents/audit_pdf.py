@@ -61,8 +61,8 @@ class _Report:
                 story.append(PageBreak())
         header = f"{facts.title} · {facts.reference or file.breach}"
         return paper.build(
-            story, title=f"{_('Audit file')} {file.breach}", header=header,
-            footer=f"{_('Head')} {_grouped(file.head)[:39]} …" if file.head else "",
+            story, title=_("Audit file {breach}").format(breach=file.breach), header=header,
+            footer=_("Head {head} …").format(head=_grouped(file.head)[:39]) if file.head else "",
             page_words=lambda page, pages: _("Page {page} of {pages}").format(page=page, pages=pages), cover=True,
             language=file.language,
         )  # fmt: skip
@@ -71,8 +71,8 @@ class _Report:
         _, file, facts = self._, self._file, self._newest.facts
         rows = [
             (_("Controller"), facts.controller), (_("Reference"), facts.reference or file.breach),
-            (_("Facts as known on"), f"{self._words.instant(facts.known_as_of)} ({_('revision')} "
-                                     f"{self._newest.number})"),
+            (_("Facts as known on"), _("{when} (revision {number})").format(
+                when=self._words.instant(facts.known_as_of), number=self._newest.number)),
             (_("Made"), f"{self._words.instant(file.made_at)}, {file.made_by}"),
             (_("Program"), f"DPO Desk {file.program}"), (_("Entries in the trail"), self._n(file.entries)),
             (_("Head of the trail"), f"{_grouped(file.head[:32])}\n{_grouped(file.head[32:])}"),
@@ -162,8 +162,8 @@ class _Report:
     def _clock(self) -> tuple[str, list[Flowable]]:
         _, deadline = self._, self._file.deadline
         rows = [
-            (_("Rule"), f"GDPR {deadline.citation}: {_('notice to the supervisory authority')}"),
-            (_("Begins with"), f"{_('awareness')}, {self._words.instant(deadline.anchor)}"),
+            (_("Rule"), _("GDPR {article}: notice to the supervisory authority").format(article=deadline.citation)),
+            (_("Begins with"), _("awareness, {when}").format(when=self._words.instant(deadline.anchor))),
             (_("Arithmetic"), _("{start} + {hours} hours on the UTC line").format(
                 start=self._words.instant(deadline.anchor), hours=deadline.hours)),
             (_("Ends"), self._words.instant(deadline.due)),
@@ -334,7 +334,7 @@ class _Report:
             paper.para(_("Each entry is chained to the one before it. To verify: export the trail, compute SHA-256 of "
                          "0x00, “audit-v1” and the canonical bytes of each entry, then of 0x01, the head before and "
                          "that hash; the last result is the head. In the program: dpo audit verify --head HEAD.")),
-            paper.para(f"{_('Head')}: {_grouped(file.head)}", "mono"),
+            paper.para(_("Head: {head}").format(head=_grouped(file.head)), "mono"),
         ]  # fmt: skip
         if len(file.trail) < file.entries:
             content.append(paper.para(_("Entries of this breach: {count}; of the whole store: {all}.").format(

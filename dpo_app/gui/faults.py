@@ -26,7 +26,7 @@ def sentence(error: BaseException) -> str:
     """Return what is said beside a field or in a banner: what happened, why, what to do."""
     if isinstance(error, DpoError):
         return str(explain(error))
-    return f"{_('Something went wrong in the program.')} {_('The step was stopped and changed nothing.')}"
+    return _("Something went wrong in the program.") + " " + _("The step was stopped and changed nothing.")
 
 
 def report_of(error: BaseException, program: str) -> str:

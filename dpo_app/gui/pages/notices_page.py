@@ -196,7 +196,7 @@ class NoticesPage(Page):
     def _head_words(self, saved: Any) -> None:
         notice = self.notice
         assert notice is not None
-        self.title.setText(f"{word(notice.phase)} · {_('to persons')}")
+        self.title.setText(_("{phase} to persons").format(phase=word(notice.phase)))
         draft = notice.state is NoticeState.DRAFT
         clear(self.state_place)
         self.state_place.addWidget(

@@ -114,7 +114,7 @@ class OverviewPage(Page):
 
     def _next_card(self) -> Card:
         card = Card(_("Next"))
-        card.setFixedWidth(theme.px(330))
+        card.setFixedWidth(theme.px(300))
         self._steps = QVBoxLayout()
         self._steps.setSpacing(theme.px(8))
         card.body.addLayout(self._steps)
@@ -142,13 +142,13 @@ class OverviewPage(Page):
         self._deadline = authority_deadline(facts.awareness.at)
         self._tick()
         share = standing.told / standing.in_scope if standing.in_scope else 0.0
-        percent = int(100 * share) if standing.told < standing.in_scope else 100
+        percent = _("{share} %").format(share=int(100 * share)) if standing.in_scope else "–"
         done = bool(standing.in_scope) and standing.told + standing.excused == standing.in_scope
         sentence = _("{told} of {all} persons in scope").format(
             told=number(standing.told), all=number(standing.in_scope)
         )
         since = _("Running since {when}").format(when=full_moment(facts.awareness.at))
-        self.persons.set_share(f"{percent} %", _("told"), sentence, share, done, since)
+        self.persons.set_share(percent, _("told"), sentence, share, done, since)
         self.timeline.set_windows(facts.windows)
         self.timeline.setVisible(bool(facts.windows))
         self.no_window.setVisible(not facts.windows)

@@ -31,6 +31,7 @@ from dpo_app.gui.office import Office
 from dpo_app.gui.pages.import_wizard import ImportWizard
 from dpo_app.gui.pages.page import Page
 from dpo_app.gui.pages.person_pane import PersonPane
+from dpo_app.gui.widgets.flow_layout import FlowLayout
 from dpo_app.gui.widgets.parts import Card, EmptyState, button, label
 from dpo_app.gui.widgets.person_delegate import ROW, PersonDelegate
 from dpo_app.gui.words import number
@@ -114,7 +115,7 @@ class PersonsPage(Page):
             line.addWidget(each)
         card.body.addLayout(line)
         self.count = label("", "second")
-        chips = QHBoxLayout()
+        chips = FlowLayout()
         self._chips = QButtonGroup(self)
         for name in ("all", *(s.value for s in Standing), "care"):
             text = {"all": _("All"), "care": _("Care")}.get(name) or word(Standing(name))
@@ -124,9 +125,8 @@ class PersonsPage(Page):
             chip.clicked.connect(lambda _=False, n=name: self._chip(n))
             chips.addWidget(chip)
         self._chips.buttons()[0].setChecked(True)
-        chips.addStretch(1)
-        chips.addWidget(self.count)
         card.body.addLayout(chips)
+        card.body.addWidget(self.count)
         card.body.addWidget(self._table(), 1)
         return card
 

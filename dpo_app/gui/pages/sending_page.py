@@ -21,7 +21,7 @@ from dpo_app.gui.pages.page import Page
 from dpo_app.gui.widgets.parts import Card, button, clear, label, row, sign
 from dpo_app.gui.widgets.told_bar import ToldBar
 from dpo_app.gui.words import day, moment, number
-from dpo_app.i18n import _
+from dpo_app.i18n import _, current
 from dpo_app.messages import explain, word
 from dpo_app.messages.breach import BATCH_STATES
 from dpo_app.services.export_emails import confirm_sent, export_emails
@@ -63,7 +63,7 @@ class SendingPage(Page):
         self.layout_choice.setObjectName("layout")
         self.layout_choice.setAccessibleName(_("Layout and envelope"))
         for layout in self.office.desk.letters.layouts().values():
-            self.layout_choice.addItem(layout.titles.get("en", layout.id), layout.id)
+            self.layout_choice.addItem(layout.titles.get(current(), layout.titles.get("en", layout.id)), layout.id)
         self.layout_choice.setCurrentIndex(max(0, self.layout_choice.findData("fi-c5")))
         self.make_letters = button(_("Make letters…"), "primary", "file-text", "make_letters")
         self.make_letters.clicked.connect(self._letters)

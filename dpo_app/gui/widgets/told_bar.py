@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 from dpo_app.core.delivery import Standing
 from dpo_app.gui import theme
 from dpo_app.gui.widgets.painters import STANDING_PATTERN, fill_pattern
-from dpo_app.gui.widgets.parts import label
+from dpo_app.gui.widgets.parts import ElidingLabel, label
 from dpo_app.gui.words import number
 from dpo_app.messages import word
 
@@ -89,10 +89,10 @@ class Figure(QPushButton):
         self.setObjectName(f"figure_{standing.value}")
         self._standing = standing
         self._number = label("0", "number")
-        self._caption = label("", "caption")
+        self._caption = ElidingLabel("", "caption")
         self._word = word(standing)
         top = QHBoxLayout()
-        top.setSpacing(theme.px(8))
+        top.setSpacing(theme.px(6))
         top.addWidget(_Swatch(standing.value))
         top.addWidget(label(self._word))
         top.addStretch(1)
@@ -108,7 +108,7 @@ class Figure(QPushButton):
     def set_figure(self, count: int, caption: str) -> None:
         """Show another number with what it is made of."""
         self._number.setText(number(count))
-        self._caption.setText(caption)
+        self._caption.set_whole(caption)
         self.setAccessibleName(f"{self._word}: {number(count)}; {caption}")
 
     def sizeHint(self) -> QSize:  # noqa: N802

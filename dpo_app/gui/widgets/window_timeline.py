@@ -25,7 +25,7 @@ def describe(window: Window) -> str:
         name=window.name, first=day(window.begins_on), last=last, intrusion=word(window.intrusion),
         disclosure=word(window.disclosure),
     )  # fmt: skip
-    return text if window.identifiable else f"{text} {_('Nobody can tell whose.')}"
+    return text if window.identifiable else text + " " + _("Nobody can tell whose.")
 
 
 class WindowTimeline(QWidget):
@@ -111,7 +111,8 @@ class WindowTimeline(QWidget):
         names = get_month_names("abbreviated", context="stand-alone", locale=locale())
         months = (end.year - begin.year) * 12 + end.month - begin.month + 1
         room = self.width() / max(1, months)
-        step = 1 if room > theme.px(34) else 3 if room > theme.px(13) else 12
+        widest = max(painter.fontMetrics().horizontalAdvance(names[n].rstrip(".")) for n in range(1, 13)) + theme.px(6)
+        step = next((each for each in (1, 2, 3, 6) if each * room > widest), 12)
         month, shown_year = begin, 0
         while month <= end:
             x = x_of(month)  # type: ignore[operator]
