@@ -131,7 +131,7 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
         begin=cast(Any, begin), read=cast(Any, read), clock=clock, ids=SystemIds(), actor=actor, letters=LetterMaker(),
         mail=MailMaker(), wording=WordingFolder(paths.resources() / "wording"), sheets=SheetFiles(),
         audit_pdf=AuditPdf(), tables=FileTables(), headings=_headings(), country_rules=_country_rules(),
-        home_country=organisation.country or "FI", program=program_version(),
+        home_country=organisation.country or "FI", time_zone=organisation.time_zone, program=program_version(),
         ready_for_persons=lambda: keyfile.ready_for_persons(store.keys), read_only=store.read_only,
         store_id=store.keys.store_id, audit_mac=store.subkeys.audit_mac,
         anchor_state=store.finding.state.value, example_folder=paths.resources() / "example",

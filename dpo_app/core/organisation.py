@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
 
 from dpo_app.core.address import PostalAddress
+from dpo_app.core.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,26 @@ class Organisation:
     def address(self) -> PostalAddress:
         """Return the sender's postal address."""
         return PostalAddress("", self.street, self.postcode, self.town, self.country)
+
+    def checked(self) -> Organisation:
+        """Return the organisation if what programs read in it can be read.
+
+        Raises InputError: "organisation_country", "organisation_language", "organisation_zone",
+        "organisation_email", "organisation_web_page".
+        """
+        if not re.fullmatch("[A-Z]{2}", self.country) or self.country not in Locale("en").territories:
+            raise InputError("organisation_country")
+        if not re.fullmatch("[a-z]{2}", self.language) or self.language not in Locale("en").languages:
+            raise InputError("organisation_language")
+        try:
+            ZoneInfo(self.time_zone)
+        except (ValueError, OSError, LookupError):
+            raise InputError("organisation_zone") from None
+        if self.email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", self.email):
+            raise InputError("organisation_email")
+        if self.web_page and not re.fullmatch(r"https?://[^\s/]+\.\S+", self.web_page):
+            raise InputError("organisation_web_page")
+        return self
 
     def to_document(self) -> dict[str, str]:
         """Return the plain form kept in the store."""

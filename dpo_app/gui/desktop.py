@@ -12,7 +12,7 @@ from PySide6.QtGui import QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from dpo_app import i18n, settings
-from dpo_app.gui import theme
+from dpo_app.gui import theme, words
 from dpo_app.gui.create_flow import CreateFlow, SheetDialog
 from dpo_app.gui.dialogs import Dialogs
 from dpo_app.gui.faults import report_of
@@ -205,6 +205,7 @@ class Desktop(QObject):
     def _show_main(self, desk: Any) -> None:
         from dpo_app.gui.main_window import MainWindow
 
+        words.use_zone(desk.time_zone)
         self.office = Office(desk, self.runner, self.dialogs)
         self.office.example = self._example
         assert self.folder is not None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 
@@ -11,6 +12,23 @@ from dpo_app.i18n import _
 
 _LOCALES = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"}
 THIN = "\u202f"
+_zone: tzinfo | None = None
+
+
+def use_zone(name: str) -> None:
+    """Show times in a zone from now on, the organisation's; "" is the computer's."""
+    global _zone
+    _zone = ZoneInfo(name) if name else None
+
+
+def zone_name() -> str:
+    """Return the name of the zone of the screen; "" is the computer's."""
+    return str(_zone) if _zone is not None else ""
+
+
+def local(value: datetime) -> datetime:
+    """Return a time in the zone of the screen."""
+    return value.astimezone(_zone)
 
 
 def number(value: int) -> str:
@@ -30,15 +48,15 @@ def day(value: date) -> str:
 
 
 def moment(value: datetime) -> str:
-    """Return a time with weekday in the computer's zone: decisions hang on it."""
+    """Return a time with weekday in the organisation's zone: decisions hang on it."""
     pattern = "EEE d MMM, HH:mm" if i18n.current() == "en" else "EEE d.M. HH:mm"
-    return str(format_datetime(value.astimezone(), pattern, locale=locale()))
+    return str(format_datetime(local(value), pattern, locale=locale()))
 
 
 def full_moment(value: datetime) -> str:
     """Return a time with weekday and year."""
     pattern = "EEE d MMM y, HH:mm" if i18n.current() == "en" else "EEE d.M.y HH:mm"
-    return str(format_datetime(value.astimezone(), pattern, locale=locale()))
+    return str(format_datetime(local(value), pattern, locale=locale()))
 
 
 def duration(value: timedelta) -> str:

@@ -18,6 +18,25 @@ SENTENCES: dict[str, Sentence] = {
         N_("There is nobody to ask for the passphrase."), "", N_("Name a file with --passphrase-file.")
     ),
     "not_built_yet": Sentence(N_("Notices to {what} come with a later version."), "", N_("Use --to persons.")),
+    "organisation_country": Sentence(
+        N_("The country of the organisation is no country code."), "", N_("Write two capitals, such as FI or SE.")
+    ),
+    "organisation_language": Sentence(
+        N_("The language of the organisation is no language code."),
+        "",
+        N_("Write two small letters, such as fi or sv."),
+    ),
+    "organisation_zone": Sentence(
+        N_("There is no such time zone."), N_("Deadlines are shown in it."), N_("Write one such as Europe/Helsinki.")
+    ),
+    "organisation_email": Sentence(
+        N_("The mail address of the organisation is none."),
+        N_("Persons answer to it."),
+        N_("Write one such as privacy@example.com."),
+    ),
+    "organisation_web_page": Sentence(
+        N_("The web page of the notice is no address."), "", N_("Write it with https:// in front.")
+    ),
     "unforeseen": Sentence(N_("Something went wrong in the program ({code}); what was saved before is safe.")),
     "cancelled": Sentence(N_("Stopped. Nothing half done was kept.")),
     "disk_full": Sentence(

@@ -17,7 +17,8 @@ from dpo_app.services.progress import Changes, Topic
 
 
 def save_organisation(desk: Desk, organisation: Organisation) -> Changes:
-    """Keep what notices and letters say about the sender."""
+    """Keep what notices and letters say about the sender. Raises InputError as `Organisation.checked`."""
+    organisation.checked()
     with desk.begin() as uow:
         uow.settings.put("organisation", organisation.to_document())
         uow.audit.record(AuditAction.SETTINGS_CHANGED, facts={"name": "organisation"})

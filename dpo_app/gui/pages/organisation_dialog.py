@@ -7,12 +7,19 @@ from typing import Any
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
 from dpo_app.core.organisation import Organisation
-from dpo_app.gui import theme
+from dpo_app.gui import theme, words
+from dpo_app.gui.faults import sentence
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.revision_form import line_edit
 from dpo_app.gui.widgets.parts import button, label, row
 from dpo_app.i18n import _
 from dpo_app.services.manage_store import save_organisation
+from dpo_app.services.progress import Changes
+
+_FIELD_OF = {
+    "organisation_country": "country", "organisation_language": "language", "organisation_zone": "time_zone",
+    "organisation_email": "email", "organisation_web_page": "web_page",
+}  # fmt: skip
 
 
 class OrganisationDialog(QDialog):
@@ -45,6 +52,9 @@ class OrganisationDialog(QDialog):
             grid.addWidget(label(text, "second"), place // 2, place % 2 * 2)
             grid.addWidget(field, place // 2, place % 2 * 2 + 1)
         box.addLayout(grid)
+        self.error = label("", "error", wrap=True, name="organisation_error")
+        self.error.hide()
+        box.addWidget(self.error)
         later, go = button(_("Cancel")), button(_("Save"), "primary", "device-floppy", "organisation_go")
         later.clicked.connect(self.reject)
         go.clicked.connect(self._save)
@@ -58,4 +68,20 @@ class OrganisationDialog(QDialog):
     def _save(self) -> None:
         desk = self.office.desk
         made = Organisation.from_document({key: field.text().strip() for key, field in self.fields.items()})
-        self.office.do(lambda _p: save_organisation(desk, made), None).done.connect(lambda _r: self.accept())
+        self.error.hide()
+        job = self.office.runner.write(lambda _p: save_organisation(desk, made))
+        job.done.connect(self._saved)
+        job.failed.connect(self._failed)
+
+    def _saved(self, changes: Changes) -> None:
+        words.use_zone(self.fields["time_zone"].text().strip())
+        self.office.changed.emit(changes)
+        self.accept()
+
+    def _failed(self, error: BaseException) -> None:
+        self.error.setText(sentence(error))
+        self.error.show()
+        field = self.fields.get(_FIELD_OF.get(getattr(error, "code", ""), ""))
+        if field is not None:
+            field.setFocus()
+            field.selectAll()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timezone
 from typing import Any
 
 from PySide6.QtCore import QDate, QDateTime, QTimeZone, Signal
@@ -26,6 +26,7 @@ from dpo_app.core.exposure import Certainty
 from dpo_app.gui import theme
 from dpo_app.gui.office import Office
 from dpo_app.gui.widgets.parts import Card, button, label, row, scrolling
+from dpo_app.gui.words import local, zone_name
 from dpo_app.i18n import _
 from dpo_app.messages import explain, word
 
@@ -50,12 +51,14 @@ def choice(kind: Any, value: Any, name: str = "") -> QComboBox:
 
 
 def moment_edit(value: datetime | None, name: str) -> QDateTimeEdit:
-    """Return a field for a time in the computer's zone."""
+    """Return a field for a time in the organisation's zone, whatever that of the computer."""
     made = QDateTimeEdit()
     made.setCalendarPopup(True)
     made.setDisplayFormat("d.M.yyyy HH:mm")
-    local = (value or datetime.now().astimezone()).astimezone()
-    made.setDateTime(QDateTime.fromSecsSinceEpoch(int(local.timestamp()), QTimeZone.systemTimeZone()))
+    shown = local(value or datetime.now(timezone.utc))
+    zone = QTimeZone(zone_name().encode()) if zone_name() else QTimeZone.systemTimeZone()
+    made.setTimeZone(zone)
+    made.setDateTime(QDateTime.fromSecsSinceEpoch(int(shown.timestamp()), zone))
     made.setFixedWidth(theme.px(190))
     made.setObjectName(name)
     lines = made.lineEdit()
@@ -66,7 +69,7 @@ def moment_edit(value: datetime | None, name: str) -> QDateTimeEdit:
 
 def moment_of(field: QDateTimeEdit) -> str:
     """Return the time in a field as ISO text with zone."""
-    return datetime.fromtimestamp(field.dateTime().toSecsSinceEpoch()).astimezone().isoformat()
+    return local(datetime.fromtimestamp(field.dateTime().toSecsSinceEpoch(), timezone.utc)).isoformat()
 
 
 class _Windows(Card):

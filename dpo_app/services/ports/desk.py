@@ -41,6 +41,7 @@ class Desk:
     headings: Mapping[str, Sequence[str]]
     country_rules: Mapping[str, Mapping[str, Any]]
     home_country: str
+    time_zone: str
     program: str
     ready_for_persons: Callable[[], bool]
     read_only: bool
