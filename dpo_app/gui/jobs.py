@@ -72,6 +72,7 @@ class JobRunner(QObject):
         self._readers = ThreadPoolExecutor(3, "dpo-read")
         self._jobs: dict[int, Job] = {}
         self._numbers = count(1)
+        self._ended = False
         self.stepped.connect(self._on_stepped, Qt.ConnectionType.QueuedConnection)
         self.settled.connect(self._on_settled, Qt.ConnectionType.QueuedConnection)
 
@@ -86,6 +87,9 @@ class JobRunner(QObject):
     def _submit(self, pool: ThreadPoolExecutor, work: Work, name: str) -> Job:
         cancelled = threading.Event()
         job = Job(next(self._numbers), name, cancelled)
+        if self._ended:
+            # A window on its way out may still want something, by a timer: nobody would see the answer.
+            return job
         self._jobs[job.number] = job
         reporter = _Reporter(self, job.number, cancelled)
         future: Future[Any] = pool.submit(work, reporter)
@@ -118,7 +122,8 @@ class JobRunner(QObject):
         return bool(self._jobs)
 
     def cancel_all(self) -> None:
-        """Ask everything to stop, and drop what it still brings: nobody listens any more."""
+        """Ask everything to stop, take nothing more, and drop what is still brought: nobody listens any more."""
+        self._ended = True
         for job in self._jobs.values():
             job.cancel()
         self._jobs.clear()
