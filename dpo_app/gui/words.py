@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 
 from dpo_app import i18n
+from dpo_app.core.dates import DateOrder, NoSuchDate, parse_date
 from dpo_app.i18n import _
 
 _LOCALES = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"}
@@ -45,6 +46,15 @@ def day(value: date) -> str:
     """Return a date as the language writes it."""
     pattern = "d MMM y" if i18n.current() == "en" else "d.M.y"
     return str(format_date(value, pattern, locale=locale()))
+
+
+def typed_day(text: str) -> date | None:
+    """Return the day that was typed (30.11.2026, 30/11/2026 or 2026-11-30), or None if it is none."""
+    try:
+        found = parse_date(text, DateOrder.DAY_FIRST, date.today())
+    except NoSuchDate:
+        return None
+    return found.earliest if found is not None and found.earliest == found.latest else None
 
 
 def moment(value: datetime) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from dpo_app.core.breach import SavedRevision
 from dpo_app.core.differences import ChangeKind, differences, facts_of
 from dpo_app.core.exposure import EXPOSURE_ORDER
+from dpo_app.core.ids import BreachId
 from dpo_app.gui import theme
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.page import Page
@@ -42,12 +43,18 @@ class FactsPage(Page):
         self.new = button(_("New revision…"), "primary", "plus", "new_revision")
         self.new.clicked.connect(self._edit)
         self.new.setEnabled(not office.desk.read_only)
+        self.picker = QComboBox()
+        self.picker.setObjectName("revision_picker")
+        self.picker.setAccessibleName(_("Revision shown"))
+        self.picker.activated.connect(self._pick)
+        self.picker.hide()
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self.title)
         words.addWidget(self.source)
         head = QHBoxLayout()
         head.addLayout(words, 1)
+        head.addWidget(self.picker)
         head.addWidget(self.new)
         self.box.addLayout(head)
         self.note = QVBoxLayout()
@@ -56,6 +63,7 @@ class FactsPage(Page):
         self.box.addWidget(self.area, 1)
         self.form: RevisionForm | None = None
         self._newest: SavedRevision | None = None
+        self._picked: int | None = None
 
     def _columns_widget(self) -> QWidget:
         """Return the page's two columns: windows and facts, moves and what follows."""
@@ -98,12 +106,14 @@ class FactsPage(Page):
         """Read all revisions and what follows from the last one."""
         breach_id = self.breach_id
         assert breach_id is not None
+        picked = self._picked
 
         def read(queries: Any) -> dict[str, Any]:
             revisions = queries.revisions(breach_id)
-            new, old = revisions[-1], revisions[-2] if len(revisions) > 1 else None
+            place = next((n for n, each in enumerate(revisions) if each.number == picked), len(revisions) - 1)
+            new, old = revisions[place], revisions[place - 1] if place else None
             return {
-                "new": new, "old": old, "persons": queries.count_persons(breach_id),
+                "revisions": revisions, "new": new, "old": old, "persons": queries.count_persons(breach_id),
                 "moves": queries.moves(old.id, new.id) if old else {},
                 "owed": queries.told_and_owed_more(old.id, new.id) if old else 0,
                 "exposure": queries.exposure_counts(new.id),
@@ -113,7 +123,8 @@ class FactsPage(Page):
 
     def _show(self, found: dict[str, Any]) -> None:
         new, old = found["new"], found["old"]
-        self._newest = new
+        self._newest = found["revisions"][-1]
+        self._show_picker(found["revisions"], new)
         if old is None:
             self.title.setText(_("Revision {number}").format(number=new.number))
         else:
@@ -128,9 +139,34 @@ class FactsPage(Page):
         self._show_moves(found)
         self._show_follows(found)
 
+    def _show_picker(self, revisions: list[SavedRevision], shown: SavedRevision) -> None:
+        self.picker.clear()
+        for each in reversed(revisions):
+            text = _("Revision {number}, known as of {when}")
+            self.picker.addItem(text.format(number=each.number, when=full_moment(each.facts.known_as_of)), each.number)
+        self.picker.setCurrentIndex(self.picker.findData(shown.number))
+        self.picker.setVisible(len(revisions) > 1 and self.form is None)
+        if self.form is None:
+            clear(self.note)
+            if shown is not revisions[-1]:
+                text = _("This is what was known then. Revision {number} counts now.").format(
+                    number=revisions[-1].number
+                )
+                self.note.addWidget(Banner("info", text, closable=False))
+
+    def _pick(self, place: int) -> None:
+        self._picked = None if place == 0 else self.picker.itemData(place)
+        self.reload()
+
+    def open_breach(self, breach_id: BreachId) -> None:
+        """Show the newest revision of another breach."""
+        if breach_id != self.breach_id:
+            self._picked = None
+        super().open_breach(breach_id)
+
     def _show_facts(self, new: SavedRevision, old: SavedRevision | None) -> None:
         clear(self._rows)
-        words = FactWords(current(), "Europe/Helsinki", _)
+        words = FactWords(current(), self.office.desk.time_zone, _)
         changed = {each.key: each for each in differences(old.facts, new.facts)} if old else {}
         if self.facts.heading is not None and old is not None:
             total = len(facts_of(new.facts))
@@ -222,6 +258,7 @@ class FactsPage(Page):
         self.form.finished.connect(self._save)
         self.area.hide()
         self.new.hide()
+        self.picker.hide()
         clear(self.note)
         draft = _("Draft of revision {number}: nothing counts until you save it.").format(
             number=self._newest.number + 1
@@ -237,6 +274,7 @@ class FactsPage(Page):
         clear(self.note)
         self.area.show()
         self.new.show()
+        self.picker.setVisible(self.picker.count() > 1)
 
     def _save(self, facts: Any) -> None:
         breach_id, desk = self.breach_id, self.office.desk
@@ -248,8 +286,12 @@ class FactsPage(Page):
             return Changes.of(breach_id, Topic.FACTS, Topic.PLAN, Topic.BREACHES)
 
         job = self.office.do(work, None, _("Saving the revision"))
-        job.done.connect(lambda _result: self._close_form())
+        job.done.connect(lambda _result: self._saved())
         job.failed.connect(lambda error: self.form.show_error(error) if self.form else None)
+
+    def _saved(self) -> None:
+        self._picked = None
+        self._close_form()
 
     def show_target(self, target: object) -> None:
         """Links here ask for a window to be added."""

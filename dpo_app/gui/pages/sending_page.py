@@ -20,7 +20,7 @@ from dpo_app.gui.pages.import_wizard import plain_table, put
 from dpo_app.gui.pages.page import Page
 from dpo_app.gui.widgets.parts import Card, button, clear, label, row, sign
 from dpo_app.gui.widgets.told_bar import ToldBar
-from dpo_app.gui.words import day, moment, number
+from dpo_app.gui.words import day, moment, number, typed_day
 from dpo_app.i18n import _, current
 from dpo_app.messages import explain, word
 from dpo_app.messages.breach import BATCH_STATES
@@ -276,13 +276,12 @@ class SendingPage(Page):
     def _posted(self) -> None:
         b, desk = self._current(), self.office.desk
         answer = self.office.dialogs.text(self, _("Confirm posting"), _("On which day were they handed to the post? "
-                                          "(2026-11-30)"), date.today().isoformat())  # fmt: skip
+                                          "(30.11.2026)"), date.today().strftime("%d.%m.%Y"))  # fmt: skip
         if b is None or answer is None:
             return
-        try:
-            on = date.fromisoformat(answer.strip())
-        except ValueError:
-            self.error.setText(_("That is no date; nothing was recorded. Write it as 2026-11-30."))
+        on = typed_day(answer)
+        if on is None:
+            self.error.setText(_("That is no date; nothing was recorded. Write it as 30.11.2026."))
             return
         self._settle(lambda _p: confirm_posted(desk, BatchId(b.id), on))
 
