@@ -13,7 +13,11 @@ from dpo_app.core.audit import AuditAction
 from dpo_app.core.channel import Channel
 from dpo_app.core.errors import InputError
 from dpo_app.core.exposure import ExposureState
+from dpo_app.core.intake import ProblemCode
 from dpo_app.files import write_bytes
+from dpo_app.i18n import _
+from dpo_app.messages import word
+from dpo_app.messages.intake import REASONS
 from dpo_app.services.export_persons import COLUMNS, export_rows
 from dpo_app.services.import_persons import (
     Staged,
@@ -27,6 +31,7 @@ from dpo_app.services.lines import PersonFilter
 from dpo_app.services.manage_store import decide, note
 
 MOST_PROBLEMS = 1_000
+SHOWN_STOPS = 20
 
 
 @click.group()
@@ -86,8 +91,15 @@ def _say_import(session: Session, staged: Staged, problems: Any, check: bool) ->
     lines = [
         f"{staged.rows} rows = {staged.new} new + {staged.changed} changed + {staged.duplicate} duplicate + "
         f"{staged.rejected} rejected",
-        *(f"  {code}: {rows} ({severity})" for code, severity, rows in staged.kinds),
+        *(f"  {rows} x {word(ProblemCode(code))}" for code, _severity, rows in staged.kinds),
     ]
+    stops = [p for p in problems if p.severity == "stop"]
+    for p in stops[:SHOWN_STOPS]:
+        lines.append(
+            f"  row {p.row}, {p.column or '-'}: {word(ProblemCode(p.code))}; {_(REASONS[ProblemCode(p.code)])}"
+        )
+    if len(stops) > SHOWN_STOPS:
+        lines.append(f"  ... and {len(stops) - SHOWN_STOPS} more; --json lists them all")
     if staged.again:
         lines.append(f"The same file was brought in before as {staged.again}.")
     session.say(

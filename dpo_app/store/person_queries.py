@@ -40,9 +40,9 @@ class PersonQueries:
 
     def person_ids(
         self, breach_id: BreachId, revision_id: RevisionId, wanted: PersonFilter, order: str = "name",
-        descending: bool = False,
+        descending: bool = False, limit: int | None = None,
     ) -> array[int]:  # fmt: skip
-        """Return the numbers of matching persons in order; `order` is a column of the list."""
+        """Return the numbers of matching persons in order, at most `limit`; `order` is a column of the list."""
         statement = select(person.c.id).where(person.c.breach_id == breach_id)
         needs_plan = bool(wanted.exposures or wanted.channels or wanted.care) or order in (
             "exposure",
@@ -61,7 +61,9 @@ class PersonQueries:
         if order == "standing" and rank is not None:
             keys = (rank, person.c.sort_key)
         ordered = [key.desc() if descending else key.asc() for key in (*keys, person.c.id)]
-        result = self._connection.execute(statement.order_by(*ordered), execution_options={"yield_per": 20_000})
+        result = self._connection.execute(
+            statement.order_by(*ordered).limit(limit), execution_options={"yield_per": 20_000}
+        )
         return array("q", result.scalars())
 
     def person_lines(self, revision_id: RevisionId, ids: Sequence[int]) -> list[PersonLine]:

@@ -53,6 +53,17 @@ class PersonModel(QAbstractTableModel):
         self._asked.clear()
         self.endResetModel()
 
+    def grow_ids(self, ids: array[int]) -> None:
+        """Show the whole of a list whose beginning is shown; rows and selection stay."""
+        shown = len(self._ids)
+        if ids[:shown] != self._ids or not shown:
+            self.set_ids(ids)
+        elif len(ids) > shown:
+            self._pages.pop(shown // PAGE, None) if shown % PAGE else None
+            self.beginInsertRows(QModelIndex(), shown, len(ids) - 1)
+            self._ids = ids
+            self.endInsertRows()
+
     def put_page(self, place: int, lines: list[PersonLine], ids: Sequence[int]) -> None:
         """Take a page that was fetched; one of an older list is dropped."""
         self._asked.discard(place)

@@ -26,7 +26,7 @@ from dpo_app.core.delivery import Standing
 from dpo_app.core.exposure import ExposureState
 from dpo_app.files import write_bytes
 from dpo_app.gui import theme
-from dpo_app.gui.models.person_model import PersonModel
+from dpo_app.gui.models.person_model import PAGE, PersonModel
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.import_wizard import ImportWizard
 from dpo_app.gui.pages.page import Page
@@ -165,15 +165,31 @@ class PersonsPage(Page):
         self._serial += 1
         serial, wanted, order, down = self._serial, self._filter, self._order, self._down
 
-        def read(queries: Any) -> tuple[Any, ...]:
+        def first(queries: Any) -> tuple[Any, ...]:
             saved = queries.newest_revision(breach_id)
-            ids = queries.person_ids(breach_id, saved.id, wanted, order, down)
+            ids = queries.person_ids(breach_id, saved.id, wanted, order, down, PAGE)
             last = [run for run in queries.imports(breach_id) if run.state == "accepted"]
             planned = queries.is_planned(saved.id)
-            total = len(ids) if wanted == PersonFilter() else queries.count_persons(breach_id)
+            total = len(ids) or queries.count_persons(breach_id)
             return serial, saved.id, ids, total, last[-1].id if last else None, planned
 
-        self.office.read(read, self._show)
+        def whole(queries: Any) -> tuple[int, array[int]]:
+            saved = queries.newest_revision(breach_id)
+            return serial, queries.person_ids(breach_id, saved.id, wanted, order, down)
+
+        def then(found: tuple[Any, ...]) -> None:
+            self._show(found)
+            if len(found[2]) == PAGE and serial == self._serial:
+                self.office.read(whole, self._show_whole)
+
+        # The first page is painted at once; the numbers of all the others follow.
+        self.office.read(first, then)
+
+    def _show_whole(self, found: tuple[int, array[int]]) -> None:
+        serial, ids = found
+        if serial == self._serial and self.wizard is None:
+            self.model.grow_ids(ids)
+            self._count(len(ids))
 
     def _show(self, found: tuple[Any, ...]) -> None:
         serial, self._revision_id, ids, total, self._last_import, planned = found
@@ -187,8 +203,11 @@ class PersonsPage(Page):
 
     def _show_ids(self, ids: array[int]) -> None:
         self.model.set_ids(ids)
-        text = ngettext("{count} person", "{count} persons", len(ids)).format(count=number(len(ids)))
-        if not ids and self._filter.text:
+        self._count(len(ids))
+
+    def _count(self, count: int) -> None:
+        text = ngettext("{count} person", "{count} persons", count).format(count=number(count))
+        if not count and self._filter.text:
             text = _("Nobody matches “{text}”").format(text=self._filter.text)
         self.count.setText(text)
 

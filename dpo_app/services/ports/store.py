@@ -213,7 +213,7 @@ class Queries(Protocol):
 
     def person_ids(
         self, breach_id: BreachId, revision_id: RevisionId, wanted: PersonFilter, order: str = "name",
-        descending: bool = False,
+        descending: bool = False, limit: int | None = None,
     ) -> array[int]:  # fmt: skip
         """Return the numbers of matching persons in order; `order` is a column of the list."""
 

@@ -1,0 +1,144 @@
+"""What scripts rely on: exit codes, JSON keys, and that nothing half done or personal is left behind."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dpo_app import bootstrap
+from dpo_app.cli.main import dpo
+from dpo_app.store import vault
+from dpo_app.store.keyfile import SlotKind
+from tests.builders import PASSPHRASE, a_register, a_row
+from tests.cli.conftest import BREACH, Dpo
+
+SECRET = vault.Secret(SlotKind.PASSPHRASE, passphrase=PASSPHRASE)
+
+
+def test_every_command_of_the_contract_is_there() -> None:
+    wanted = {
+        "init": (), "demo": (), "breach": ("add", "revise", "show", "list"), "plan": (), "deadlines": (), "status": (),
+        "persons": ("import", "undo", "list", "find"), "notice": ("draft", "check", "approve", "show"),
+        "letters": ("make", "posted"), "email": ("send",), "audit": ("pdf", "verify", "bundle"),
+        "unlock": ("list", "add", "remove"),
+    }  # fmt: skip
+    for name, below in wanted.items():
+        command = dpo.commands[name]
+        assert command.help, name
+        for each in below:
+            assert command.commands[each].help, f"{name} {each}"  # type: ignore[attr-defined]
+
+
+def test_help_of_every_command_says_what_it_does(run: Dpo) -> None:
+    for name in dpo.commands:
+        said = run(name, "--help", as_json=False)
+        assert said.code == 0 and "Usage:" in said.out
+
+
+@pytest.mark.parametrize(("arguments", "code", "error"), [
+    (("breach", "add", "none.toml"), 2, "no_such_file"), (("breach", "show", "B7"), 2, "no_such_breach"),
+    (("breach", "show", "seven"), 2, "bad_reference"), (("persons", "import", "B1", "none.csv"), 2, "no_such_file"),
+    (("persons", "undo", "I9"), 2, "no_such_import"), (("notice", "check", "N4"), 2, "no_such_notice"),
+    (("notice", "draft", "B1", "--to", "authority"), 1, "not_built_yet"),
+    (("letters", "make", "B1", "--out", "x"), 1, "no_approved_notice"),
+    (("letters", "posted", "L3", "--on", "2026-01-01"), 2, "no_such_batch"),
+    (("audit", "verify", "--head", "zz"), 2, "head_form"), (("email", "send", "B1", "--server", "smtps://x"), 1,
+                                                            "no_mail_server"),
+    (("unlock", "remove", "keyring"), 3, "no_such_way_in"),
+])  # fmt: skip
+def test_what_stops_has_its_code_and_a_sentence(
+    run: Dpo, store: Path, arguments: tuple[str, ...], code: int, error: str
+) -> None:
+    said = run(*arguments)
+    assert (said.code, said.json["error"]) == (code, error)
+    assert said.json["message"] and said.json["message"] in said.err
+
+
+def test_usage_is_told_with_2(run: Dpo, store: Path) -> None:
+    for arguments in (("breach",), ("breach", "fly"), ("notice", "draft", "B1"), ("letters", "posted", "L1")):
+        assert run(*arguments).code == 2
+
+
+def test_a_store_that_cannot_be_opened_is_told_with_3(run: Dpo, store: Path, tmp_path: Path) -> None:
+    (tmp_path / "wrong").write_text("quite another sentence\n")
+    assert (run("breach", "list", secret="wrong").code, run("breach", "list", store="no.dpo").code) == (3, 3)
+    opened = vault.open_store(store, SECRET)
+    in_use = run("breach", "list")
+    opened.close()
+    assert (in_use.code, in_use.json["error"]) == (3, "store_in_use")
+    (store / "keys.json").write_text("{}")
+    assert run("breach", "list").json["error"] == "key_file_damaged"
+
+
+def test_nothing_is_made_over_what_is_there(run: Dpo, store: Path, tmp_path: Path) -> None:
+    (tmp_path / "there.pdf").write_bytes(b"kept")
+    for arguments in (("init", "--recovery-out", "new.pdf"), ("audit", "pdf", "B1", "--out", "there.pdf"),
+                      ("audit", "bundle", "--out", "there.pdf")):  # fmt: skip
+        said = run(*arguments)
+        assert (said.code, said.json["error"]) == (2, "file_exists")
+    assert (tmp_path / "there.pdf").read_bytes() == b"kept" and not (tmp_path / "new.pdf").exists()
+
+
+def test_without_anybody_to_ask_the_passphrase_is_not_asked_for(
+    run: Dpo, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = run("breach", "list", secret="nowhere")
+    assert (said.code, said.json["error"]) == (2, "cannot_read")
+
+
+@pytest.mark.parametrize(("before", "after", "field"), [
+    ('controller = "Esimerkki Oy"', "", "controller"), ("2018-11-30", "2018-10-30", "window"),
+    ('cause = "malicious_external"', 'cause = "aliens"', "cause"), ("known_as_of = 2020-10-24T21:30:00+03:00",
+                                                                     "known_as_of = 2020-10-24", "known_as_of"),
+])  # fmt: skip
+def test_a_wrong_fact_is_named(run: Dpo, store: Path, tmp_path: Path, before: str, after: str, field: str) -> None:
+    (tmp_path / "wrong.toml").write_text(BREACH.replace(before, after, 1))
+    said = run("breach", "add", "wrong.toml")
+    assert said.code == 2 and field in str(said.json["facts"]) + said.json["message"]
+    (tmp_path / "broken.toml").write_text("title = ")
+    assert run("breach", "add", "broken.toml").json["error"] == "toml_broken"
+    assert len(run("breach", "list").json["breaches"]) == 1
+
+
+def test_problems_are_named_by_row_and_column_and_no_person_is(run: Dpo, store: Path, tmp_path: Path) -> None:
+    rows = [a_row(1, Etunimi="Salainen", **{"Ensikäynti": "99.1.2018"}), a_row(2)]
+    a_register(tmp_path / "r.csv", rows)
+    said = run("persons", "import", "B1", "r.csv", as_json=False)
+    assert said.code == 0 and "row 2, Ensikäynti" in said.out
+    assert "Salainen" not in said.out + said.err and "Sukunen" not in said.out + said.err
+    assert run("persons", "undo", "I1").json == {"persons": 1}
+    assert run("plan", "B1").json["persons"] == 0
+
+
+def test_a_bug_is_one_sentence_without_data(run: Dpo, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("Aino Salainen")
+
+    monkeypatch.setattr(bootstrap, "ways_in", broken)
+    said = run("unlock", "list")
+    assert said.code == 70 and "Salainen" not in said.out + said.err
+
+
+def test_the_trail_tells_tampering_from_a_restored_copy(run: Dpo, store: Path, tmp_path: Path) -> None:
+    shutil.copytree(store, tmp_path / "older.dpo")
+    (tmp_path / "breach2.toml").write_text(BREACH.replace("Register copied", "Register copied twice"))
+    run("breach", "revise", "B1", "breach2.toml")
+    assert run("audit", "verify").code == 0
+    head = run("audit", "verify").json["head"]
+    shutil.copy(store / "anchor.json", tmp_path / "older.dpo" / "anchor.json")
+    behind = run("audit", "verify", store="older.dpo")
+    assert (behind.code, behind.json["state"]) == (3, "behind")
+    assert run("breach", "add", "breach.toml", store="older.dpo").json["error"] == "read_only"
+    opened = vault.open_store(store, SECRET)
+    with opened.engine.begin() as connection:
+        raw = connection.connection.dbapi_connection
+        raw.execute("DROP TRIGGER audit_entry_no_update")
+        raw.execute("UPDATE audit_entry SET actor = 'somebody else' WHERE seq = 2")
+    opened.close()
+    altered = run("audit", "verify")
+    assert (altered.code, altered.json["state"], altered.json["first_bad"]) == (1, "altered", 2)
+    assert run("audit", "verify", "--head", "0" * 64).code in (1, 3)
+    assert run("audit", "verify", secret="breach.toml").code == 2
+    assert len(head) == 64
