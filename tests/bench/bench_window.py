@@ -32,7 +32,7 @@ main(["--store", sys.argv[1]], after)
 
 def measure() -> float:
     """Return the seconds of one start."""
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as home:
+    with tempfile.TemporaryDirectory() as home:
         folder = Path(home) / "clinic.dpo"
         folder.mkdir(mode=0o700)
         face = {"name": "clinic", "organisation": "Esimerkki Oy", "store": "00" * 16, "example": False}

@@ -46,7 +46,7 @@ from dpo_app.services.manage_store import note
 from dpo_app.services.progress import Topic
 
 _ORDERS = ("name", "exposure", "channel", "standing", "name")
-TYPING_MS = 150
+TYPING_MS = 80
 
 
 class PersonsPage(Page):
