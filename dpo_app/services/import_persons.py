@@ -15,7 +15,7 @@ from dpo_app.core.columns import Column, ColumnMap, Proposal, column_map, propos
 from dpo_app.core.dates import DateOrder
 from dpo_app.core.digests import hmac_sha256, merkle_root
 from dpo_app.core.errors import InputError, RuleError
-from dpo_app.core.ids import BreachId, ImportId, import_ref
+from dpo_app.core.ids import PERSON_CODE_LENGTH, BreachId, ImportId, import_ref
 from dpo_app.core.intake import RowParser
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.store import UnitOfWork
@@ -229,6 +229,7 @@ def accept_import(desk: Desk, import_id: ImportId, keep_profile: str = "") -> Ac
     with desk.begin() as uow:
         run = _need_state(uow, import_id, "staged")
         breach_id = uow.staging.breach_of(import_id)
+        uow.staging.renew_codes(import_id, lambda: desk.ids.code(PERSON_CODE_LENGTH))
         new = uow.staging.accept_new(import_id, breach_id)
         changed = uow.staging.accept_changed(import_id)
         root = merkle_root(

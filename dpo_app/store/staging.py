@@ -3,7 +3,7 @@ table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, and_, delete, func, insert, literal, or_, select, update
@@ -222,6 +222,25 @@ class StagingStore:
         """Forget everything staged for an import."""
         for table in (staged_problem, staged_row):
             self._connection.execute(delete(table).where(table.c.import_id == import_id))
+
+    def renew_codes(self, import_id: ImportId, draw: Callable[[], str]) -> int:
+        """Give another code to staged rows that drew one which is taken, by a row before or a person; returns how many.
+
+        Codes are eight signs of thirty: among a million persons it is more likely than not that two are equal.
+        """
+        own = staged_row.c.import_id == import_id
+        twice = (
+            select(func.max(staged_row.c.row_number)).where(own).group_by(staged_row.c.code).having(func.count() > 1)
+        )
+        taken = select(staged_row.c.row_number).join(person, person.c.code == staged_row.c.code).where(own)
+        renewed = 0
+        while rows := {*self._connection.scalars(twice), *self._connection.scalars(taken)}:
+            for row_number in sorted(rows):
+                self._connection.execute(
+                    update(staged_row).where(own, staged_row.c.row_number == row_number).values(code=draw())
+                )
+            renewed += len(rows)
+        return renewed
 
     def accept_new(self, import_id: ImportId, breach_id: BreachId) -> int:
         """Put the new persons into the register with their keys, in two statements; returns how many."""

@@ -366,3 +366,29 @@ def test_killed_while_letters_are_made_nobody_is_lost_or_doubled(
         store.close()
         if done.returncode == 0:
             break
+
+
+def test_two_persons_never_get_the_same_code(desk: Desk, breach_id: BreachId, tmp_path: Path) -> None:
+    """Among a million persons two equal draws are likely: here every second draw is."""
+
+    class Twins:
+        """Draws each code twice."""
+
+        def __init__(self) -> None:
+            self._last = ""
+
+        def code(self, length: int) -> str:
+            drawn, self._last = (self._last, "") if self._last else (desk.ids.code(length),) * 2
+            return drawn
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(desk.ids, name)
+
+    alike = replace(desk, ids=Twins())
+    for start in (0, 50):
+        path = a_register(tmp_path / f"{start}.csv", [a_row(start + n) for n in range(50)])
+        assert accept_import(alike, stage_import(alike, breach_id, path).import_id).new == 50
+    with desk.read() as queries:
+        saved = queries.newest_revision(breach_id)
+        lines = queries.person_lines(saved.id, queries.person_ids(breach_id, saved.id, PersonFilter()))
+    assert len({line.code for line in lines}) == len(lines) == 100
