@@ -31,7 +31,7 @@ from dpo_app.services.lines import PersonFilter
 from dpo_app.services.manage_store import decide, note
 
 MOST_PROBLEMS = 1_000
-SHOWN_STOPS = 20
+SHOWN = 20
 
 
 @click.group()
@@ -93,13 +93,13 @@ def _say_import(session: Session, staged: Staged, problems: Any, check: bool) ->
         f"{staged.rejected} rejected",
         *(f"  {rows} x {word(ProblemCode(code))}" for code, _severity, rows in staged.kinds),
     ]
-    stops = [p for p in problems if p.severity == "stop"]
-    for p in stops[:SHOWN_STOPS]:
+    told = sorted((p for p in problems if p.severity != "info"), key=lambda p: p.severity != "stop")
+    for p in told[:SHOWN]:
         lines.append(
             f"  row {p.row}, {p.column or '-'}: {word(ProblemCode(p.code))}; {_(REASONS[ProblemCode(p.code)])}"
         )
-    if len(stops) > SHOWN_STOPS:
-        lines.append(f"  ... and {len(stops) - SHOWN_STOPS} more; --json lists them all")
+    if len(told) > SHOWN:
+        lines.append(f"  ... and {len(told) - SHOWN} more; --json lists them")
     if staged.again:
         lines.append(f"The same file was brought in before as {staged.again}.")
     session.say(

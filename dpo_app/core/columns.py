@@ -58,6 +58,7 @@ class Sureness(StrEnum):
     HEADING = "heading"
     CONTENT = "content"
     ASK = "ask"
+    TWICE = "twice"
     NONE = "none"
 
 
@@ -77,6 +78,8 @@ class Proposal:
 
 _NOT_WORD = re.compile(r"[^a-z ]+")
 LEAST = 0.6
+#: So many values contradict a heading; fewer are problems of their rows.
+ENOUGH = 3
 _SAMPLE = 500
 
 
@@ -174,12 +177,17 @@ def propose(
         fitting = sum(map(tests[column], values[index]))
         taken[index] = Proposal(
             index, headings[index], tuple(values[index][:3]), column,
-            _sureness(by_heading, by_content, bool(values[index])), fitting, len(values[index]),
+            _sureness(by_heading, by_content, len(values[index])), fitting, len(values[index]),
         )  # fmt: skip
-    return tuple(
-        taken.get(i) or Proposal(i, headings[i], tuple(values[i][:3]), Column.EXTRA, Sureness.NONE, 0, len(values[i]))
-        for i in range(len(headings))
-    )
+    known = {plain_heading(each.heading) for each in taken.values()}
+
+    def left_over(i: int) -> Proposal:
+        """A column under a heading that another one has, too, is asked about: it may be the one that is meant."""
+        twice = bool(values[i]) and plain_heading(headings[i]) in known
+        sure = Sureness.TWICE if twice else Sureness.NONE
+        return Proposal(i, headings[i], tuple(values[i][:3]), Column.EXTRA, sure, 0, len(values[i]))
+
+    return tuple(taken.get(i) or left_over(i) for i in range(len(headings)))
 
 
 def _filled(rows: Sequence[Sequence[str]], place: int) -> list[str]:
@@ -191,12 +199,12 @@ def _fit(values: Sequence[str], test: Callable[[str], bool]) -> float:
     return sum(map(test, values)) / len(values) if values else 0.0
 
 
-def _sureness(by_heading: float, by_content: float, filled: bool) -> Sureness:
+def _sureness(by_heading: float, by_content: float, filled: int) -> Sureness:
     if not filled:
         return Sureness.HEADING
     if by_heading and by_content >= 0.5:
         return Sureness.BOTH
-    if by_heading and by_content < 0.2:
+    if by_heading and by_content < 0.2 and filled >= ENOUGH:
         return Sureness.ASK
     return Sureness.HEADING if by_heading else Sureness.CONTENT
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Any, BinaryIO, TextIO
@@ -53,6 +54,16 @@ def open_rows(stream: BinaryIO, options: dict[str, Any]) -> tuple[dict[str, Any]
     return facts, csv_file.rows_of(stream, dialect)
 
 
+def told_apart(headings: list[str]) -> list[str]:
+    """Return headings in which none stands twice: the second `Name` becomes `Name (2)`. Empty ones stay."""
+    seen: Counter[str] = Counter()
+    apart = []
+    for heading in headings:
+        seen[heading] += 1
+        apart.append(f"{heading} ({seen[heading]})" if heading and seen[heading] > 1 else heading)
+    return apart
+
+
 def serve(stream: BinaryIO, out: TextIO, options: dict[str, Any]) -> None:
     """Write head, rows and end of a file to `out`, or its error."""
     try:
@@ -64,7 +75,7 @@ def serve(stream: BinaryIO, out: TextIO, options: dict[str, Any]) -> None:
         if not 0 <= place < len(first):
             raise InputError("no_headings")
         facts["header_row"] = place + 1
-        facts["headings"] = first[place]
+        facts["headings"] = told_apart(first[place])
         facts["first"] = first[: HEAD_ROWS // 3]
         _line(out, {"head": facts})
         if options.get("head_only"):

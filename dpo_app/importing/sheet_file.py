@@ -12,6 +12,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from dpo_app.core.errors import InputError
 from dpo_app.importing.csv_file import MAX_COLUMNS, MAX_ROWS
+from dpo_app.importing.sniffing import OLE
 
 PACKED_LIMIT = 64 * 1024 * 1024
 UNPACKED_LIMIT = 1024 * 1024 * 1024
@@ -67,6 +68,15 @@ def _refuse_doctype(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
         raise InputError("file_protected")
 
 
+def _is_locked(stream: BinaryIO) -> bool:
+    """Tell whether a file is a workbook wrapped in a password (MS-OFFCRYPTO: a compound file with this stream)."""
+    stream.seek(0)
+    if stream.read(len(OLE)) != OLE:
+        return False
+    stream.seek(0)
+    return "EncryptedPackage".encode("utf-16-le") in stream.read(PACKED_LIMIT)
+
+
 def rows_of(stream: BinaryIO, options: dict[str, Any]) -> tuple[dict[str, Any], Iterator[list[str]]]:
     """Return what the workbook is and the rows of one sheet: the chosen one, else the first visible one with rows.
 
@@ -78,7 +88,7 @@ def rows_of(stream: BinaryIO, options: dict[str, Any]) -> tuple[dict[str, Any], 
     except PasswordError:
         raise InputError("file_protected") from None
     except (CalamineError, OSError, ValueError):
-        raise InputError("file_cut") from None
+        raise InputError("file_protected" if _is_locked(stream) else "file_cut") from None
     meta = book.sheets_metadata
     visible = [sheet.name for sheet in meta if sheet.visible == SheetVisibleEnum.Visible]
     hidden = [sheet.name for sheet in meta if sheet.visible != SheetVisibleEnum.Visible]

@@ -46,6 +46,8 @@ SENTENCES: dict[str, Sentence] = {
                               N_("Say which column holds them.")),
     "column_unsure": Sentence(N_("The heading {column} does not fit what stands under it ({fitting} of {filled} values)."),
                               _NOT, N_("Say what the column is.")),
+    "column_alike": Sentence(N_("The heading {column} stands over two columns."), _NOT,
+                             N_("Say what each of them is, or leave one out.")),
     "no_such_heading": Sentence(N_("The file has no column {column}.")),
     "no_such_column": Sentence(N_("{column} is nothing that a column can become.")),
     "date_order_unsure": Sentence(N_("In column {column} day and month cannot be told apart."), _NOT,
@@ -80,7 +82,7 @@ WORDS: Words = (
     (Column.PROTECTED, N_("Protected address")), (Column.GUARDIAN, N_("Guardian")), (Column.EXTRA, N_("keep as it is")),
     (Column.LEAVE_OUT, N_("leave out")),
     (Sureness.BOTH, N_("by heading and content")), (Sureness.HEADING, N_("by heading")),
-    (Sureness.CONTENT, N_("by content")), (Sureness.ASK, N_("heading and content differ")),
+    (Sureness.CONTENT, N_("by content")), (Sureness.TWICE, N_("heading stands twice")), (Sureness.ASK, N_("heading and content differ")),
     (Sureness.NONE, N_("not recognised")),
 )  # fmt: skip
 #: Why a problem of a row is one: shown beside the value.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dpo_app.core.audit import AuditAction
-from dpo_app.core.columns import Column, ColumnMap, Proposal, column_map, propose, signature
+from dpo_app.core.columns import Column, ColumnMap, Proposal, Sureness, column_map, propose, signature
 from dpo_app.core.dates import DateOrder
 from dpo_app.core.digests import hmac_sha256, merkle_root
 from dpo_app.core.errors import InputError, RuleError
@@ -109,7 +109,11 @@ def stage_import(
 def _refuse_unsure(view: FileView, chosen: Mapping[str, str]) -> None:
     """A heading over contents that contradict it is asked about, never guessed."""
     for each in view.proposals:
-        if each.sureness == "ask" and each.heading not in chosen and each.heading not in view.profile:
+        if each.heading in chosen or each.heading in view.profile:
+            continue
+        if each.sureness is Sureness.TWICE:
+            raise InputError("column_alike", column=each.heading)
+        if each.sureness is Sureness.ASK:
             raise InputError("column_unsure", column=each.heading, fitting=each.fitting, filled=each.filled)
 
 

@@ -331,7 +331,7 @@ class ImportWizard(QWidget):
             kept = view.profile.get(each.heading, each.column.value)
             choice.setCurrentIndex(choice.findData(kept))
             self.columns.setCellWidget(place, 2, choice)
-            if each.sureness in (Sureness.ASK, Sureness.NONE):
+            if each.sureness in (Sureness.ASK, Sureness.TWICE, Sureness.NONE):
                 item = self.columns.item(place, 3)
                 if item is not None:
                     item.setForeground(theme.color("warn"))
@@ -342,7 +342,7 @@ class ImportWizard(QWidget):
         for place, each in enumerate(self.view.proposals):
             widget = self.columns.cellWidget(place, 2)
             assert isinstance(widget, QComboBox)
-            if widget.currentData() != each.column.value or each.sureness is Sureness.ASK:
+            if widget.currentData() != each.column.value or each.sureness in (Sureness.ASK, Sureness.TWICE):
                 chosen[each.heading] = widget.currentData()
         return chosen
 
