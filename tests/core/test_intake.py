@@ -144,8 +144,13 @@ def test_columns_are_recognised_or_asked_about() -> None:
     found = propose(["Sähköposti", "Sukunimi", "Ensikäynti"], rows, WORDS, TODAY)
     assert [p.column for p in found] == [Column.EMAIL, Column.FAMILY_NAME, Column.REGISTERED]
     assert all(p.sureness is Sureness.BOTH for p in found)
-    lying = propose(["Sähköposti", "Sukunimi"], [["Virtanen", "Aino"], ["Mäkinen", "Eino"]], WORDS, TODAY)
+    names = [["Virtanen", "Aino"], ["Mäkinen", "Eino"], ["Salo", "Elli"]]
+    lying = propose(["Sähköposti", "Sukunimi"], names, WORDS, TODAY)
     assert lying[0].sureness is Sureness.ASK
+    few = propose(["Sähköposti", "Sukunimi"], names[:2], WORDS, TODAY)
+    assert few[0].sureness is Sureness.HEADING, "two values are problems of their rows"
+    twins = propose(["Sukunimi", "Sukunimi (2)"], names, WORDS, TODAY)
+    assert {each.sureness for each in twins} == {Sureness.BOTH, Sureness.TWICE}
     assert heading_score("Sähköposti (koti)", ["sahkoposti"]) == 0.7
 
 

@@ -59,7 +59,8 @@ class PersonModel(QAbstractTableModel):
         if ids[:shown] != self._ids or not shown:
             self.set_ids(ids)
         elif len(ids) > shown:
-            self._pages.pop(shown // PAGE, None) if shown % PAGE else None
+            if shown % PAGE:
+                self._pages.pop(shown // PAGE, None)
             self.beginInsertRows(QModelIndex(), shown, len(ids) - 1)
             self._ids = ids
             self.endInsertRows()

@@ -168,41 +168,41 @@ class PersonsPage(Page):
         def first(queries: Any) -> tuple[Any, ...]:
             saved = queries.newest_revision(breach_id)
             ids = queries.person_ids(breach_id, saved.id, wanted, order, down, PAGE)
-            last = [run for run in queries.imports(breach_id) if run.state == "accepted"]
-            planned = queries.is_planned(saved.id)
-            total = len(ids) or queries.count_persons(breach_id)
-            return serial, saved.id, ids, total, last[-1].id if last else None, planned
+            return serial, saved.id, ids, len(ids) or queries.count_persons(breach_id)
 
-        def whole(queries: Any) -> tuple[int, array[int]]:
+        def rest(queries: Any) -> tuple[Any, ...]:
             saved = queries.newest_revision(breach_id)
-            return serial, queries.person_ids(breach_id, saved.id, wanted, order, down)
+            ids = queries.person_ids(breach_id, saved.id, wanted, order, down)
+            last = [run for run in queries.imports(breach_id) if run.state == "accepted"]
+            return serial, ids, last[-1].id if last else None, queries.is_planned(saved.id)
 
         def then(found: tuple[Any, ...]) -> None:
             self._show(found)
-            if len(found[2]) == PAGE and serial == self._serial:
-                self.office.read(whole, self._show_whole)
+            if serial == self._serial:
+                self.office.read(rest, self._show_rest)
 
         # The first page is painted at once; the numbers of all the others follow.
         self.office.read(first, then)
 
-    def _show_whole(self, found: tuple[int, array[int]]) -> None:
-        serial, ids = found
-        if serial == self._serial and self.wizard is None:
-            self.model.grow_ids(ids)
-            self._count(len(ids))
-
     def _show(self, found: tuple[Any, ...]) -> None:
-        serial, self._revision_id, ids, total, self._last_import, planned = found
+        serial, revision_id, ids, total = found
         if serial != self._serial or self.wizard is not None:
             return
+        self._revision_id = revision_id
         self.empty.setVisible(total == 0)
         self.split.setVisible(total > 0)
-        self.plan_button.setVisible(not planned)
-        self.undo.setVisible(self._last_import is not None)
-        self._show_ids(ids)
-
-    def _show_ids(self, ids: array[int]) -> None:
         self.model.set_ids(ids)
+        if len(ids) < PAGE:
+            self._count(len(ids))
+
+    def _show_rest(self, found: tuple[Any, ...]) -> None:
+        serial, ids, last_import, planned = found
+        if serial != self._serial or self.wizard is not None:
+            return
+        self._last_import = last_import
+        self.plan_button.setVisible(not planned)
+        self.undo.setVisible(last_import is not None)
+        self.model.grow_ids(ids)
         self._count(len(ids))
 
     def _count(self, count: int) -> None:
