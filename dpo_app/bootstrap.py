@@ -33,7 +33,7 @@ from dpo_app.services.make_example import make_example
 from dpo_app.services.manage_store import note, save_organisation
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.progress import Progress
-from dpo_app.store import crypto, keyfile, keyring_slot, quick_unlock
+from dpo_app.store import crypto, keyfile, quick_unlock
 from dpo_app.store.audit_log import AuditContext, AuditLog
 from dpo_app.store.keyfile import SlotKind
 from dpo_app.store.lock import StoreLock
@@ -181,11 +181,6 @@ def change_passphrase(store: OpenStore, desk: Desk, old: str, new: str) -> None:
     """Put a new passphrase in the place of the old one, which is asked for again; an entry of the trail."""
     vault_change_passphrase(store, old, new)
     note(desk, AuditAction.WAY_IN_CHANGED, way=SlotKind.PASSPHRASE.value)
-
-
-def answer_for_keyring() -> int:
-    """Answer one question to the keyring, as the child process of a frozen program."""
-    return keyring_slot.main()
 
 
 def has_quick_unlock(folder: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -9,6 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from dpo_app import process
 
 ROOT = Path(__file__).parent.parent
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX only")
@@ -39,7 +42,7 @@ def test_other_processes_of_the_user_cannot_look_in() -> None:
 
 def test_the_entry_point_loads_nothing_before_it_is_private() -> None:
     loaded = _run("import sys, dpo_app.__main__; print([m for m in sys.modules if m.startswith('dpo_app.')])")
-    assert loaded == "['dpo_app.__main__']"
+    assert loaded == "['dpo_app.process', 'dpo_app.__main__']"
 
 
 def test_the_command_line_tells_its_version_and_its_commands() -> None:
@@ -86,3 +89,27 @@ for _ in range(1000): index.data()
 print(abs(sys.getrefcount(None) - before) < 100)
 """
     assert _run(code) == "True"
+
+
+@pytest.mark.parametrize(("flag", "sent", "answer"), [
+    ("--keyring-child", b'{"act": "fetch", "backend": "evil.Keyring"}', {"error": "keyring_refused", "backend": "evil.Keyring"}),
+    ("--table-child", b"", {"error": "file_empty", "facts": {}}),
+])  # fmt: skip
+@pytest.mark.parametrize("entry", ["dpo_app", "dpo_app.cli.main"])
+def test_a_frozen_program_serves_its_own_children(
+    entry: str, flag: str, sent: bytes, answer: dict[str, object]
+) -> None:
+    done = subprocess.run([sys.executable, "-m", entry, flag], input=sent, capture_output=True, cwd=ROOT, check=True)
+    assert json.loads(done.stdout) == answer
+
+
+@pytest.mark.parametrize("flag", process.CHILDREN)
+def test_no_child_runs_code_from_the_working_folder(flag: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A register of the attacker may come with a `json.py` beside it."""
+    for name in ("json.py", "keyring.py", "sitecustomize.py", "python_calamine.py", "dpo_app.py"):
+        (tmp_path / name).write_text("raise SystemExit('stranger')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    sent = b'{"act": "choose"}'
+    done = subprocess.run(process.child_command(flag), input=sent, capture_output=True, check=False)
+    assert b"stranger" not in done.stderr and json.loads(done.stdout.splitlines()[0])

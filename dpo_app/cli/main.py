@@ -9,6 +9,7 @@ import click
 
 from dpo_app.cli import audit, breach, letters, notice, persons, store
 from dpo_app.cli.session import Session, guarded
+from dpo_app.process import harden, served_as_child
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -38,8 +39,9 @@ for _command in (
 
 def main() -> None:
     """Entry point."""
-    os.umask(0o077)
-    guarded(dpo)
+    harden()
+    if not served_as_child():
+        guarded(dpo)
 
 
 if __name__ == "__main__":

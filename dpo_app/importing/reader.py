@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from dpo_app.core.digests import running_sha256
 from dpo_app.core.errors import InputError
+from dpo_app.process import child_command
 from dpo_app.services.ports.tables import FileHead, NumberedRow
 
-_SAFE_ENVIRONMENT = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
+_SAFE_ENVIRONMENT = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
 
 
 class FileTables:
@@ -46,7 +46,7 @@ class _Child:
         try:
             with path.open("rb") as stream:
                 self._process = subprocess.Popen(
-                    _command(options),
+                    child_command("--table-child", json.dumps(options)),
                     stdin=stream,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
@@ -103,10 +103,3 @@ class _Child:
             for offset, cells in enumerate(document["rows"]):
                 if any(cells):
                     yield document["from"] + offset, cells
-
-
-def _command(options: dict[str, Any]) -> list[str]:
-    module = "dpo_app.importing.child"
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "--read-table", json.dumps(options)]
-    return [sys.executable, "-m", module, json.dumps(options)]

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 
 from dpo_app.core.digests import same
 from dpo_app.core.errors import StoreError
+from dpo_app.process import child_command
 
 SECONDS = 5
 #: Classes that keep a secret encrypted under the user's log-in, best first. Not on it, so refused: null, fail, chainer,
@@ -122,10 +123,9 @@ def _told(answer: Answer) -> Answer:
 
 def ask_child(request: Answer, seconds: float = SECONDS) -> Answer:
     """Ask the keyring in a process of its own; the key travels through pipes, never as an argument."""
-    frozen = [sys.executable, "--keyring"] if getattr(sys, "frozen", False) else []
     try:
         done = subprocess.run(
-            frozen or [sys.executable, "-m", __name__],
+            child_command("--keyring-child"),
             input=json.dumps(request).encode(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             env=clean(os.environ), timeout=seconds, check=False,
         )  # fmt: skip
