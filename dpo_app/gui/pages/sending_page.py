@@ -145,13 +145,14 @@ class SendingPage(Page):
         refused = sum(n for _c, n in found["refused"])
         self._counts = {
             "email": opened.get("has_email", 0),
-            "letter": max(0, opened.get("no_email", 0) + opened.get("email_failed", 0)),
+            "letter": max(0, opened.get("no_email", 0) + opened.get("email_failed", 0) - refused),
         }
         self.email_number.setText(number(self._counts["email"]))
         self.letter_number.setText(number(self._counts["letter"]))
         ready = found["approved"] is not None and found["planned"] and not self.office.desk.read_only
         self.make_emails.setEnabled(ready and self._counts["email"] > 0)
-        self.make_letters.setEnabled(ready and self._counts["letter"] > 0)
+        # Who was refused is tried again: the address may have been mended.
+        self.make_letters.setEnabled(ready and self._counts["letter"] + refused > 0)
         self._show_checks(found, refused)
         self._show_batches(found["batches"])
 
