@@ -115,6 +115,7 @@ QFrame[tint="strip"] { background: @info_bg; }
 QFrame[tint="grey"] { background: @sunken; border-radius: 0; }
 QLabel[tone="danger"] { color: @danger; } QLabel[tone="warn"] { color: @warn; } QLabel[tone="ok"] { color: @ok; }
 QLabel[tone="info"] { color: @info; } QLabel[tone="accent"] { color: @accent; }
+QLabel[tone="toast"] { color: @surface; }
 QCheckBox, QRadioButton { color: @text; spacing: 8px; background: transparent; }
 QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid @line_strong; border-radius: 4px; background: @surface; }
 QCheckBox::indicator:checked { background: @accent_fill; border-color: @accent_fill; image: url(%check%); }

@@ -30,13 +30,16 @@ class OrganisationDialog(QDialog):
         self.office = office
         self.setObjectName("organisation_dialog")
         self.setWindowTitle(_("Organisation"))
-        self.setMinimumWidth(theme.px(620))
+        self.setMinimumWidth(theme.px(860))
         box = QVBoxLayout(self)
         side = theme.px(24)
         box.setContentsMargins(side, theme.px(16), side, theme.px(16))
         box.addWidget(label(_("Organisation"), "title"))
         box.addWidget(label(_("The return line shows in the envelope's window: keep it neutral."), "second", wrap=True))
         grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.px(16))
+        for column in (1, 3):
+            grid.setColumnStretch(column, 1)
         names = {
             "name": _("Name"), "street": _("Street"), "postcode": _("Postcode"), "town": _("Town"),
             "country": _("Country (two letters)"), "language": _("Language (two letters)"), "phone": _("Telephone"),

@@ -234,7 +234,9 @@ class EmptyState(QWidget):
         sign.setPixmap(theme.pixmap(icon, "text_3", 40))
         title = label(heading, "heading")
         words = label(sentence, "second", wrap=True)
-        words.setMaximumWidth(theme.px(460))
+        # A wrapped label that is centred gets the height of one line unless it is told how many there are.
+        words.setFixedWidth(theme.px(460))
+        words.setMinimumHeight(words.heightForWidth(theme.px(460)))
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         box = QVBoxLayout(self)
         box.setSpacing(theme.px(8))

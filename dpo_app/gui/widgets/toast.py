@@ -18,7 +18,7 @@ class Toast(QWidget):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.setObjectName("toast")
-        self._text = label("", "medium", name="toast_text")
+        self._text = label("", "medium", tone="toast", name="toast_text")
         line = row(self._text)
         line.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(8))
         self.setLayout(line)
@@ -30,9 +30,6 @@ class Toast(QWidget):
     def say(self, text: str) -> None:
         """Show a line."""
         self._text.setText(text)
-        shades = self._text.palette()
-        shades.setColor(self._text.foregroundRole(), theme.color("surface"))
-        self._text.setPalette(shades)
         self.adjustSize()
         window = self.parentWidget()
         if window is not None:
