@@ -38,6 +38,14 @@ class Preview:
     variants: int
 
 
+class _Shown(dict[str, str]):
+    """Values of placeholders; one without a value, or with a slip in its name, is shown as it is written. Only a
+    preview may do so: an approved notice has no gap."""
+
+    def __missing__(self, name: str) -> str:
+        return f"(({name}))"
+
+
 def preview(
     desk: Desk, notice_id: NoticeId, person_id: int | None = None, layout: str = "fi-c5",
     texts: Sequence[SectionText] | None = None, channel: Channel = Channel.LETTER,
@@ -50,6 +58,7 @@ def preview(
         notice = queries.notice(notice_id)
         breach_id = BreachId(notice.breach_id)
         plan = plan_messages(desk, queries, breach_id, notice_id)
+        plan.forms.fields = {language: _Shown(known) for language, known in plan.forms.fields.items()}
         if texts is not None:
             plan.notice = plan.forms.notice = replace(notice, texts=tuple(texts))
         revision_id = RevisionId(plan.newest.id)

@@ -22,6 +22,7 @@ from dpo_app.core.exposure import ExposureState
 from dpo_app.core.ids import BatchId, BreachId, NoticeId, PersonId, parse_ref
 from dpo_app.core.letter import token_ok
 from dpo_app.core.notice import NoticeState
+from dpo_app.core.organisation import Organisation
 from dpo_app.services.assess_exposure import make_plan
 from dpo_app.services.export_audit import export_audit, verify_trail
 from dpo_app.services.export_emails import confirm_sent, export_emails
@@ -36,7 +37,7 @@ from dpo_app.services.import_persons import (
 )
 from dpo_app.services.lines import PersonFilter
 from dpo_app.services.make_letters import confirm_posted, finish_batch, make_letters, withdraw_batch
-from dpo_app.services.manage_store import decide
+from dpo_app.services.manage_store import decide, save_organisation
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.preview_message import preview
 from dpo_app.services.record_breach import revise_breach
@@ -392,3 +393,19 @@ def test_two_persons_never_get_the_same_code(desk: Desk, breach_id: BreachId, tm
         saved = queries.newest_revision(breach_id)
         lines = queries.person_lines(saved.id, queries.person_ids(breach_id, saved.id, PersonFilter()))
     assert len({line.code for line in lines}) == len(lines) == 100
+
+
+def test_a_preview_shows_what_has_no_value_yet(desk: Desk, breach_id: BreachId, register: Path) -> None:
+    bring_in(desk, breach_id, register)
+    make_plan(desk, breach_id)
+    save_organisation(desk, Organisation(name="Esimerkki Oy"))
+    notice_id, _ = draft_notice(desk, breach_id)
+    with pytest.raises(RuleError):
+        approve_notice(desk, notice_id, "Maija Mallikas")
+    with desk.read() as queries:
+        texts = queries.notice(notice_id).texts
+    slip = [replace(each, text=f"{each.text} ((fone number))") for each in texts]
+    for shown in (None, slip):
+        seen = preview(desk, notice_id, texts=shown)
+        assert "((phone))" in seen.text and seen.letter().startswith(b"%PDF")
+        assert ("((fone number))" in seen.text) == (shown is slip)

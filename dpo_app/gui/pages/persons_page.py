@@ -45,7 +45,7 @@ from dpo_app.services.manage_store import note
 from dpo_app.services.progress import Topic
 
 _ORDERS = ("name", "exposure", "channel", "standing", "name")
-TYPING_MS = 80
+TYPING_MS = 40
 
 
 class PersonsPage(Page):
