@@ -51,9 +51,7 @@ def preview(
     texts: Sequence[SectionText] | None = None, channel: Channel = Channel.LETTER,
 ) -> Preview:  # fmt: skip
     """Return how the notice, or other texts in its place, reads for a person; without one, for the first in the list.
-
-    Raises InputError("nobody_to_show") if there are no persons, RuleError("language_missing").
-    """
+    Raises InputError("nobody_to_show") if there are no persons, RuleError("language_missing")."""
     with desk.read() as queries:
         notice = queries.notice(notice_id)
         breach_id = BreachId(notice.breach_id)
