@@ -66,7 +66,7 @@ def test_a_revision_shows_what_changed_and_older_ones_stay(desktop: Desktop, mai
     hand.type("title", "Register and log files copied")
     hand.click("form_save")
     hand.until(lambda: "Revision 2 beside revision 1" in _said(main))
-    assert "Register and log files copied" in _said(main)
+    hand.until(lambda: "Register and log files copied" in _said(main))
     picker = hand.find(QComboBox, "revision_picker")
     picker.setCurrentIndex(1)
     picker.activated.emit(1)
