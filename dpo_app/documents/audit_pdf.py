@@ -182,7 +182,7 @@ class _Report:
             when = self._words.instant(run.accepted_at) if run.accepted_at else run.state
             rows.append((run.reference, when, *map(self._n, (run.rows, run.new, run.changed, run.duplicate,
                                                             run.rejected))))  # fmt: skip
-        content.append(paper.table(rows, (9, 31, 12, 12, 12, 12, 12), right=(2, 3, 4, 5, 6)))
+        content.append(paper.table(rows, (10, 25, 9, 10, 14, 19, 13), right=(2, 3, 4, 5, 6)))
         content.append(Spacer(1, 2 * mm))
         content += [paper.para(f"{run.reference}: SHA-256 {run.sha256}", "small") for run in file.imports]
         content.append(paper.para(_("How surely exposed"), "h2"))
