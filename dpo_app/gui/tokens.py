@@ -51,6 +51,7 @@ QMenu::item:selected { background: @selected; }
 QMenu::item:disabled { color: @text_3; }
 QMenu::separator { height: 1px; background: @line; margin: 4px 8px; }
 QFrame#header { background: @surface; border-bottom: 1px solid @line; }
+QListWidget#command_list::item { padding: {6}px {10}px; }
 QLabel { background: transparent; color: @text; }
 QLabel[role="caption"] { color: @text_3; }
 QLabel[role="second"] { color: @text_2; }

@@ -84,6 +84,8 @@ def make_engine(path: Path, key: bytes, *, read_only: bool = False) -> Engine:
         creator=lambda: connect(path, key, read_only=read_only),
         poolclass=QueuePool,
         pool_size=4,
+        # The connection that read last has its pages decrypted in its cache: the next reader gets that one.
+        pool_use_lifo=True,
         max_overflow=8,
         hide_parameters=True,
     )
