@@ -57,6 +57,7 @@ SENTENCES: dict[str, Sentence] = {
     "import_sent": Sentence(N_("Import {id} can no longer be undone."),
                             N_("Something was sent to {persons} of its persons, or is on its way."),
                             N_("Excuse or correct single persons instead.")),
+    "import_built_on": Sentence(N_("Import {id} can no longer be undone.")),
     "no_such_row": Sentence(N_("Row {row} has no problem that could be corrected.")),
 }  # fmt: skip
 WORDS: Words = (

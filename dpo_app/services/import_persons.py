@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from dpo_app.core.audit import AuditAction
 from dpo_app.core.columns import Column, ColumnMap, Proposal, Sureness, column_map, propose, signature
@@ -18,10 +18,11 @@ from dpo_app.core.errors import InputError, RuleError
 from dpo_app.core.ids import PERSON_CODE_LENGTH, BreachId, ImportId, import_ref
 from dpo_app.core.intake import RowParser
 from dpo_app.services.ports.desk import Desk
+from dpo_app.services.ports.staging import StagedPerson
 from dpo_app.services.ports.store import UnitOfWork
 from dpo_app.services.ports.tables import FileHead
 from dpo_app.services.progress import SILENT, Changes, Progress, Topic
-from dpo_app.services.stage_rows import find_duplicates, staged_row
+from dpo_app.services.stage_rows import KEYS, find_duplicates, staged_row
 
 CHUNK = 1_000
 SAMPLE = 2_000
@@ -281,13 +282,17 @@ class Undone:
 
 def undo_import(desk: Desk, import_id: ImportId) -> Undone:
     """Take an accepted import back: its persons go, changed ones are as before. Raises RuleError("import_sent",
-    persons=n) once something was sent to any of them."""
+    persons=n) once something was sent to any of them, RuleError("import_built_on", later=…) while a later import has
+    changed any of them: what it wrote would be lost, or come back wrong when it is undone in its turn."""
     with desk.begin() as uow:
         _need_state(uow, import_id, "accepted")
         breach_id = uow.staging.breach_of(import_id)
         sent = uow.staging.sent_to(import_id)
         if sent:
             raise RuleError("import_sent", id=import_ref(import_id), persons=sent)
+        later = uow.staging.changed_since(import_id)
+        if later:
+            raise RuleError("import_built_on", id=import_ref(import_id), later=import_ref(ImportId(later[-1])))
         persons = uow.staging.take_back(import_id)
         uow.staging.set_run(import_id, state="undone", undone_at=desk.clock.now())
         uow.audit.record(
@@ -308,8 +313,23 @@ def problem_rows(
     return lines
 
 
-def duplicate_rows(desk: Desk, import_id: ImportId, limit: int = 200) -> Sequence[Any]:
-    """Return rows that repeat another one: (staged person, row it repeats, person it repeats)."""
+class DuplicateRow(NamedTuple):
+    """A staged person who is somebody already there: of a row or of the register, by which keys (`stage_rows.KEYS`)."""
+
+    person: StagedPerson
+    same_row: int | None
+    same_person: int | None
+    keys: tuple[str, ...]
+
+
+def duplicate_rows(desk: Desk, import_id: ImportId, limit: int = 200) -> list[DuplicateRow]:
+    """Return rows that repeat another one, with the keys that are equal: what the officer judges the rule by."""
     with desk.begin() as uow:
-        rows: Sequence[Any] = uow.staging.duplicates(import_id, limit)
-    return rows
+        rows = uow.staging.duplicates(import_id, limit)
+        staged = uow.staging.persons(import_id, [row for _, row, _ in rows if row is not None])
+        known = uow.staging.registered([person for _, _, person in rows if person is not None])
+    found = []
+    for each, row, person in rows:
+        other = known[person] if person is not None else staged[row].values if row is not None else {}
+        found.append(DuplicateRow(each, row, person, tuple(k for k in KEYS if each.values[k] == other.get(k) != "")))
+    return found

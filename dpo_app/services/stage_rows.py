@@ -13,7 +13,8 @@ from dpo_app.core.person import Person
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.staging import PERSON_FIELDS
 
-_KEYS = ("customer_number", "national_id", "match_key")
+#: Keys that make two records surely the same person, strongest first.
+KEYS = ("customer_number", "national_id", "match_key")
 _EMPTY = Person()
 
 
@@ -46,7 +47,7 @@ def staged_row(
     if parsed.person is None:
         outcome = "rejected"
     else:
-        for key in _KEYS:
+        for key in KEYS:
             if values[key]:
                 first = seen.setdefault(hash((key, values[key])), parsed.row)
                 if first != parsed.row and same_as is None:
@@ -63,15 +64,19 @@ def staged_row(
 def find_duplicates(staging: Any, import_id: ImportId, breach_id: BreachId) -> None:
     """Look twice at rows that share a key: merge those who are surely the same, note the others and keep both; then
     compare with the register."""
+    # Three records may share keys pairwise: what the third has goes to the first, not to the second that stays out.
+    kept: dict[int, int] = {}
     for chunk in _chunks(staging.candidate_pairs(import_id), 500):
-        numbers = sorted({number for pair in chunk for number in pair})
+        numbers = sorted({number for pair in chunk for number in pair} | {kept.get(first, first) for _, first in chunk})
         persons = staging.persons(import_id, numbers)
         outcomes: list[dict[str, Any]] = []
         problems: list[dict[str, Any]] = []
-        for row, first in chunk:
+        for row, met in chunk:
+            first = kept.get(met, met)
             older, newer = persons[first].values, persons[row].values
             veto = vetoed(older, newer)
             if veto is None:
+                kept[row] = first
                 outcomes.append({"row_number": first, **_filled_from(older, newer)})
                 persons[first].values.update(_filled_from(older, newer))
             else:

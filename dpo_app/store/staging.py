@@ -322,6 +322,27 @@ class StagingStore:
             or 0
         )
 
+    def changed_since(self, import_id: ImportId) -> list[int]:
+        """Return the imports accepted later that changed persons whom this one brought or changed, lowest first."""
+        own = select(person.c.id).where(person.c.import_id == import_id)
+        changed = select(person_before.c.person_id).where(person_before.c.import_id == import_id)
+        accepted = select(import_run.c.accepted_at).where(import_run.c.id == import_id).scalar_subquery()
+        return list(
+            self._connection.scalars(
+                select(person_before.c.import_id)
+                .join(import_run, import_run.c.id == person_before.c.import_id)
+                .where(
+                    person_before.c.import_id != import_id,
+                    or_(
+                        person_before.c.person_id.in_(own),
+                        and_(person_before.c.person_id.in_(changed), import_run.c.accepted_at >= accepted),
+                    ),
+                )
+                .distinct()
+                .order_by(person_before.c.import_id)
+            )
+        )
+
     def take_back(self, import_id: ImportId) -> int:
         """Remove the persons of an import with their keys and put changed ones back; returns how many were removed."""
         own = select(person.c.id).where(person.c.import_id == import_id)
