@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 
 from dpo_app import paths
 from dpo_app.core.audit import AuditAction
-from dpo_app.core.errors import DpoError
+from dpo_app.core.errors import DpoError, StoreError
 from dpo_app.core.organisation import Organisation
 from dpo_app.documents.audit_pdf import AuditPdf
 from dpo_app.documents.letters import LetterMaker
@@ -35,18 +35,15 @@ from dpo_app.services.ports.desk import Desk
 from dpo_app.services.progress import Progress
 from dpo_app.store import crypto, keyfile, quick_unlock
 from dpo_app.store.audit_log import AuditContext, AuditLog
+from dpo_app.store.folder import KEYS, LOCK, Face, face_of
 from dpo_app.store.keyfile import SlotKind
 from dpo_app.store.lock import StoreLock
 from dpo_app.store.unit_of_work import SqlReading, SqlUnitOfWork
 from dpo_app.store.vault import (
-    KEYS,
-    LOCK,
-    Face,
     OpenStore,
     Secret,
     confirm_recovery,
     create,
-    face_of,
     open_store,
     renew_recovery,
 )
@@ -119,8 +116,13 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
     def make_log(connection: Connection) -> AuditLog:
         return AuditLog(connection, context)
 
+    def anchored(seq: int, head: bytes) -> None:
+        store.anchor.write(seq, head, clock.now())
+
     def begin() -> SqlUnitOfWork:
-        return SqlUnitOfWork(store.engine, make_log, store.anchor.write)
+        if store.read_only:
+            raise StoreError("read_only")
+        return SqlUnitOfWork(store.engine, make_log, anchored, store.stop)
 
     def read() -> SqlReading:
         return SqlReading(store.engine, make_log)

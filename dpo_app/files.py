@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -61,9 +61,10 @@ def writing(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
                 _rename_new(temporary, path)
             sync_folder(path.parent)
         finally:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):  # what is under its name by now is whole
+                temporary.unlink(missing_ok=True)
     except OSError as error:
-        raise _explained(error, path) from error
+        raise explained(error, path) from error
 
 
 def write_bytes(path: Path, data: bytes, *, replace: bool = False) -> None:
@@ -85,7 +86,8 @@ def _rename_new(temporary: Path, path: Path) -> None:
         os.replace(temporary, path)
 
 
-def _explained(error: OSError, path: Path) -> StoreError:
+def explained(error: OSError, path: Path) -> StoreError:
+    """Return what a failed write means: StoreError("disk_full") or StoreError("cannot_write") with its cause."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return StoreError("disk_full", needed_mb=100)
     return StoreError("cannot_write", file=path.name, cause=errno.errorcode.get(error.errno or 0, "?"))
@@ -102,12 +104,35 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def remove_leftovers(*paths: Path) -> None:
+    """Remove files of ours that an interrupted run left. Raises StoreError("cannot_write")."""
+    for path in paths:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise explained(error, path) from None
+
+
+def put_in_place(finished: Path, path: Path) -> None:
+    """Give a file that another library has written its name, in the place of an older one, synced."""
+    try:
+        descriptor = os.open(finished, os.O_RDWR)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        os.replace(finished, path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise explained(error, path) from error
+
+
 def make_private(path: Path) -> None:
     """Make an empty file that only its owner may read, if there is none, for a library that fills it."""
     try:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
     except OSError as error:
-        raise _explained(error, path) from None
+        raise explained(error, path) from None
 
 
 def make_folder(path: Path) -> None:
@@ -117,7 +142,7 @@ def make_folder(path: Path) -> None:
     except FileExistsError:
         raise InputError("file_exists", file=path.name) from None
     except OSError as error:
-        raise _explained(error, path) from error
+        raise explained(error, path) from error
 
 
 def ensure_folder(path: Path) -> None:
@@ -125,7 +150,7 @@ def ensure_folder(path: Path) -> None:
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise _explained(error, path) from error
+        raise explained(error, path) from error
 
 
 def need_space(folder: Path, needed_bytes: int) -> None:
@@ -167,7 +192,7 @@ def appearing_folder(path: Path) -> Iterator[Path]:
         os.rename(temporary, path)
         sync_folder(path.parent)
     except OSError as error:
-        raise _explained(error, path) from error
+        raise explained(error, path) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 

@@ -87,6 +87,24 @@ SENTENCES: dict[str, Sentence] = {
         N_("The store cannot be read or written ({cause})."), N_("What was acknowledged before is safe."),
         N_("Look at the disk and open the store again."),
     ),
+    "writing_stopped": Sentence(
+        N_("After a fault of the disk nothing more is written to this store ({cause})."),
+        N_("What was acknowledged before is safe, and everything can be read."),
+        N_("Look at the disk, then lock the store and open it again."),
+    ),
+    "anchor_not_written": Sentence(
+        N_("The change was saved, but the anchor beside the store was not ({cause})."),
+        N_("Until it is, an older copy put in the store's place might not be noticed."),
+        N_("Make room or look at the disk, then make any change."),
+    ),
+    "keys_unconfirmed": Sentence(
+        N_("The new key file is in place, but the disk did not confirm it."),
+        N_("The new way to unlock is the one that counts."), N_("Look at the disk before you close the store."),
+    ),
+    "older_and_rolled_back": Sentence(
+        N_("This store is of an older version of the program, and older than the one you closed last."), _WHOLE,
+        N_("Put the newer store back, or open it with the older version to look at what is missing."),
+    ),
     "store_busy": Sentence(N_("The store was busy for more than 5 seconds; nothing was changed."), "", N_("Try again.")),
     "store_constraint": Sentence(
         N_("The change contradicts what is in the store ({cause}); nothing was saved."), "", N_("Load the page anew.")

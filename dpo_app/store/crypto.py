@@ -21,6 +21,7 @@ from dpo_app.core.ids import CODE_ALPHABET
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+TAG_BYTES = 16
 SALT_BYTES = 16
 KIB_PER_MIB = 1024
 

@@ -16,8 +16,10 @@ from sqlalchemy.pool import QueuePool
 
 from dpo_app.core.errors import StoreError
 from dpo_app.files import make_private
-from dpo_app.store.faults import code_of
+from dpo_app.store.faults import as_store_error
 
+#: What the driver raises on a connection of its own, outside SQLAlchemy.
+DriverError = driver.Error
 LEAST_CIPHER = (4, 7)
 APPLICATION_ID = 0x44504F31  # "DPO1"
 BUSY_MS = 5_000
@@ -48,12 +50,12 @@ def connect(path: Path, key: bytes, *, create: bool = False, read_only: bool = F
             f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
         )
     except driver.Error as error:
-        raise StoreError(code_of(error)) from None
+        raise as_store_error(error) from None
     try:
         _configure(raw, key, read_only)
     except driver.Error as error:
         raw.close()
-        raise StoreError(code_of(error)) from None
+        raise as_store_error(error) from None
     except StoreError:
         raw.close()
         raise

@@ -17,13 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from dpo_app.core.digests import sha256_hex
-from dpo_app.core.errors import StoreError
+from dpo_app.core.errors import InputError, StoreError
 from dpo_app.files import read_limited, write_bytes
 from dpo_app.store import crypto
 from dpo_app.store.crypto import KdfCost
 
 FORMAT = 1
 LIMIT_BYTES = 1_000_000
+_ID_BYTES = 16
+_WRAPPED_BYTES = crypto.NONCE_BYTES + crypto.KEY_BYTES + crypto.TAG_BYTES
 
 
 class SlotKind(StrEnum):
@@ -65,10 +67,14 @@ class Slot:
 
 @dataclass(frozen=True)
 class KeyFile:
-    """All slots of a store; `store_id` is 32 hex digits. Room for a second generation (rotation) is in `format`."""
+    """All slots of a store; `store_id` is 32 hex digits. Room for a second generation (rotation) is in `format`.
+
+    `whole` is False if a part was damaged and left out: the store opens by what is left, and the officer is told.
+    """
 
     store_id: str
     slots: tuple[Slot, ...]
+    whole: bool = True
 
     def of_kind(self, kind: SlotKind) -> tuple[Slot, ...]:
         """Return the slots of a kind."""
@@ -138,14 +144,19 @@ def _checksum(document: dict[str, Any], store_id: str) -> str:
     return sha256_hex(json.dumps(own, sort_keys=True, separators=(",", ":")).encode())[:16]
 
 
+def _total(document: dict[str, Any]) -> str:
+    own = {name: value for name, value in document.items() if name != "checksum"}
+    return sha256_hex(json.dumps(own, sort_keys=True).encode())
+
+
 def save(path: Path, keys: KeyFile) -> None:
     """Write the key file in the place of the old one, atomically and synced."""
-    document = {
+    document: dict[str, Any] = {
         "format": FORMAT,
         "store": keys.store_id,
         "slots": [_slot_document(slot, keys.store_id) for slot in keys.slots],
     }
-    document["checksum"] = sha256_hex(json.dumps(document, sort_keys=True).encode())
+    document["checksum"] = _total(document)
     write_bytes(path, json.dumps(document, indent=1, sort_keys=True).encode() + b"\n", replace=True)
 
 
@@ -158,30 +169,45 @@ def load(path: Path) -> KeyFile:
         raise StoreError("key_file_missing")
     try:
         document = json.loads(read_limited(path, LIMIT_BYTES))
-        if document["format"] > FORMAT:
+        known, store_id = int(document["format"]), str(document["store"])
+        if known > FORMAT:
             raise StoreError("key_file_newer")
-        store_id = str(document["store"])
-        bytes.fromhex(store_id)
-        slots = tuple(filter(None, (_slot(each, store_id) for each in document["slots"])))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        if known != FORMAT or len(bytes.fromhex(store_id)) != _ID_BYTES:
+            raise ValueError
+        parts = [_slot(each, store_id) for each in document["slots"]]
+        whole = document.get("checksum") == _total(document) and None not in parts
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, InputError):
         raise StoreError("key_file_damaged", part="file") from None
+    slots = tuple(each for each in parts if each is not None)
     if not slots:
         raise StoreError("key_file_damaged", part="slots")
-    return KeyFile(store_id, slots)
+    return KeyFile(store_id, slots, whole)
 
 
 def _slot(document: dict[str, Any], store_id: str) -> Slot | None:
+    """Return a slot, or None if it is damaged. The checksum finds accidents; everything else is checked because
+    whoever forges a slot writes a fitting one."""
     if document.get("checksum") != _checksum(document, store_id):
         return None
     try:
-        cost = KdfCost(*document["kdf"]) if "kdf" in document else None
+        cost = KdfCost(*map(_whole_number, document["kdf"])) if "kdf" in document else None
         slot = Slot(
-            document["id"], SlotKind(document["kind"]), bytes.fromhex(document["salt"]),
-            base64.b64decode(document["wrapped"], validate=True), cost, document["user"], document["used"],
-            document["note"],
+            str(document["id"]), SlotKind(document["kind"]), bytes.fromhex(document["salt"]),
+            base64.b64decode(document["wrapped"], validate=True), cost, str(document["user"]),
+            document["used"] is True, str(document["note"]),
         )  # fmt: skip
-    except (binascii.Error, TypeError):
+    except (binascii.Error, ValueError, TypeError, KeyError):
         return None
-    if slot.cost is not None:
-        slot.cost.check()
+    if len(slot.salt) != crypto.SALT_BYTES or len(slot.wrapped) != _WRAPPED_BYTES:
+        return None
+    if (cost is not None) != (slot.kind is SlotKind.PASSPHRASE):
+        return None
+    if cost is not None:
+        cost.check()
     return slot
+
+
+def _whole_number(value: Any) -> int:
+    if type(value) is not int:
+        raise TypeError
+    return value

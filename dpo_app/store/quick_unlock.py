@@ -10,9 +10,10 @@ from pathlib import Path
 
 from dpo_app.core.errors import StoreError
 from dpo_app.store import crypto, keyfile, keyring_slot
+from dpo_app.store.folder import KEYS
 from dpo_app.store.keyfile import KeyFile, SlotKind
 from dpo_app.store.keyring_slot import Ask, Entry
-from dpo_app.store.vault import KEYS, OpenStore, Secret
+from dpo_app.store.vault import OpenStore, Secret, keep_keys
 
 
 def has_quick_unlock(folder: Path) -> bool:
@@ -34,22 +35,21 @@ def add_quick_unlock(opened: OpenStore, ask: Ask | None = None) -> str:
     slot = keyfile.make_slot(SlotKind.KEYRING, key, opened.root, store_id)
     entry = Entry(store_id, slot.id)
     backend = keyring_slot.keep(entry, key, ask)
-    changed = _without_keyring(opened.keys).with_slot(replace(slot, note=backend))
+    before = opened.keys
+    changed = _without_keyring(before).with_slot(replace(slot, note=backend))
     try:
-        keyfile.save(opened.folder / KEYS, changed)
+        keep_keys(opened, changed)
     except BaseException:
         keyring_slot.forget(entry, backend, ask)
         raise
-    _forget(opened.keys, ask)
-    opened.keys = changed
+    _forget(before, ask)
     return backend
 
 
 def remove_quick_unlock(opened: OpenStore, ask: Ask | None = None) -> None:
     """Close the store to the keyring. The slot goes first: an entry that cannot be taken out opens nothing."""
     before, changed = opened.keys, _without_keyring(opened.keys)
-    keyfile.save(opened.folder / KEYS, changed)
-    opened.keys = changed
+    keep_keys(opened, changed)
     _forget(before, ask)
 
 

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from dpo_app.core.errors import StoreError
 from dpo_app.store.audit_log import AuditLog
@@ -21,21 +22,50 @@ from dpo_app.store.staging import StagingStore
 MakeAuditLog = Callable[[Connection], AuditLog]
 #: Told (seq, head) after each commit: writes the anchor beside the store.
 AfterCommit = Callable[[int, bytes], None]
+#: Faults after which the disk is not trusted with another change. A full disk is none: the change was rolled back
+#: whole, and room can be made.
+_LASTING = frozenset({"store_io", "cannot_write"})
+
+
+class WriteStop:
+    """Shared by all units of work of one open store: set by the first fault of the disk, never taken back. A sync that
+    failed must not be tried again, for the system may then report success over lost pages (security.md section 4)."""
+
+    def __init__(self) -> None:
+        self.cause = ""
+
+    def check(self) -> None:
+        """Raise StoreError("writing_stopped") once a fault was met."""
+        if self.cause:
+            raise StoreError("writing_stopped", cause=self.cause)
+
+    def note(self, error: StoreError) -> None:
+        """Remember a fault that lasts."""
+        if error.code in _LASTING:
+            self.cause = str(error.facts.get("cause", "?"))
 
 
 class SqlUnitOfWork:
     """See `services.ports.store.UnitOfWork`. Driver errors leave it as StoreError."""
 
-    def __init__(self, engine: Engine, make_log: MakeAuditLog, after_commit: AfterCommit) -> None:
+    def __init__(
+        self, engine: Engine, make_log: MakeAuditLog, after_commit: AfterCommit, stop: WriteStop | None = None
+    ) -> None:
         self._engine, self._make_log, self._after_commit = engine, make_log, after_commit
+        self._stop = stop or WriteStop()
 
     def __enter__(self) -> Self:
+        self._stop.check()
         with translated():
             # The engine begins a transaction that is going to write by taking the write lock at once, so that two
             # writers wait for each other instead of failing half-way.
             self._connection = self._engine.connect().execution_options(dpo_write=True)
-            self._transaction = self._connection.begin()
-            self._before = self._make_log(self._connection).last()
+            try:
+                self._transaction = self._connection.begin()
+                self._before = self._make_log(self._connection).last()
+            except BaseException:
+                self._connection.close()
+                raise
         self.audit = self._make_log(self._connection)
         self.breaches = SqlBreachStore(self._connection)
         self.persons = SqlPersonStore(self._connection)
@@ -47,27 +77,45 @@ class SqlUnitOfWork:
         return self
 
     def commit(self) -> None:
-        """Make the change last: transaction first, then the anchor. Raises StoreError("no_audit_entry") without an
-        entry: no change without its trace (security.md section 5)."""
+        """Make the change last: transaction first, then the anchor. Raises StoreError: "no_audit_entry" without an
+        entry (no change without its trace, security.md section 5), "anchor_not_written" if the change is saved and
+        its anchor is not, and whatever ends the transaction; then nothing is saved."""
         last = self.audit.last()
         if last is None or last == self._before:
             self._transaction.rollback()
             raise StoreError("no_audit_entry")
-        with translated():
-            self._transaction.commit()
-        self._after_commit(*last)
+        try:
+            with translated():
+                self._transaction.commit()
+        except StoreError as error:
+            self._stop.note(error)
+            raise
+        try:
+            self._after_commit(*last)
+        except StoreError as error:
+            self._stop.note(error)
+            raise StoreError("anchor_not_written", cause=error.facts.get("cause", error.code)) from None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if self._transaction.is_active:
-                self._transaction.rollback()
+            self._undo()
         finally:
             self._connection.close()
         if error is not None:
             with translated():
                 raise error
+
+    def _undo(self) -> None:
+        if not self._transaction.is_active:
+            return
+        try:
+            self._transaction.rollback()
+        except DBAPIError:
+            # After a fault of the disk SQLite has rolled back itself and refuses to do it twice; what matters is the
+            # error that led here. The connection goes, so that nothing of it can be taken up again.
+            self._connection.invalidate()
 
 
 class SqlReading:
@@ -79,7 +127,11 @@ class SqlReading:
     def __enter__(self) -> SqlQueries:
         with translated():
             self._connection = self._engine.connect()
-            self._connection.begin()
+            try:
+                self._connection.begin()
+            except BaseException:
+                self._connection.close()
+                raise
         return SqlQueries(self._connection, self._make_log(self._connection))
 
     def __exit__(

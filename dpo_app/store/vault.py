@@ -1,45 +1,50 @@
 """A store is one folder, `NAME.dpo/`: database, key file, anchor, lock, and what may be known before unlocking.
 
-Open sequence (security.md section 4): folder and file checks, lock, key file, key, schema version, pragmas, anchor,
-quick check. Any failure closes everything and changes nothing.
+Open sequence (security.md section 4): folder and file checks, lock, key file, key, schema version, quick check, anchor,
+and only then anything that writes. Any failure closes everything and changes nothing.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
 from dpo_app.core.errors import InputError, StoreError
-from dpo_app.files import make_folder, read_limited, write_bytes
+from dpo_app.files import make_folder, write_bytes
+from dpo_app.logs import log
 from dpo_app.store import crypto, keyfile, recovery
 from dpo_app.store.anchor import Anchor, AnchorFinding, AnchorState
 from dpo_app.store.crypto import KdfCost, Subkeys
 from dpo_app.store.engine import make_engine
 from dpo_app.store.faults import translated
+from dpo_app.store.folder import (
+    ANCHOR,
+    DATABASE,
+    FACE,
+    KEYS,
+    LOCK,
+    PLAIN,
+    Face,
+    appear,
+    beside,
+    check_file,
+    check_folder,
+    clear,
+    face_of,
+    first_bytes,
+    tidy,
+)
 from dpo_app.store.keyfile import KeyFile, SlotKind
 from dpo_app.store.lock import StoreLock
-from dpo_app.store.migrations.runner import bring_up_to_date, create_schema, schema_state
+from dpo_app.store.migrations.runner import SchemaState, bring_up_to_date, create_schema, schema_state
+from dpo_app.store.unit_of_work import WriteStop
 
-DATABASE, KEYS, ANCHOR, LOCK, FACE = "store.db", "keys.json", "anchor.json", "lock", "store.json"
-SUFFIX = ".dpo"
-_PLAIN = b"SQLite format 3"
-
-
-@dataclass(frozen=True)
-class Face:
-    """What is known of a store before it is unlocked."""
-
-    name: str
-    organisation: str
-    store_id: str
-    example: bool = False
+_NO_HEAD = b"\x00" * 32
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,8 @@ class Secret:
 
 @dataclass
 class OpenStore:
-    """An unlocked store. `finding` tells how it stands to its anchor; `read_only` follows from it."""
+    """An unlocked store. `finding` tells how it stands to its anchor; `read_only` follows from it. `migrated_from` is
+    the schema that was found and brought up to date at this opening."""
 
     folder: Path
     face: Face
@@ -65,7 +71,8 @@ class OpenStore:
     lock: StoreLock
     finding: AnchorFinding
     root: bytes = field(repr=False)
-    failed_tries: int = 0
+    migrated_from: str = ""
+    stop: WriteStop = field(default_factory=WriteStop, repr=False)
 
     @property
     def read_only(self) -> bool:
@@ -73,33 +80,25 @@ class OpenStore:
         return self.finding.state is not AnchorState.WHOLE
 
     def close(self) -> None:
-        """Put everything into the database file, forget the key, give the lock back; twice does no harm."""
+        """Put everything into the database file, forget the key, give the lock back; twice does no harm.
+
+        A disk that refuses now takes nothing away: what was acknowledged is in the log beside the database, and the
+        next opening takes it over.
+        """
         if not self.root:
             return
         try:
-            if not self.read_only:
-                with self.engine.connect() as connection:
-                    raw: Any = connection.connection.dbapi_connection
-                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if not self.read_only and not self.stop.cause:
+                with translated(), self.engine.connect() as connection:
+                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        except StoreError as error:
+            log.warning("checkpoint_failed %s", error.facts.get("cause", error.code))
         finally:
             self.engine.dispose()
+            if self.read_only:
+                tidy(self.folder, frozenset())
             self.root = b""
             self.lock.release()
-
-
-def face_of(folder: Path) -> Face:
-    """Return what is known of a store before unlocking. Raises StoreError("no_store")."""
-    path = folder / FACE
-    if not path.is_file():
-        raise StoreError("no_store", folder=folder.name)
-    try:
-        document = json.loads(read_limited(path, 100_000))
-        return Face(
-            str(document["name"]), str(document["organisation"]), str(document["store"]),
-            bool(document.get("example", False)),
-        )  # fmt: skip
-    except (ValueError, KeyError, TypeError):
-        raise StoreError("store_damaged", cause=FACE) from None
 
 
 def create(
@@ -114,7 +113,7 @@ def create(
     if folder.exists():
         raise InputError("file_exists", file=folder.name)
     building = folder.with_name(f".{folder.name}.part")
-    _clear(building)
+    clear(building)
     make_folder(building)
     try:
         store_id, root = crypto.random_bytes(16).hex(), crypto.random_bytes(crypto.KEY_BYTES)
@@ -130,64 +129,97 @@ def create(
         keyfile.save(building / KEYS, keys)
         subkeys = crypto.derive(root, bytes.fromhex(store_id))
         create_schema(building / DATABASE, subkeys.store)
-        if _first_bytes(building / DATABASE).startswith(_PLAIN):
+        if first_bytes(building / DATABASE).startswith(PLAIN):
             raise StoreError("plain_driver")
         face = {"name": folder.stem, "organisation": organisation, "store": store_id, "example": example}
         write_bytes(building / FACE, json.dumps(face, ensure_ascii=False).encode() + b"\n")
-        Anchor(building / ANCHOR, subkeys.anchor_mac, store_id).write(0, b"\x00" * 32)
-        os.rename(building, folder)
+        Anchor(building / ANCHOR, subkeys.anchor_mac, store_id).write(0, _NO_HEAD, datetime.now(timezone.utc))
+        appear(building, folder)
     except BaseException:
-        _clear(building)
+        clear(building)
         raise
     opened = open_store(folder, Secret(SlotKind.PASSPHRASE, passphrase=passphrase))
     return opened, recovery.to_lines(sheet, store_id)
 
 
-def _first_bytes(path: Path) -> bytes:
-    """Return the first bytes of a database file, read and closed *before* any connection: a second handle on an open
-    database would drop its locks when it closes."""
-    with path.open("rb") as stream:
-        return stream.read(16)
-
-
 def open_store(folder: Path, secret: Secret) -> OpenStore:
     """Open a store. Raises StoreError: "no_store", "store_in_use", "wrong_passphrase", "wrong_recovery",
     "wrong_keyring", "no_such_way_in", "key_file_missing", "key_file_damaged", "key_file_newer", "schema_newer",
-    "store_damaged", "store_missing", "folder_unsafe", "plain_driver"; InputError("recovery_line").
+    "store_damaged", "store_missing", "store_io", "folder_unsafe", "plain_driver", "older_and_rolled_back" (an older
+    schema, and not the state that was closed last: nothing is migrated then); InputError("recovery_line").
 
     A store behind its anchor opens for reading only; the finding says how many entries are missing.
     """
     face = face_of(folder)
-    _check_folder(folder)
+    check_folder(folder)
     lock = StoreLock(folder / LOCK)
     engine: Engine | None = None
+    before = beside(folder)
     try:
         keys = keyfile.load(folder / KEYS)
         root, slot_id = _unlock(keys, secret)
         subkeys = crypto.derive(root, bytes.fromhex(keys.store_id))
-        _check_file(folder / DATABASE)
-        state = schema_state(folder / DATABASE, subkeys.store)
+        database = folder / DATABASE
+        check_file(database)
+        state, found = schema_state(database, subkeys.store)
         anchor = Anchor(folder / ANCHOR, subkeys.anchor_mac, keys.store_id)
-        bring_up_to_date(folder / DATABASE, subkeys.store, state)
-        engine = make_engine(folder / DATABASE, subkeys.store)
-        finding = _anchor_finding(engine, anchor)
-        if finding.state is not AnchorState.WHOLE:
-            engine.dispose()
-            engine = make_engine(folder / DATABASE, subkeys.store, read_only=True)
-        elif slot_id:
+        finding = _finding(database, subkeys.store, anchor)
+        whole, older = finding.state is AnchorState.WHOLE, state is SchemaState.OLDER
+        if older and not whole:
+            raise StoreError("older_and_rolled_back")
+        bring_up_to_date(database, subkeys.store, state)
+        engine = make_engine(database, subkeys.store, read_only=not whole)
+        if whole:
             keys = mark_used(folder, keys, slot_id)
     except BaseException:
         if engine is not None:
             engine.dispose()
+        tidy(folder, before)
         lock.release()
         raise
-    return OpenStore(folder, face, keys, subkeys, engine, anchor, lock, finding, root)
+    return OpenStore(
+        folder, face, keys, subkeys, engine, anchor, lock, finding, root, found if older else "",
+    )  # fmt: skip
+
+
+def accept_state(opened: OpenStore) -> None:
+    """Let a store be written to that is not the one its anchor knows. The caller records the officer's reason at once;
+    the anchor follows that entry."""
+    reading = opened.engine
+    opened.engine = make_engine(opened.folder / DATABASE, opened.subkeys.store)
+    opened.finding = AnchorFinding(AnchorState.WHOLE)
+    reading.dispose()
+
+
+def refuse_state(opened: OpenStore, finding: AnchorFinding) -> None:
+    """Go back to reading only: the acceptance could not be recorded."""
+    writing, opened.finding = opened.engine, finding
+    opened.engine = make_engine(opened.folder / DATABASE, opened.subkeys.store, read_only=True)
+    writing.dispose()
+
+
+def keep_keys(opened: OpenStore, changed: KeyFile) -> None:
+    """Write the key file. If that fails, what counts from now on is what lies on the disk: a later change must not
+    bring in by the way what the officer was told had failed.
+
+    Raises StoreError: "disk_full", "cannot_write" (the old key file stands), "keys_unconfirmed" (the new one stands,
+    but the disk did not confirm it).
+    """
+    try:
+        keyfile.save(opened.folder / KEYS, changed)
+    except StoreError:
+        opened.keys = keyfile.load(opened.folder / KEYS)
+        if opened.keys == changed:
+            raise StoreError("keys_unconfirmed") from None
+        raise
+    opened.keys = replace(changed, whole=True)
 
 
 def mark_used(folder: Path, keys: KeyFile, slot_id: str) -> KeyFile:
     """Note that a slot has opened the store once; two such ways are wanted before persons come in."""
     slot = next(each for each in keys.slots if each.id == slot_id)
-    if slot.used:
+    if slot.used or not keys.whole:
+        # Writing a damaged key file anew would drop its damaged part, which a person may still mend.
         return keys
     changed = keys.with_slot(replace(slot, used=True))
     keyfile.save(folder / KEYS, changed)
@@ -207,8 +239,7 @@ def change_passphrase(opened: OpenStore, old: str, new: str, cost: KdfCost | Non
         store_id,
         cost or crypto.calibrated_cost(),
     )
-    opened.keys = opened.keys.with_slot(replace(slot, used=True)).without(slot_id)
-    keyfile.save(opened.folder / KEYS, opened.keys)
+    keep_keys(opened, opened.keys.with_slot(replace(slot, used=True)).without(slot_id))
 
 
 def renew_recovery(opened: OpenStore) -> tuple[str, ...]:
@@ -222,8 +253,7 @@ def renew_recovery(opened: OpenStore) -> tuple[str, ...]:
     keys = opened.keys.with_slot(keyfile.make_slot(SlotKind.RECOVERY, secret, opened.root, store_id))
     for old in opened.keys.of_kind(SlotKind.RECOVERY):
         keys = keys.without(old.id)
-    keyfile.save(opened.folder / KEYS, keys)
-    opened.keys = keys
+    keep_keys(opened, keys)
     return recovery.to_lines(secret, store_id)
 
 
@@ -238,7 +268,8 @@ def confirm_recovery(opened: OpenStore, typed: dict[int, str]) -> None:
         if not recovery.line_ok(number, line, opened.keys.store_id):
             raise InputError("recovery_line", line=number + 1)
     slot = opened.keys.of_kind(SlotKind.RECOVERY)[0]
-    opened.keys = mark_used(opened.folder, opened.keys, slot.id)
+    if not slot.used:
+        keep_keys(opened, opened.keys.with_slot(replace(slot, used=True)))
 
 
 def check_passphrase(text: str) -> None:
@@ -270,50 +301,27 @@ def _unlock(keys: KeyFile, secret: Secret) -> tuple[bytes, str]:
     raise StoreError(_WRONG[secret.kind])
 
 
-def _anchor_finding(engine: Engine, anchor: Anchor) -> AnchorFinding:
-    with translated(), engine.connect() as connection:
-        if connection.execute(text("PRAGMA quick_check(1)")).scalar() != "ok":
-            raise StoreError("store_damaged", cause="quick_check")
-        head_at = _head_reader(connection)
-        row = connection.execute(text("SELECT seq, head FROM audit_entry ORDER BY seq DESC LIMIT 1")).first()
-        return anchor.check((row[0], row[1]) if row else None, head_at)
+def _finding(database: Path, key: bytes, anchor: Anchor) -> AnchorFinding:
+    """Compare store and anchor by a connection that cannot write: what is found out of order stays as it is."""
+    engine = make_engine(database, key, read_only=True)
+    try:
+        with translated(), engine.connect() as connection:
+            if connection.execute(text("PRAGMA quick_check(1)")).scalar() != "ok":
+                raise StoreError("store_damaged", cause="quick_check")
+            head_at = _head_reader(connection)
+            row = connection.execute(text("SELECT seq, head FROM audit_entry ORDER BY seq DESC LIMIT 1")).first()
+            return anchor.check((row[0], row[1]) if row else None, head_at)
+    finally:
+        engine.dispose()
 
 
 def _head_reader(connection: Connection) -> Callable[[int], bytes | None]:
     def head_at(seq: int) -> bytes | None:
         if seq == 0:
-            return b"\x00" * 32
+            return _NO_HEAD
         head: bytes | None = connection.execute(
             text("SELECT head FROM audit_entry WHERE seq = :seq"), {"seq": seq}
         ).scalar()
         return head
 
     return head_at
-
-
-def _check_folder(folder: Path) -> None:
-    """Repair the rights of our own folder and files; refuse links and what belongs to others."""
-    if os.name != "posix":
-        return
-    for path, mode in ((folder, 0o700), *((each, 0o600) for each in folder.iterdir() if not each.is_dir())):
-        found = path.lstat()
-        if stat.S_ISLNK(found.st_mode) or found.st_uid != os.getuid():
-            raise StoreError("folder_unsafe", file=path.name)
-        if stat.S_IMODE(found.st_mode) & 0o077:
-            os.chmod(path, mode)
-
-
-def _check_file(path: Path) -> None:
-    if not path.is_file():
-        raise StoreError("store_missing")
-    if _first_bytes(path).startswith(_PLAIN):
-        raise StoreError("store_not_encrypted")
-
-
-def _clear(building: Path) -> None:
-    """Remove what an interrupted creation left: only our own part folder, and only files in it."""
-    if not building.is_dir() or building.is_symlink():
-        return
-    for each in building.iterdir():
-        each.unlink()
-    building.rmdir()

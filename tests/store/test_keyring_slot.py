@@ -10,9 +10,9 @@ import pytest
 
 from dpo_app.core.errors import StoreError
 from dpo_app.store import keyfile, keyring_slot, quick_unlock, vault
+from dpo_app.store.folder import KEYS
 from dpo_app.store.keyfile import SlotKind
 from dpo_app.store.keyring_slot import Answer, Entry
-from dpo_app.store.vault import KEYS
 from tests.builders import PASSPHRASE
 
 KEY = bytes(range(32))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic.config import Config
 
 from dpo_app.core.errors import StoreError
 from dpo_app.store import vault
@@ -38,14 +40,20 @@ def closed(opened: vault.OpenStore) -> tuple[Path, bytes]:
     return opened.folder, opened.subkeys.store
 
 
-def _next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statement: str) -> None:
-    """Make the program one schema newer."""
-    scripts = tmp_path / "migrations"
+def make_newer(base: Path, statement: str) -> Callable[[], Config]:
+    """Make the program one schema newer; returns what it was."""
+    scripts = base / "migrations"
     shutil.copytree(Path(runner.__file__).parent, scripts, ignore=shutil.ignore_patterns("__pycache__"))
     (scripts / "versions" / "v0002_second.py").write_text(SECOND.format(statement=statement))
-    config = runner._config()
+    before, config = runner._config, runner._config()
     config.set_main_option("script_location", str(scripts))
-    monkeypatch.setattr(runner, "_config", lambda: config)
+    runner._config = lambda: config
+    return before
+
+
+def _next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statement: str) -> None:
+    monkeypatch.setattr(runner, "_config", runner._config)  # so that it is put back
+    make_newer(tmp_path, statement)
 
 
 def _tables(path: Path, key: bytes) -> tuple[set[str], str]:

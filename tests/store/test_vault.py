@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -180,72 +178,3 @@ def test_recovery_lines_find_their_slip(opened: vault.OpenStore) -> None:
         assert caught.value.facts["line"] == number + 1
     with pytest.raises(InputError, match="recovery_line"):
         recovery.from_lines(lines, "f" * 32)
-
-
-KILLED = """
-import os, sys
-from pathlib import Path
-import dpo_app.files as files
-from dpo_app.store import vault, crypto
-from dpo_app.store.crypto import KdfCost
-crypto.calibrated_cost = lambda: KdfCost(3, 64 * 1024, 4)
-folder, old, new, stop = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
-calls = 0
-def count(real):
-    def counted(*a, **k):
-        global calls
-        calls += 1
-        if calls == stop:
-            os._exit(9)
-        return real(*a, **k)
-    return counted
-for name in ("open", "fsync", "replace", "rename", "link"):
-    setattr(os, name, count(getattr(os, name)))
-if old:
-    store = vault.open_store(folder, vault.Secret(vault.SlotKind.PASSPHRASE, passphrase=old))
-    vault.change_passphrase(store, old, new, KdfCost(3, 64 * 1024, 4))
-else:
-    vault.create(folder, "Oy", new)
-"""
-
-
-def _killed(folder: Path, old: str, new: str, stop: int) -> int:
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, str(folder), old, new, str(stop)], capture_output=True, check=False
-    )
-    assert done.returncode in (0, 9), done.stderr.decode()
-    return done.returncode
-
-
-def test_killed_while_the_passphrase_changes_one_of_the_two_opens_it(closed: Path) -> None:
-    new = "another passphrase, long"
-    whole = {p.name: p.read_bytes() for p in closed.iterdir()}
-    for stop in range(1, 26):
-        for name, data in whole.items():
-            (closed / name).write_bytes(data)
-        finished = _killed(closed, PASSPHRASE, new, stop) == 0
-        opened_by = []
-        for text in (PASSPHRASE, new):
-            try:
-                vault.open_store(closed, Secret(SlotKind.PASSPHRASE, passphrase=text)).close()
-                opened_by.append(text)
-            except StoreError as error:
-                assert error.code == "wrong_passphrase"
-        assert len(opened_by) == 1
-        if finished:
-            assert opened_by == [new]
-            break
-
-
-def test_killed_while_made_leaves_no_half_store(tmp_path: Path) -> None:
-    for stop in range(1, 40):
-        folder = tmp_path / f"k{stop}.dpo"
-        finished = _killed(folder, "", PASSPHRASE, stop) == 0
-        if folder.exists():
-            vault.open_store(folder, WITH_PASSPHRASE).close()
-        else:
-            store, _lines = vault.create(folder, "Oy", PASSPHRASE, cost=CHEAP)
-            store.close()
-        if finished:
-            break
-    assert finished

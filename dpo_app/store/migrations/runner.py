@@ -6,9 +6,9 @@ beside it, in one transaction: a revision that fails half-way changes nothing (s
 
 from __future__ import annotations
 
+from contextlib import closing, suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from alembic.command import upgrade
 from alembic.config import Config
@@ -16,9 +16,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from dpo_app.core.errors import DpoError, StoreError
-from dpo_app.store.engine import APPLICATION_ID, connect, make_engine
-from dpo_app.store.faults import code_of, translated
+from dpo_app.core.errors import StoreError
+from dpo_app.files import need_space, put_in_place, remove_leftovers
+from dpo_app.store.engine import APPLICATION_ID, DriverError, connect, make_engine
+from dpo_app.store.faults import as_store_error, translated
+from dpo_app.store.folder import BESIDE
 
 
 class SchemaState(StrEnum):
@@ -43,45 +45,43 @@ def head_revision() -> str:
 
 
 def create_schema(path: Path, key: bytes) -> None:
-    """Make an encrypted database with the newest schema in a new file."""
+    """Make an encrypted database with the newest schema in a new file. Raises StoreError."""
     raw = connect(path, key, create=True)
     try:
         raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    except DriverError as error:
+        raise as_store_error(error) from None
     finally:
         raw.close()
     engine = make_engine(path, key)
     try:
         _run(engine)
-        with engine.connect() as connection:
-            _raw(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with translated(), engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         engine.dispose()
 
 
-def _raw(connection: Any) -> Any:
-    return connection.connection.dbapi_connection
-
-
-def schema_state(path: Path, key: bytes) -> SchemaState:
-    """Return whether a store's schema is this program's or older. Raises StoreError("schema_newer") for one this
+def schema_state(path: Path, key: bytes) -> tuple[SchemaState, str]:
+    """Return whether a store's schema is this program's or older, and its revision. Raises StoreError("schema_newer") for one this
     program does not know, StoreError("store_damaged") if the key does not open the file."""
     raw = connect(path, key, read_only=True)
     try:
         if raw.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
             raise StoreError("store_damaged", cause="application_id")
         row = raw.execute("SELECT version_num FROM alembic_version").fetchone()
-    except DpoError:
-        raise
-    except Exception as error:
-        raise StoreError(code_of(error)) from None
+    except DriverError as error:
+        raise as_store_error(error) from None
     finally:
         raw.close()
+    if row is None:
+        raise StoreError("store_damaged", cause="alembic_version")
     if row[0] == head_revision():
-        return SchemaState.CURRENT
+        return SchemaState.CURRENT, row[0]
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if row[0] not in known:
         raise StoreError("schema_newer")
-    return SchemaState.OLDER
+    return SchemaState.OLDER, row[0]
 
 
 def bring_up_to_date(path: Path, key: bytes, state: SchemaState) -> None:
@@ -97,18 +97,26 @@ def bring_up_to_date(path: Path, key: bytes, state: SchemaState) -> None:
 
 
 def _verified_copy(path: Path, target: Path, key: bytes) -> None:
-    """Copy encrypted to encrypted through the driver's backup interface, and read the copy back."""
-    target.unlink(missing_ok=True)
-    source, copy = connect(path, key), connect(target, key, create=True)
+    """Copy encrypted to encrypted through the driver's backup interface, and read the copy back; it takes the place
+    of an older copy only then."""
+    need_space(path.parent, path.stat().st_size)
+    building = target.with_name(f".{target.name}.part")
+    remove_leftovers(building, *(building.with_name(building.name + end) for end in BESIDE))
     try:
-        source.backup(copy)
-        if copy.execute("PRAGMA cipher_integrity_check").fetchall():
-            raise StoreError("backup_not_verified")
-        if copy.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
-            raise StoreError("backup_not_verified")
+        with closing(connect(path, key)) as source, closing(connect(building, key, create=True)) as copy:
+            source.backup(copy)
+            if copy.execute("PRAGMA cipher_integrity_check").fetchall():
+                raise StoreError("backup_not_verified")
+            if copy.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
+                raise StoreError("backup_not_verified")
+            if copy.execute("PRAGMA journal_mode = DELETE").fetchone()[0] != "delete":
+                raise StoreError("backup_not_verified")
+        put_in_place(building, target)
+    except DriverError as error:
+        raise as_store_error(error) from None
     finally:
-        source.close()
-        copy.close()
+        with suppress(StoreError):
+            remove_leftovers(building, *(building.with_name(building.name + end) for end in BESIDE))
 
 
 def _run(engine: Engine) -> None:
