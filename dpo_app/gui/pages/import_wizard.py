@@ -188,9 +188,7 @@ class ImportWizard(QWidget):
         return holder
 
     def _duplicates_page(self) -> QWidget:
-        self.duplicates = plain_table(
-            [_("Row"), _("Name"), _("Born"), _("E-mail"), _("Is the same as"), _("Why")], "duplicates"
-        )
+        self.duplicates = plain_table([_("Row"), _("Name"), _("Born"), _("E-mail"), _("Is the same as")], "duplicates")
         return self.duplicates
 
     def _accept_page(self) -> QWidget:
@@ -426,14 +424,11 @@ class ImportWizard(QWidget):
 
     def _put_duplicates(self, rows: list[Any]) -> None:
         self.duplicates.setRowCount(len(rows))
-        rules = {"customer_number": word(Column.CUSTOMER_NUMBER), "national_id": word(Column.NATIONAL_ID),
-                 "match_key": ", ".join((_("Name"), _("Born")))}  # fmt: skip
-        for place, (person, same_row, same_person, keys) in enumerate(rows):
+        for place, (person, same_row, same_person, _keys) in enumerate(rows):
             v = person.values
             where = _("row {row}").format(row=same_row) if same_row else _("a person in the register")
             put(self.duplicates, place, [str(person.row), f"{v['family_name']}, {v['given_names']}", v["born"], v["email"],
-                                         where if same_row or same_person else "–",
-                                         "; ".join(rules[key] for key in keys) or "–"])  # fmt: skip
+                                         where if same_row or same_person else "–"])  # fmt: skip
 
     def _accept(self) -> None:
         desk, staged, breach_id = self.office.desk, self.staged, self.breach_id
