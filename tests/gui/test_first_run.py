@@ -36,9 +36,10 @@ def _typed_back(hand: Hand, desktop: Desktop) -> None:
     hand.click("show_sheet")
     spoken = hand.find(RecoveryStep, "").picture.accessibleDescription()
     lines = {int(part.split(": ")[0]): part.split(": ")[1] for part in spoken.split("; ")}
-    for field in hand.window.findChildren(QLineEdit):
-        if field.objectName().startswith("sheet_line_"):
-            hand.type(field.objectName(), lines[int(field.objectName().rsplit("_", 1)[1])])
+    fields = [each for each in hand.window.findChildren(QLineEdit) if each.objectName().startswith("sheet_line_")]
+    hand.until(lambda: all(each.isVisible() for each in fields))
+    for field in fields:
+        hand.type(field.objectName(), lines[int(field.objectName().rsplit("_", 1)[1])])
 
 
 def test_the_wizard_makes_a_store_ready_for_persons(desktop: Desktop, hand: Hand) -> None:
