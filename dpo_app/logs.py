@@ -110,6 +110,9 @@ def start(folder: Path | None = None, limit_bytes: int = _LIMIT_BYTES) -> Path |
     except (OSError, DpoError):
         return None
     handler.setFormatter(_Scrubbing())
+    # A library that sets logging up by a file switches off every logger made before it.
+    log.disabled, log.propagate = False, True
+    logging.disable(logging.NOTSET)
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
