@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from dpo_app.cli.session import Meter, Session, reference
+from dpo_app.core.delivery import ReturnReason
 from dpo_app.core.errors import RuleError
 from dpo_app.core.ids import BreachId
 from dpo_app.services.export_emails import confirm_sent, count_emails, export_emails
@@ -17,6 +18,7 @@ from dpo_app.services.make_letters import (
     make_letters,
     withdraw_batch,
 )
+from dpo_app.services.record_returned import record_returned
 
 
 @click.group()
@@ -71,6 +73,24 @@ def posted(session: Session, batch: str, day: datetime) -> None:
     with session.desk() as desk:
         persons, _ = confirm_posted(desk, reference(batch, "L", "L1"), day.date())
     session.say({"persons": persons}, f"{persons} persons are told.")
+
+
+@letters.command()
+@click.argument("codes", nargs=-1, required=True)
+@click.option("--reason", type=click.Choice([each.value for each in ReturnReason]), required=True)
+@click.pass_obj
+def returned(session: Session, codes: tuple[str, ...], reason: str) -> None:
+    """Record letters that came back, by the code on them; a code that is none of ours changes nothing."""
+    with session.desk() as desk:
+        found = record_returned(desk, codes, ReturnReason(reason))
+    refused = [{"code": each.token, "problem": each.problem} for each in found.letters if each.problem]
+    session.say(
+        {"persons": found.returned, "again": found.again, "refused": refused},
+        f"{found.returned} letters came back; {found.again} were recorded before; {len(refused)} codes changed nothing.",
+        *(f"  {each['code']}: {each['problem']}" for each in refused),
+    )
+    if refused:
+        raise SystemExit(4 if found.returned else 2)
 
 
 @letters.command()

@@ -58,6 +58,7 @@ class AuditAction(StrEnum):
     LETTERS_REFUSED = "letters_refused"
     LETTERS_PRINTED = "letters_printed"
     LETTERS_POSTED = "letters_posted"
+    LETTERS_RETURNED = "letters_returned"
     BATCH_WITHDRAWN = "batch_withdrawn"
     EMAILS_FROZEN = "emails_frozen"
     EMAILS_EXPORTED = "emails_exported"

@@ -1,7 +1,6 @@
-"""One attempt to reach one person: states, allowed moves, and what they say of the person.
+"""One attempt to reach one person: its states, why an envelope comes back, and what they say of the person.
 
-States, standings and moves follow letters-and-email.md sections 6.2 and 6.3; those that need a mail server or a
-returned envelope come with those capabilities, their names are reserved here so that stores need no renaming.
+States that need a mail server come with that capability; their names are reserved here so that stores need no renaming.
 """
 
 from __future__ import annotations
@@ -34,6 +33,22 @@ class DeliveryState(StrEnum):
     RETURNED = "returned"
     SPOILED = "spoiled"
     CANCELLED = "cancelled"
+
+
+class ReturnReason(StrEnum):
+    """Why an envelope came back, in the order in which posts tick it; `messages` has a word for each."""
+
+    UNKNOWN = "unknown"
+    MOVED = "moved"
+    INSUFFICIENT = "insufficient"
+    UNCLAIMED = "unclaimed"
+    REFUSED = "refused"
+    DECEASED = "deceased"
+    NO_BOX = "no_box"
+    BUSINESS_GONE = "business_gone"
+    POSTAGE = "postage"
+    DAMAGED = "damaged"
+    OTHER = "other"
 
 
 class Standing(StrEnum):

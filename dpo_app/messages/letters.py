@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dpo_app.core.delivery import ReturnReason
 from dpo_app.core.postal import AddressProblem
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 
-_P = AddressProblem
+_P, _R = AddressProblem, ReturnReason
 WORDS: Words = (
     (_P.NO_NAME, N_("the address has no name")),
     (_P.NO_DELIVERY_POINT, N_("the address has no street or box")),
@@ -23,6 +24,17 @@ WORDS: Words = (
     (_P.LINE_WIDE, N_("a line of the address is wider than the window")),
     (_P.GLYPH, N_("a sign of the name or address cannot be printed")),
     (_P.TOO_LONG, N_("the letter is too long")),
+    (_R.UNKNOWN, N_("addressee unknown")),
+    (_R.MOVED, N_("moved away")),
+    (_R.INSUFFICIENT, N_("address incomplete or wrong")),
+    (_R.UNCLAIMED, N_("not collected")),
+    (_R.REFUSED, N_("not accepted by the person")),
+    (_R.DECEASED, N_("addressee deceased")),
+    (_R.NO_BOX, N_("no letter box")),
+    (_R.BUSINESS_GONE, N_("company no longer exists")),
+    (_R.POSTAGE, N_("postage missing")),
+    (_R.DAMAGED, N_("envelope damaged")),
+    (_R.OTHER, N_("another reason")),
 )
 SENTENCES: dict[str, Sentence] = {
     "no_such_layout": Sentence(N_("There is no layout {layout}."), "", N_("Possible: {known}.")),
@@ -37,6 +49,14 @@ SENTENCES: dict[str, Sentence] = {
         N_("Withdraw the batch and make the letters anew."),
     ),
     "before_made": Sentence(N_("Batch {batch} was made after that day."), "", N_("Give the day on which it was posted.")),
+    "token_wrong": Sentence(
+        N_("No letter of ours has this code. Nothing was changed."), "",
+        N_("Compare the twelve signs with those on the letter."),
+    ),
+    "not_posted": Sentence(
+        N_("The letter with this code was not recorded as posted. Nothing was changed."), "",
+        N_("Confirm first that its batch was posted."),
+    ),
     "count_differs": Sentence(
         N_("You stated {stated} e-mails, the export holds {planned}."), "",
         N_("Find out what happened to the others before you confirm."),

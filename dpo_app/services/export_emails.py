@@ -68,7 +68,7 @@ def export_emails(
             Channel.EMAIL,
             desk.clock.now(),
             desk.actor,
-            {},
+            {"revision": plan.newest.id},
             numbered,
         )
         members = uow.queries.batch(batch_id).members

@@ -114,6 +114,30 @@ class DeliveryLine(NamedTuple):
     reason: str
 
 
+class RefusedLine(NamedTuple):
+    """A person for whom a message could not be made in the present round, and the code of why."""
+
+    person_id: int
+    code: str
+    name: str
+    reason: str
+
+
+class SentLine(NamedTuple):
+    """A delivery found by the code on it, with the person it went to."""
+
+    id: int
+    breach_id: int
+    person_id: int
+    person_code: str
+    name: str
+    state: str
+    state_at: datetime
+    attempt: int
+    batch_id: int | None
+    reason: str
+
+
 class MessageRow(NamedTuple):
     """What a message to one person is made from. `token` and `number` are empty and 0 before they are given."""
 

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dpo_app.core.audit import AuditAction
 from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.digests import merkle_root
 from dpo_app.core.errors import InputError, RuleError
-from dpo_app.core.ids import BatchId, BreachId, RevisionId, batch_ref
+from dpo_app.core.ids import BatchId, BreachId, NoticeId, RevisionId, batch_ref
 from dpo_app.core.letter import (
     DEFAULT_BATCH,
     Letterhead,
@@ -38,6 +39,7 @@ from dpo_app.services.notice_fields import short_date
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.letters import Press, PressOrder
 from dpo_app.services.progress import SILENT, Changes, Progress, Topic
+from dpo_app.services.write_notice import organisation_of
 
 BYTES_A_LETTER = 4_000
 PAGE = 500
@@ -252,7 +254,7 @@ class LetterRun:
             batch_id = uow.deliveries.open_batch(
                 desk.ids.uid(), plan.breach_id, plan.notice_id, Channel.LETTER, now, desk.actor,
                 {
-                    **facts, "layout": self.layout_id, "duplex": self.duplex,
+                    **facts, "revision": plan.newest.id, "layout": self.layout_id, "duplex": self.duplex,
                     "envelope": self.press.layout.envelopes[0].name,
                 },
                 (
@@ -283,7 +285,8 @@ def finish_batch(
         if line.state != "making":
             raise RuleError("batch_state", batch=reference, state=line.state)
         if run is None:
-            plan = plan_messages(desk, queries, queries.breach_of_batch(batch_id))
+            # The notice the batch was frozen with: a newer one may have been approved since.
+            plan = plan_messages(desk, queries, queries.breach_of_batch(batch_id), NoticeId(line.notice_id))
             run = LetterRun(desk, plan, line.facts["layout"], line.facts["duplex"])
         messages = list(queries.batch_rows(batch_id))
         last = queries.trail.last()
@@ -323,9 +326,11 @@ def confirm_posted(desk: Desk, batch_id: BatchId, on: date) -> tuple[int, Change
         line = uow.queries.batch(batch_id)
         if line.state not in ("made", "printed"):
             raise RuleError("batch_state", batch=batch_ref(batch_id), state=line.state)
-        if on > desk.clock.now().date():
+        # Days are those of the organisation: after midnight in Helsinki it is still yesterday in UTC.
+        zone = ZoneInfo(organisation_of(uow.queries).time_zone)
+        if on > desk.clock.now().astimezone(zone).date():
             raise InputError("in_future", field="on")
-        if on < line.made_at.date():
+        if on < line.made_at.astimezone(zone).date():
             raise InputError("before_made", batch=batch_ref(batch_id))
         breach_id = uow.queries.breach_of_batch(batch_id)
         persons = uow.deliveries.move_batch(

@@ -107,6 +107,23 @@ class SqlDeliveryStore:
         columns = ["delivery_id", "at", "state", "source", "actor", "reason"]
         self._connection.execute(insert(delivery_event).from_select(columns, source))
 
+    def move_ones(
+        self, delivery_ids: Sequence[int], state: DeliveryState, reason: str, at: datetime, actor: str
+    ) -> None:
+        """Move single deliveries to a state with the code of why, and leave an event for each."""
+        for part in chunks(delivery_ids, 500):
+            self._connection.execute(
+                update(delivery).where(delivery.c.id.in_(part)).values(state=state.value, state_at=at, reason=reason)
+            )
+            self._connection.execute(
+                insert(delivery_event),
+                [
+                    {"delivery_id": each, "at": at, "state": state.value, "source": "operator", "actor": actor,
+                     "reason": reason}
+                    for each in part
+                ],
+            )  # fmt: skip
+
     def refuse(
         self, breach_id: BreachId, notice_id: NoticeId, channel: Channel,
         refused: Iterable[tuple[MessageRow, str]], at: datetime, actor: str,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, case, func, or_, select
 
 from dpo_app.core.address import PostalAddress
 from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import BEST_FIRST, DeliveryState, Standing
 from dpo_app.core.exposure import ExposureState
 from dpo_app.core.ids import BatchId, BreachId, RevisionId
-from dpo_app.services.lines import MessageRow
+from dpo_app.services.lines import MessageRow, RefusedLine, SentLine
 from dpo_app.store.person_store import CHUNK
 from dpo_app.store.standing import excused, ranks, round_start, standing_rank
 from dpo_app.store.tables import batch, delivery, notice, person, person_plan
@@ -35,22 +35,12 @@ class MessageQueries:
     ) -> Iterator[MessageRow]:  # fmt: skip
         """Stream those on a rung who still have to be written to: in scope, neither told nor on the way in the
         present round, not excused, not refused in it; with the number of their next attempt."""
-        of_deliveries, of_excused = ranks(breach_id), excused(breach_id)
-        rank = standing_rank(of_deliveries, of_excused)
         attempts = self.attempts(breach_id, channel)
-        blocked = self._blocked(breach_id, channel)
+        blocked = set(self._connection.execute(_blocked(breach_id, channel)).scalars())
         statement = (
-            select(*_COLUMNS)
-            .select_from(person_plan)
+            _open_on(breach_id, revision_id, channel)
+            .add_columns(*_COLUMNS)
             .join(person, person.c.id == person_plan.c.person_id)
-            .outerjoin(of_deliveries, of_deliveries.c.person_id == person.c.id)
-            .outerjoin(of_excused, of_excused.c.person_id == person.c.id)
-            .where(
-                person_plan.c.revision_id == revision_id,
-                person_plan.c.channel == channel.value,
-                person_plan.c.exposure != ExposureState.NOT_EXPOSED.value,
-                rank == BEST_FIRST.index(Standing.OPEN),
-            )
             .order_by(person.c.id)
         )
         given = 0
@@ -61,6 +51,15 @@ class MessageQueries:
             given += 1
             if limit is not None and given >= limit:
                 return
+
+    def waiting(self, breach_id: BreachId, revision_id: RevisionId, channel: Channel) -> int:
+        """Return how many persons `message_rows` would give."""
+        statement = (
+            _open_on(breach_id, revision_id, channel)
+            .add_columns(func.count())
+            .where(person_plan.c.person_id.not_in(_blocked(breach_id, channel)))
+        )
+        return int(self._connection.scalar(statement) or 0)
 
     def attempts(self, breach_id: BreachId, channel: Channel) -> dict[int, int]:
         """Return the last attempt by this channel of those who had one: few, and after a round everybody."""
@@ -74,25 +73,6 @@ class MessageQueries:
     def breach_of_batch(self, batch_id: BatchId) -> BreachId:
         """Return the breach a batch belongs to."""
         return BreachId(self._connection.scalar(select(batch.c.breach_id).where(batch.c.id == batch_id)) or 0)
-
-    def _blocked(self, breach_id: BreachId, channel: Channel) -> set[int]:
-        """Return those refused on this channel in this round, and those in a batch that is being made."""
-        rows = self._connection.execute(
-            select(delivery.c.person_id)
-            .join(notice, notice.c.id == delivery.c.notice_id)
-            .where(
-                delivery.c.breach_id == breach_id,
-                notice.c.version >= round_start(breach_id),
-                or_(
-                    and_(
-                        delivery.c.channel == channel.value,
-                        delivery.c.state == DeliveryState.REFUSED.value,
-                    ),
-                    delivery.c.state.in_([DeliveryState.RENDERED.value, DeliveryState.PLANNED.value]),
-                ),
-            )
-        )
-        return set(rows.scalars())
 
     def message_rows_of(
         self, revision_id: RevisionId, person_ids: Sequence[int], default_language: str
@@ -108,9 +88,13 @@ class MessageQueries:
 
     def batch_rows(self, batch_id: BatchId) -> Iterator[MessageRow]:
         """Stream the members of a batch by number, with token and number."""
-        revision_id = self._connection.scalar(
-            select(notice.c.revision_id).join(batch, batch.c.notice_id == notice.c.id).where(batch.c.id == batch_id)
-        )
+        kept = self._connection.execute(
+            select(batch.c.facts, notice.c.revision_id)
+            .join(notice, batch.c.notice_id == notice.c.id)
+            .where(batch.c.id == batch_id)
+        ).one_or_none()
+        # Exposure as planned when the batch was frozen: the notice may be from an older revision than the plan.
+        revision_id = RevisionId(kept[0].get("revision", kept[1])) if kept is not None else None
         statement = (
             _of_revision(revision_id)
             .add_columns(delivery.c.language, delivery.c.token, delivery.c.number, delivery.c.attempt)
@@ -122,6 +106,36 @@ class MessageQueries:
             message = _message(row[:15], row[15], attempt=row[18])
             # The language is the one the batch was frozen with, whatever the register says today.
             yield message._replace(language=row[15], token=row[16], number=row[17])
+
+    def refused_lines(self, breach_id: BreachId, channel: Channel, limit: int = 500) -> list[RefusedLine]:
+        """Return the persons refused in the present round by name; protected persons by their code alone."""
+        rows = self._connection.execute(
+            select(person.c.id, person.c.code, _name(), delivery.c.reason)
+            .select_from(delivery)
+            .join(person, person.c.id == delivery.c.person_id)
+            .join(notice, notice.c.id == delivery.c.notice_id)
+            .where(
+                delivery.c.breach_id == breach_id,
+                delivery.c.channel == channel.value,
+                delivery.c.state == DeliveryState.REFUSED.value,
+                notice.c.version >= round_start(breach_id),
+            )
+            .order_by(person.c.family_name, person.c.given_names, person.c.id)
+            .limit(limit)
+        )
+        return [RefusedLine(*row) for row in rows]
+
+    def delivery_by_token(self, token: str) -> SentLine | None:
+        """Return the delivery that bears a code (stored form, twelve signs), or None."""
+        row = self._connection.execute(
+            select(
+                delivery.c.id, delivery.c.breach_id, delivery.c.person_id, person.c.code, _name(), delivery.c.state,
+                delivery.c.state_at, delivery.c.attempt, delivery.c.batch_id, delivery.c.reason,
+            )
+            .join(person, person.c.id == delivery.c.person_id)
+            .where(delivery.c.token == token)
+        ).one_or_none()  # fmt: skip
+        return SentLine(*row) if row is not None else None
 
     def refusals(self, breach_id: BreachId, channel: Channel) -> list[tuple[str, int]]:
         """Return (code, persons) of attempts refused in the present round, most first."""
@@ -139,6 +153,48 @@ class MessageQueries:
             .order_by(count.desc())
         )
         return [(row[0], row[1]) for row in rows]
+
+
+def _open_on(breach_id: BreachId, revision_id: RevisionId, channel: Channel) -> Select[Any]:
+    """Select, without columns yet, the plan rows of those in scope on a rung who are open in the present round."""
+    of_deliveries, of_excused = ranks(breach_id), excused(breach_id)
+    return (
+        select()
+        .select_from(person_plan)
+        .outerjoin(of_deliveries, of_deliveries.c.person_id == person_plan.c.person_id)
+        .outerjoin(of_excused, of_excused.c.person_id == person_plan.c.person_id)
+        .where(
+            person_plan.c.revision_id == revision_id,
+            person_plan.c.channel == channel.value,
+            person_plan.c.exposure != ExposureState.NOT_EXPOSED.value,
+            standing_rank(of_deliveries, of_excused) == BEST_FIRST.index(Standing.OPEN),
+        )
+    )
+
+
+def _blocked(breach_id: BreachId, channel: Channel) -> Select[Any]:
+    """Select those whom this channel failed in this round (refused, came back), and those in a batch being made."""
+    return (
+        select(delivery.c.person_id)
+        .join(notice, notice.c.id == delivery.c.notice_id)
+        .where(
+            delivery.c.breach_id == breach_id,
+            notice.c.version >= round_start(breach_id),
+            or_(
+                and_(
+                    delivery.c.channel == channel.value,
+                    delivery.c.state.in_([DeliveryState.REFUSED.value, DeliveryState.RETURNED.value]),
+                ),
+                delivery.c.state.in_([DeliveryState.RENDERED.value, DeliveryState.PLANNED.value]),
+            ),
+        )
+    )
+
+
+def _name() -> Any:
+    """Return a person's name as family name, given names; of a protected person nothing."""
+    whole = func.trim(person.c.family_name + ", " + person.c.given_names, ", ")
+    return case((person.c.protected, ""), else_=whole)
 
 
 def _of_revision(revision_id: RevisionId | None) -> Select[Any]:

@@ -13,7 +13,7 @@ from dpo_app.core.exposure import EXPOSURE_ORDER, ExposureState
 from dpo_app.core.ids import BreachId, RevisionId
 from dpo_app.core.notice import Reader
 from dpo_app.services.lines import Standings
-from dpo_app.store.standing import excused, ranks, round_start, standing_rank
+from dpo_app.store.standing import RANK_OF_EXCUSED, excused, rank_of_state, ranks, round_start, standing_rank
 from dpo_app.store.tables import delivery, notice, person, person_plan, revision
 
 _NOT_EXPOSED = ExposureState.NOT_EXPOSED.value
@@ -117,26 +117,40 @@ class PlanQueries:
             counts[standing] += count
             if standing in (Standing.OPEN, Standing.EXCUSED):
                 parts[standing.value][reason] += count
-        self._delivery_parts(breach_id, parts)
+        self._delivery_parts(breach_id, revision_id, parts)
         return Standings(
             sum(counts.values()), counts[Standing.TOLD], counts[Standing.ON_THE_WAY], counts[Standing.OPEN],
             counts[Standing.UNKNOWN], counts[Standing.EXCUSED],
             {name: dict(each) for name, each in parts.items()},
         )  # fmt: skip
 
-    def _delivery_parts(self, breach_id: BreachId, parts: dict[str, dict[str, int]]) -> None:
+    def _delivery_parts(self, breach_id: BreachId, revision_id: RevisionId, parts: dict[str, dict[str, int]]) -> None:
         """Add by which channel and state those told, on the way and unknown got there: each person once, by the
         channel of their newest delivery of that standing."""
-        rows = self._connection.execute(
-            select(delivery.c.channel, delivery.c.state, func.count(delivery.c.person_id.distinct()))
+        best = ranks(breach_id)
+        newest = (
+            select(delivery.c.person_id, func.max(delivery.c.id).label("id"))
             .join(notice, notice.c.id == delivery.c.notice_id)
-            .where(delivery.c.breach_id == breach_id, notice.c.version >= round_start(breach_id))
+            .join(best, best.c.person_id == delivery.c.person_id)
+            .where(
+                delivery.c.breach_id == breach_id,
+                notice.c.version >= round_start(breach_id),
+                best.c.rank < RANK_OF_EXCUSED,
+                rank_of_state() == best.c.rank,
+            )
+            .group_by(delivery.c.person_id)
+            .subquery("newest")
+        )
+        rows = self._connection.execute(
+            select(delivery.c.channel, delivery.c.state, func.count())
+            .select_from(newest)
+            .join(delivery, delivery.c.id == newest.c.id)
+            .join(person_plan, person_plan.c.person_id == newest.c.person_id)
+            .where(person_plan.c.revision_id == revision_id, person_plan.c.exposure != _NOT_EXPOSED)
             .group_by(delivery.c.channel, delivery.c.state)
         )
         for channel, state, count in rows:
-            standing = STANDING_OF[DeliveryState(state)]
-            if standing not in (Standing.OPEN, Standing.EXCUSED):
-                parts[standing.value][f"{channel}.{state}"] += count
+            parts[STANDING_OF[DeliveryState(state)].value][f"{channel}.{state}"] += count
 
     def reader_counts(self, revision_id: RevisionId, default_language: str) -> list[tuple[Reader, int]]:
         """Return each kind of reader in scope with how many there are; no language means `default_language`."""

@@ -30,7 +30,9 @@ from dpo_app.services.lines import (
     PersonView,
     PlanRow,
     PlanSource,
+    RefusedLine,
     SentCount,
+    SentLine,
     Standings,
     TrailLine,
 )
@@ -103,6 +105,11 @@ class DeliveryStore(Protocol):
         refused: Iterable[tuple[MessageRow, str]], at: datetime, actor: str,
     ) -> int:  # fmt: skip
         """Record a refused attempt with its code for each person; returns how many."""
+
+    def move_ones(
+        self, delivery_ids: Sequence[int], state: DeliveryState, reason: str, at: datetime, actor: str
+    ) -> None:
+        """Move single deliveries to a state with the code of why, and leave an event for each."""
 
 
 class SettingStore(Protocol):
@@ -257,6 +264,9 @@ class Queries(Protocol):
         """Stream those on a rung who still have to be written to: in scope, neither told nor on the way in the
         present round, not excused, not refused in it; with the number of their next attempt."""
 
+    def waiting(self, breach_id: BreachId, revision_id: RevisionId, channel: Channel) -> int:
+        """Return how many persons `message_rows` would give."""
+
     def message_rows_of(
         self, revision_id: RevisionId, person_ids: Sequence[int], default_language: str
     ) -> list[MessageRow]:
@@ -279,6 +289,12 @@ class Queries(Protocol):
 
     def refusals(self, breach_id: BreachId, channel: Channel) -> list[tuple[str, int]]:
         """Return {code: persons} of attempts refused in the present round, most first."""
+
+    def refused_lines(self, breach_id: BreachId, channel: Channel, limit: int = 500) -> list[RefusedLine]:
+        """Return the persons refused in the present round by name; protected persons by their code alone."""
+
+    def delivery_by_token(self, token: str) -> SentLine | None:
+        """Return the delivery that bears a code (stored form, twelve signs), or None."""
 
     def sent_counts(self, breach_id: BreachId) -> list[SentCount]:
         """Return how many deliveries came to which state on which day."""
