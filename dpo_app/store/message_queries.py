@@ -123,7 +123,7 @@ class MessageQueries:
             .order_by(person.c.family_name, person.c.given_names, person.c.id)
             .limit(limit)
         )
-        return [RefusedLine(*row) for row in rows]
+        return [RefusedLine._make(row) for row in rows]
 
     def delivery_by_token(self, token: str) -> SentLine | None:
         """Return the delivery that bears a code (stored form, twelve signs), or None."""
@@ -135,7 +135,7 @@ class MessageQueries:
             .join(person, person.c.id == delivery.c.person_id)
             .where(delivery.c.token == token)
         ).one_or_none()  # fmt: skip
-        return SentLine(*row) if row is not None else None
+        return SentLine._make(row) if row is not None else None
 
     def refusals(self, breach_id: BreachId, channel: Channel) -> list[tuple[str, int]]:
         """Return (code, persons) of attempts refused in the present round, most first."""

@@ -6,35 +6,31 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from dpo_app.core.channel import Channel
-from dpo_app.core.errors import DpoError
 from dpo_app.core.exposure import ExposureState
-from dpo_app.core.ids import NoticeId
+from dpo_app.core.ids import BreachId, NoticeId
 from dpo_app.core.notice import Audience, Notice, NoticePhase, NoticeState, SectionKey, SectionText
 from dpo_app.core.notice_check import FindingLevel
 from dpo_app.core.notice_text import reads
 from dpo_app.gui import theme
-from dpo_app.gui.jobs import Job
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.approve_sheet import ApproveSheet
+from dpo_app.gui.pages.history import History
 from dpo_app.gui.pages.page import Page
+from dpo_app.gui.pages.preview_card import PreviewCard
 from dpo_app.gui.pages.section_card import SectionCard
 from dpo_app.gui.widgets.parts import Card, Chip, EmptyState, button, clear, label, row, scrolling
 from dpo_app.gui.words import full_moment, number
 from dpo_app.i18n import _
-from dpo_app.messages import explain, word
-from dpo_app.services.lines import PersonFilter
-from dpo_app.services.preview_message import Preview, preview
+from dpo_app.messages import word
 from dpo_app.services.progress import Topic
 from dpo_app.services.write_notice import Checked, check_draft, draft_notice, edit_notice
 
 LANGUAGE_NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 TYPING_MS = 150
 SAVE_MS = 900
-PREVIEW_DPI = 84
 
 
 class NoticesPage(Page):
@@ -49,9 +45,8 @@ class NoticesPage(Page):
         self.notice: Notice | None = None
         self.texts: list[SectionText] = []
         self.language = "fi"
-        self.channel = Channel.LETTER
-        self._variant_persons: list[int] = []
-        self._preview_job: Job | None = None
+        self._wanted: NoticeId | None = None
+        self._history = History()
         self.empty = EmptyState(
             "file-text", _("Nothing written yet"),
             _("A ready wording that fits the facts is filled in, in Finnish, Swedish and English. You read it, change it "
@@ -69,7 +64,8 @@ class NoticesPage(Page):
         line.setSpacing(theme.px(12))
         line.addWidget(self._outline())
         line.addLayout(self._middle(), 1)
-        line.addWidget(self._preview_card())
+        self.preview = PreviewCard(office)
+        line.addWidget(self.preview)
         column.addLayout(line, 1)
         self._typing, self._saving = QTimer(self), QTimer(self)
         for timer, wait, act in ((self._typing, TYPING_MS, self._look_again), (self._saving, SAVE_MS, self.save)):
@@ -96,6 +92,11 @@ class NoticesPage(Page):
             each.clicked.connect(lambda _=False, c=code: self._language(c))
             self.languages.addButton(each)
             head.addWidget(each)
+        self.versions = QComboBox()
+        self.versions.setObjectName("notice_picker")
+        self.versions.setAccessibleName(_("Version shown"))
+        self.versions.activated.connect(lambda place: self._pick(self.versions.itemData(place)))
+        head.addWidget(self.versions)
         self.approve = button(_("Approve…"), "primary", "signature", "approve")
         self.approve.clicked.connect(self._approve)
         self.follow = button(_("New version from this one"), "", "plus", "new_version")
@@ -111,6 +112,18 @@ class NoticesPage(Page):
         self._outline_box.setSpacing(theme.px(2))
         card.body.addLayout(self._outline_box)
         card.body.addStretch(1)
+        self.undo = button(_("Undo"), "quiet", "arrow-back-up", "undo")
+        self.redo = button(_("Redo"), "quiet", "arrow-forward-up", "redo")
+        for each, keys, step in (
+            (self.undo, QKeySequence.StandardKey.Undo, self._undo),
+            (self.redo, QKeySequence.StandardKey.Redo, self._redo),
+        ):
+            each.clicked.connect(step)
+            each.setToolTip(QKeySequence(keys).toString())
+            # A text that has the focus takes the key first, for what was typed in it.
+            shortcut = QShortcut(keys, self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(step)
+        card.body.addLayout(row(self.undo, self.redo, None, space=4))
         return card
 
     def _middle(self) -> QVBoxLayout:
@@ -136,32 +149,6 @@ class NoticesPage(Page):
         column.addWidget(self.checks)
         return column
 
-    def _preview_card(self) -> Card:
-        card = Card()
-        card.setFixedWidth(theme.px(404))
-        group = QButtonGroup(self)
-        line = row(label(_("Preview"), "heading"), None, space=4)
-        for channel, text in ((Channel.LETTER, _("Letter")), (Channel.EMAIL, _("E-mail"))):
-            each = button(text, "filter", name=f"preview_{channel.value}")
-            each.setCheckable(True)
-            each.setChecked(channel is Channel.LETTER)
-            each.clicked.connect(lambda _=False, c=channel: self._preview_as(c))
-            group.addButton(each)
-            line.addWidget(each)
-        self._preview_group = group
-        card.body.addLayout(line)
-        self.reader = label("", "strong")
-        self.variant = button(_("Next variant"), "", name="next_variant")
-        self.variant.clicked.connect(self._next_variant)
-        card.body.addLayout(row(self.reader, None, self.variant))
-        holder = QWidget()
-        self._paper = QVBoxLayout(holder)
-        self._paper.setContentsMargins(0, 0, 0, 0)
-        card.body.addWidget(scrolling(holder), 1)
-        self.preview_foot = label("", "caption", wrap=True, name="preview_foot")
-        card.body.addWidget(self.preview_foot)
-        return card
-
     def reload(self) -> None:
         """Read the newest notice."""
         breach_id = self.breach_id
@@ -174,24 +161,49 @@ class NoticesPage(Page):
             saved = queries.newest_revision(breach_id)
             organisation = queries.setting("organisation") or {}
             counts = queries.reader_counts(saved.id, organisation.get("language", "fi"))
-            return (notices[-1] if notices else None), saved, counts
+            return notices, saved, counts
 
         self.office.read(read, self._show)
 
     def _show(self, found: Any) -> None:
-        newest, saved, counts = found
-        self.empty.setVisible(newest is None)
-        self.editor.setVisible(newest is not None)
+        notices, newest_revision, counts = found
+        self.empty.setVisible(not notices)
+        self.editor.setVisible(bool(notices))
         self._counts = counts
-        if newest is None:
+        if not notices:
+            self.notice_id = self.notice = None
             return
-        if (newest[0], newest[1].state) != (self.notice_id, self.notice.state if self.notice else None):
-            self.notice_id, self.notice = newest
-            self.texts = list(newest[1].texts)
-            self.language = newest[1].languages[0]
+        wanted = next((each for each in notices if each[0] == self._wanted), notices[-1])
+        self._fill_versions(notices, wanted[0])
+        if (wanted[0], wanted[1].state) != (self.notice_id, self.notice.state if self.notice else None):
+            self.notice_id, self.notice = wanted
+            self.texts = list(wanted[1].texts)
+            self._history.forget()
+            if self.language not in wanted[1].languages:
+                self.language = wanted[1].languages[0]
             self._build()
-        self._head_words(saved)
+        self._head_words(newest_revision)
         self._look_again()
+
+    def _fill_versions(self, notices: list[tuple[NoticeId, Notice]], shown: NoticeId) -> None:
+        self.versions.clear()
+        for number_, notice in reversed(notices):
+            text = _("Version {version} · {state}").format(version=notice.version, state=word(notice.state))
+            self.versions.addItem(text, number_)
+        self.versions.setCurrentIndex(max(0, self.versions.findData(shown)))
+        self.versions.setVisible(len(notices) > 1)
+
+    def _pick(self, notice_id: NoticeId | None) -> None:
+        """Show another version; what is being typed is kept first."""
+        if self._saving.isActive():
+            self.save()
+        self._wanted = notice_id
+        self.reload()
+
+    def show_target(self, target: object) -> None:
+        """Links here name the notice whose text is to be read."""
+        if isinstance(target, dict) and "notice" in target:
+            self._pick(NoticeId(target["notice"]))
 
     def _head_words(self, saved: Any) -> None:
         notice = self.notice
@@ -223,7 +235,8 @@ class NoticesPage(Page):
             each.setChecked(each.objectName() == f"language_{self.language}")
         clear(self._sections)
         clear(self._outline_box)
-        draft = self.notice.state is NoticeState.DRAFT
+        draft = self.notice.state is NoticeState.DRAFT and not self.office.desk.read_only
+        self._look_at_history()
         order = list(SectionKey)
         own = [(place, text) for place, text in enumerate(self.texts) if text.language == self.language]
         first: dict[SectionKey, SectionCard] = {}
@@ -233,6 +246,7 @@ class NoticesPage(Page):
             card.audience_changed.connect(self._audience)
             card.removed.connect(self._removed)
             card.variant_wanted.connect(self._add_variant)
+            card.text.undo_wanted.connect(self._undo)
             self._sections.addWidget(card)
             first.setdefault(text.section, card)
         self._sections.addStretch(1)
@@ -262,38 +276,63 @@ class NoticesPage(Page):
     def _language(self, code: str) -> None:
         self.language = code
         self._build()
-        self._variant_persons = []
         self._look_again()
 
     def _edited(self, place: int, text: str) -> None:
+        if text == self.texts[place].text:
+            # Tinting a placeholder counts as a change of the document, not of the text.
+            return
+        if not self._saving.isActive():
+            # A pause ends a step: what was typed in one go is undone in one go.
+            self._history.keep(self.texts)
+            self._look_at_history()
         self.texts[place] = replace(self.texts[place], text=text, wording="")
         self._typing.start()
         self._saving.start()
 
-    def _audience(self, place: int, exposures: frozenset[ExposureState]) -> None:
-        audience = replace(self.texts[place].audience, exposures=frozenset(exposures))
-        self.texts[place] = replace(self.texts[place], audience=audience)
+    def _change(self, texts: list[SectionText]) -> None:
+        """Put other texts in place as one step that can be undone."""
+        self._history.keep(self.texts)
+        self._put_texts(texts)
+
+    def _put_texts(self, texts: list[SectionText]) -> None:
+        self.texts = texts
         self._saving.start()
         self._build()
         self._typing.start()
 
+    def _undo(self) -> None:
+        texts = self._history.back(self.texts)
+        if texts is not None:
+            self._put_texts(texts)
+
+    def _redo(self) -> None:
+        texts = self._history.forth(self.texts)
+        if texts is not None:
+            self._put_texts(texts)
+
+    def _look_at_history(self) -> None:
+        draft = self.notice is not None and self.notice.state is NoticeState.DRAFT
+        for each, ready in ((self.undo, self._history.can_undo), (self.redo, self._history.can_redo)):
+            each.setVisible(draft)
+            each.setEnabled(ready)
+
+    def _audience(self, place: int, audience: Audience) -> None:
+        changed = replace(self.texts[place], audience=audience)
+        self._change([*self.texts[:place], changed, *self.texts[place + 1 :]])
+
     def _removed(self, place: int) -> None:
-        del self.texts[place]
-        self._saving.start()
-        self._build()
-        self._typing.start()
+        self._change([*self.texts[:place], *self.texts[place + 1 :]])
+        self.office.toast.emit(_("Text removed. Ctrl+Z brings it back."))
+        self.undo.setFocus()
 
     def _add_variant(self, place: int) -> None:
         copy = replace(self.texts[place], wording="", audience=replace(self.texts[place].audience,
                        exposures=frozenset({ExposureState.POSSIBLE})))  # fmt: skip
-        self.texts.insert(place + 1, copy)
-        self._saving.start()
-        self._build()
+        self._change([*self.texts[: place + 1], copy, *self.texts[place + 1 :]])
 
     def _add_text(self, key: SectionKey) -> None:
-        self.texts.append(SectionText(key, self.language, ""))
-        self._saving.start()
-        self._build()
+        self._change([*self.texts, SectionText(key, self.language, "")])
 
     def save(self) -> None:
         """Keep the draft as it stands."""
@@ -311,7 +350,7 @@ class NoticesPage(Page):
         fixed = None if self.notice.state is not NoticeState.DRAFT else texts
         check = self.office.runner.run(lambda _p: check_draft(desk, notice_id, fixed))
         check.done.connect(self._show_checks)
-        self._show_preview()
+        self.preview.show_notice(BreachId(self.notice.breach_id), notice_id, fixed, self.language)
 
     def _show_checks(self, checked: Checked) -> None:
         held, points = checked.article_34_2
@@ -344,87 +383,6 @@ class NoticesPage(Page):
             lines.append(f"{signs[each.level]} " + " · ".join(filter(None, parts)))
         self.check_list.setText("\n".join(lines) or _("All points hold."))
 
-    def _show_preview(self) -> None:
-        notice_id, desk, channel = self.notice_id, self.office.desk, self.channel
-        assert notice_id is not None and self.notice is not None
-        texts = tuple(self.texts) if self.notice.state is NoticeState.DRAFT else None
-        person, language = self._variant_persons[-1] if self._variant_persons else None, self.language
-
-        def work(_progress: Any) -> tuple[Preview, list[tuple[int, int, bytes]], str]:
-            chosen = person
-            if chosen is None:
-                with desk.read() as queries:
-                    chosen = first_reader(queries, desk, notice_id, language)
-            seen = preview(desk, notice_id, chosen, texts=texts, channel=channel)
-            if channel is Channel.EMAIL:
-                return seen, [], seen.text
-            return seen, list(desk.letters.images(seen.letter(), PREVIEW_DPI)), ""
-
-        job = self.office.runner.run(work)
-        self._preview_job = job
-        job.done.connect(lambda result: self._put_preview(job, *result))
-        job.failed.connect(lambda error: self._preview_failed(job, error))
-
-    def _put_preview(self, job: Job, seen: Preview, pages: list[tuple[int, int, bytes]], text: str) -> None:
-        if job is not self._preview_job:
-            return
-        clear(self._paper)
-        self.reader.setText(_("as read by {name}").format(name=seen.name))
-        for width, height, data in pages:
-            image = QImage(data, width, height, width * 4, QImage.Format.Format_RGBA8888).copy()
-            paper = QLabel()
-            paper.setObjectName("preview_page")
-            paper.setPixmap(
-                QPixmap.fromImage(image).scaledToWidth(theme.px(364), Qt.TransformationMode.SmoothTransformation)
-            )
-            paper.setAccessibleName(_("Letter to {name}").format(name=seen.name))
-            paper.setAccessibleDescription(seen.text)
-            self._paper.addWidget(paper)
-        if text:
-            mail = QPlainTextEdit(text)
-            mail.setReadOnly(True)
-            mail.setObjectName("preview_mail")
-            mail.setTabChangesFocus(True)
-            mail.setMinimumHeight(theme.px(480))
-            self._paper.addWidget(mail)
-        self._paper.addStretch(1)
-        alike = _("Reads like {count} others").format(count=number(max(0, seen.alike - 1)))
-        variant = _("variant {variant} of {variants}").format(variant=seen.variant, variants=seen.variants)
-        page = _("{count} pages").format(count=len(pages)) if len(pages) > 1 else ""
-        self.preview_foot.setText(" · ".join(filter(None, (alike, variant, page))))
-
-    def _preview_failed(self, job: Job, error: BaseException) -> None:
-        if job is self._preview_job:
-            clear(self._paper)
-            text = (
-                str(explain(error))
-                if isinstance(error, DpoError)
-                else _("The preview cannot be made yet: look at the checks.")
-            )
-            self._paper.addWidget(label(text, "second", wrap=True))
-            self._paper.addStretch(1)
-
-    def _preview_as(self, channel: Channel) -> None:
-        self.channel = channel
-        self._variant_persons = []
-        self._look_again()
-
-    def _next_variant(self) -> None:
-        """Go to a person who reads another combination of texts."""
-        notice_id, desk, language = self.notice_id, self.office.desk, self.language
-        seen = list(self._variant_persons)
-        assert notice_id is not None
-
-        def work(_progress: Any) -> int | None:
-            with desk.read() as queries:
-                return next_reader(queries, desk, notice_id, language, seen)
-
-        def then(person: int | None) -> None:
-            self._variant_persons = [] if person is None else [*seen, person]
-            self._show_preview()
-
-        self.office.runner.run(work).done.connect(then)
-
     def _draft(self) -> None:
         self._draft_as(NoticePhase.INITIAL)
 
@@ -434,6 +392,7 @@ class NoticesPage(Page):
         self.office.do(lambda _p: draft_notice(desk, breach_id, phase=phase), None, _("Drafting the notice"))
 
     def _new_version(self) -> None:
+        self._wanted = None
         self._draft_as(NoticePhase.FOLLOW_UP)
 
     def _approve(self) -> None:
@@ -441,26 +400,3 @@ class NoticesPage(Page):
         self.save()
         sheet = ApproveSheet(self.window(), self.office, self.notice_id, self.notice, self._counts)
         sheet.open()
-
-
-def first_reader(queries: Any, desk: Any, notice_id: NoticeId, language: str) -> int | None:
-    """Return the first person by name who reads a language."""
-    return next_reader(queries, desk, notice_id, language, [])
-
-
-def next_reader(queries: Any, desk: Any, notice_id: NoticeId, language: str, seen: list[int]) -> int | None:
-    """Return a person who reads this language and is otherwise exposed than those seen; None when all were."""
-    notice = queries.notice(notice_id)
-    saved = queries.newest_revision(notice.breach_id)
-    known = {line.exposure for line in queries.person_lines(saved.id, seen)}
-    default = (queries.setting("organisation") or {}).get("language", "fi")
-    for state in ExposureState:
-        if state is ExposureState.NOT_EXPOSED or state.value in known:
-            continue
-        for wanted in (language, "") if language == default else (language,):
-            ids = queries.person_ids(
-                notice.breach_id, saved.id, PersonFilter(exposures=frozenset({state}), language=wanted)
-            )
-            if ids:
-                return int(ids[0])
-    return None

@@ -261,7 +261,13 @@ class PersonsPage(Page):
         elif isinstance(target, dict):
             if "person" in target:
                 self.pane.show()
-                self.pane.open_person(target["person"], self._revision_id)
+                breach_id, person = self.breach_id, target["person"]
+                assert breach_id is not None
+                # The page itself may not have been read yet.
+                self.office.read(
+                    lambda queries: queries.newest_revision(breach_id).id,
+                    lambda revision: self.pane.open_person(person, revision),
+                )
                 return
             name = target.get("standing", "all")
             chip = self.findChild(QWidget, f"filter_{name}")

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QResizeEvent, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QSyntaxHighlighter,
+    QTextCharFormat,
+    QTextDocument,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPlainTextEdit, QWidget
 
+from dpo_app.core.breach import DataCategory
+from dpo_app.core.channel import Channel
 from dpo_app.core.exposure import ExposureState
-from dpo_app.core.notice import Field, SectionText, Slot
+from dpo_app.core.notice import EVERYBODY, Audience, Field, SectionText, Slot
 from dpo_app.gui import theme
 from dpo_app.gui.widgets.flow_layout import FlowLayout
 from dpo_app.gui.widgets.painters import Disc
@@ -21,6 +32,10 @@ from dpo_app.messages import word
 
 _MARK = re.compile(r"\(\([^()]*\)\)")
 _BOLD = re.compile(r"\*\*[^*]+\*\*")
+_IN_EMAILS = frozenset({Channel.EMAIL})
+#: Whoever stands on the public rung or with the officer gets the text of a letter.
+_IN_LETTERS = frozenset({Channel.LETTER, Channel.PUBLIC, Channel.OFFICER})
+_GROWN_UP = 18
 
 
 class _Highlighter(QSyntaxHighlighter):
@@ -45,7 +60,16 @@ class _Highlighter(QSyntaxHighlighter):
 
 
 class _Text(QPlainTextEdit):
-    """Grows with its text; no scroll bar inside a scroll area. Paste is plain by nature, Tab leaves the field."""
+    """Grows with its text; no scroll bar inside a scroll area. Paste is plain by nature, Tab leaves the field. With
+    nothing of its own left to undo, Ctrl+Z is handed on to the editor's steps."""
+
+    undo_wanted = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.matches(QKeySequence.StandardKey.Undo) and not self.document().isUndoAvailable():
+            self.undo_wanted.emit()
+            return
+        super().keyPressEvent(event)
 
     def __init__(self, text: str, editable: bool) -> None:
         super().__init__(text)
@@ -85,8 +109,14 @@ class SectionCard(Card):
         else:
             head.addWidget(Chip(_("everybody"), "excused", "users"))
         for channel in sorted(text.audience.channels):
-            if channel.value in ("email", "letter"):
+            if channel in (Channel.EMAIL, Channel.LETTER):
                 head.addWidget(Chip(word(channel), "info"))
+        for category in sorted(text.audience.categories):
+            head.addWidget(Chip(word(DataCategory(category)), "info"))
+        if text.audience.below_age is not None:
+            head.addWidget(Chip(_("under {age}").format(age=text.audience.below_age), "info"))
+        if text.audience.min_age is not None:
+            head.addWidget(Chip(_("{age} and over").format(age=text.audience.min_age), "info"))
         count = ngettext("{count} person", "{count} persons", persons).format(count=number(persons))
         head.addWidget(label(count, "caption"))
         top = QHBoxLayout()
@@ -105,7 +135,7 @@ class SectionCard(Card):
         more = button("", "quiet", "dots", f"section_menu_{self._place}", _("Audience and more"))
         menu = QMenu(more)
         everybody = menu.addAction(_("For everybody"))
-        everybody.triggered.connect(lambda: self.audience_changed.emit(self._place, frozenset()))
+        everybody.triggered.connect(lambda: self._change(EVERYBODY))
         for state in ExposureState:
             if state is ExposureState.NOT_EXPOSED:
                 continue
@@ -113,6 +143,19 @@ class SectionCard(Card):
             act.setCheckable(True)
             act.setChecked(state in self._audience.exposures)
             act.triggered.connect(lambda _=False, s=state: self._toggle(s))
+        menu.addSeparator()
+        for text, channels in ((_("Only in e-mails"), _IN_EMAILS), (_("Only in letters"), _IN_LETTERS)):
+            act = menu.addAction(text)
+            act.setCheckable(True)
+            act.setChecked(self._audience.channels == channels)
+            act.triggered.connect(lambda on, c=channels: self._change(
+                replace(self._audience, channels=c if on else frozenset())))  # fmt: skip
+        minors = menu.addAction(_("Only for those under 18"))
+        minors.setCheckable(True)
+        minors.setChecked(self._audience.below_age == _GROWN_UP)
+        minors.triggered.connect(
+            lambda on: self._change(replace(self._audience, min_age=None, below_age=_GROWN_UP if on else None))
+        )
         menu.addSeparator()
         menu.addAction(_("Add a variant for another audience"), lambda: self.variant_wanted.emit(self._place))
         menu.addAction(_("Insert a placeholder…"), self._insert)
@@ -123,7 +166,10 @@ class SectionCard(Card):
     def _toggle(self, state: ExposureState) -> None:
         own = set(self._audience.exposures)
         own ^= {state}
-        self.audience_changed.emit(self._place, frozenset(own))
+        self._change(replace(self._audience, exposures=frozenset(own)))
+
+    def _change(self, audience: Audience) -> None:
+        self.audience_changed.emit(self._place, audience)
 
     def _insert(self) -> None:
         menu = QMenu(self)

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from dpo_app.core.channel import Channel
-from dpo_app.core.errors import DpoError
+from dpo_app.core.errors import DpoError, JobCancelled
 from dpo_app.core.ids import BatchId, batch_ref
 from dpo_app.core.notice import NoticeState
-from dpo_app.core.postal import AddressProblem
 from dpo_app.gui import theme
 from dpo_app.gui.jobs import Job
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.import_wizard import plain_table, put
+from dpo_app.gui.pages.left_out_sheet import LeftOutSheet, reason_word
 from dpo_app.gui.pages.page import Page
+from dpo_app.gui.pages.returned_sheet import ReturnedSheet
 from dpo_app.gui.widgets.parts import Card, button, clear, label, row, sign
 from dpo_app.gui.widgets.told_bar import ToldBar
 from dpo_app.gui.words import day, moment, number, typed_day
-from dpo_app.i18n import _, current
+from dpo_app.i18n import _, current, ngettext
 from dpo_app.messages import explain, word
 from dpo_app.messages.breach import BATCH_STATES
 from dpo_app.services.export_emails import confirm_sent, export_emails
 from dpo_app.services.make_letters import confirm_posted, finish_batch, make_letters, withdraw_batch
-from dpo_app.services.progress import Topic
+from dpo_app.services.progress import Changes, Topic
 
 
 class SendingPage(Page):
@@ -52,6 +54,8 @@ class SendingPage(Page):
         self.box.addLayout(line, 1)
         self._job: Job | None = None
         self._counts = {"email": 0, "letter": 0}
+        self._lines: list[Any] = []
+        self._versions: dict[int, int] = {}
 
     def _figures(self) -> Card:
         card = Card()
@@ -71,9 +75,13 @@ class SendingPage(Page):
             (_("E-mails to write"), self.email_number, (self.make_emails,)),
             (_("Letters to make"), self.letter_number, (self.layout_choice, self.make_letters)),
         ):
+            channel = "email" if figure is self.email_number else "letter"
+            figure.setObjectName(f"{channel}_number")
+            who = button(_("See who"), "link", "users", f"{channel}_who")
+            who.clicked.connect(partial(self._who, channel))
             column = QVBoxLayout()
             column.addWidget(label(text, "second"))
-            column.addWidget(figure)
+            column.addLayout(row(figure, who, None))
             column.addLayout(row(*parts, None))
             line.addLayout(column, 1)
         card.body.addLayout(line)
@@ -96,6 +104,13 @@ class SendingPage(Page):
         self.table = plain_table(heads, "batches")
         self.table.itemSelectionChanged.connect(self._selected)
         card.body.addWidget(self.table, 1)
+        self.detail = label("", "second", wrap=True, name="batch_detail")
+        self.read_text = button(_("Read its text"), "link", "file-text", "read_text")
+        self.read_text.clicked.connect(self._read_text)
+        line = QHBoxLayout()
+        line.addWidget(self.detail, 1)
+        line.addWidget(self.read_text, 0, Qt.AlignmentFlag.AlignTop)
+        card.body.addLayout(line)
         self.posted = button(_("Confirm posting…"), "", "truck-delivery", "confirm_posted")
         self.posted.clicked.connect(self._posted)
         self.sent = button(_("Confirm as sent…"), "", "send", "confirm_sent")
@@ -104,7 +119,9 @@ class SendingPage(Page):
         self.finish.clicked.connect(self._finish)
         self.withdraw = button(_("Withdraw…"), "danger", "arrow-back-up", "withdraw")
         self.withdraw.clicked.connect(self._withdraw)
-        card.body.addLayout(row(None, self.withdraw, self.finish, self.sent, self.posted))
+        self.returned = button(_("Returned letters…"), "", "mailbox-off", "returned_letters")
+        self.returned.clicked.connect(lambda: ReturnedSheet(self.window(), self.office).open())
+        card.body.addLayout(row(self.returned, None, self.withdraw, self.finish, self.sent, self.posted))
         return card
 
     def _ready(self) -> Card:
@@ -125,6 +142,7 @@ class SendingPage(Page):
             saved = queries.newest_revision(breach_id)
             standing = queries.standings(breach_id, saved.id)
             return {
+                "waiting": {c.value: queries.waiting(breach_id, saved.id, c) for c in (Channel.EMAIL, Channel.LETTER)},
                 "standing": standing, "batches": queries.batches(breach_id), "planned": queries.is_planned(saved.id),
                 "approved": queries.approved_notice(breach_id), "channel": queries.channel_counts(saved.id),
                 "refused": queries.refusals(breach_id, Channel.LETTER), "notices": queries.notices(breach_id),
@@ -141,22 +159,20 @@ class SendingPage(Page):
             .format(scope=number(standing.in_scope), told=number(standing.told), way=number(standing.on_the_way),
                     open=number(standing.open), unknown=number(standing.unknown), excused=number(standing.excused))
         )  # fmt: skip
-        opened = standing.parts.get("open", {})
-        refused = sum(n for _c, n in found["refused"])
-        self._counts = {
-            "email": opened.get("has_email", 0),
-            "letter": max(0, opened.get("no_email", 0) + opened.get("email_failed", 0) - refused),
-        }
+        # Those who would get one now: whoever was refused in this round, or came back, is not among them.
+        self._counts = found["waiting"]
         self.email_number.setText(number(self._counts["email"]))
         self.letter_number.setText(number(self._counts["letter"]))
         ready = found["approved"] is not None and found["planned"] and not self.office.desk.read_only
         self.make_emails.setEnabled(ready and self._counts["email"] > 0)
-        # Who was refused is tried again: the address may have been mended.
-        self.make_letters.setEnabled(ready and self._counts["letter"] + refused > 0)
-        self._show_checks(found, refused)
+        self.make_letters.setEnabled(ready and self._counts["letter"] > 0)
+        self._versions = {number: notice.version for number, notice in found["notices"]}
+        posted = any(b.channel == "letter" and b.state == "posted" for b in found["batches"])
+        self.returned.setVisible(posted and not self.office.desk.read_only)
+        self._show_checks(found)
         self._show_batches(found["batches"])
 
-    def _show_checks(self, found: dict[str, Any], refused: int) -> None:
+    def _show_checks(self, found: dict[str, Any]) -> None:
         clear(self._checks)
         approved = found["approved"]
         rows: list[tuple[str, str, str, str]] = []
@@ -176,8 +192,8 @@ class SendingPage(Page):
             rows.append(("user-shield", "warn", _("{count} persons stay with you").format(count=number(officer)),
                          _("Protected, child, deceased: never in a batch.")))  # fmt: skip
         for code, count in found["refused"]:
-            text = word(AddressProblem(code)) if code in set(AddressProblem) else code
-            rows.append(("alert-triangle", "warn", _("{count} letters left out").format(count=number(count)), text))
+            what = ngettext("{count} letter left out", "{count} letters left out", count).format(count=number(count))
+            rows.append(("alert-triangle", "warn", what, reason_word(code)))
         rows.append(("info-circle", "info", _("Only the address shows in the window"),
                      _("Print the test page and fold it once for each layout and printer.")))  # fmt: skip
         for icon, role, what, why in rows:
@@ -190,11 +206,20 @@ class SendingPage(Page):
             line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
             line.addLayout(words, 1)
             self._checks.addLayout(line)
+        if found["refused"]:
+            who = button(_("See who and why"), "link", "users", "left_out_who")
+            who.clicked.connect(self._left_out)
+            self._checks.addWidget(who)
 
     def _show_batches(self, batches: list[Any]) -> None:
+        # What is new is shown first; else the officer's choice stays.
+        chosen, known = self._current(), {b.id for b in self._lines}
+        place = 0
+        if chosen is not None and known.issuperset(b.id for b in batches):
+            place = next((n for n, b in enumerate(batches) if b.id == chosen.id), 0)
         self._lines = batches
         self.table.setRowCount(len(batches))
-        for place, b in enumerate(batches):
+        for line, b in enumerate(batches):
             state = _(BATCH_STATES[b.state]) + (f" {day(b.settled_on)}" if b.settled_on else "")
             sheets = number(b.sheets) if b.channel == "letter" else "–"
             values = [
@@ -205,9 +230,9 @@ class SendingPage(Page):
                 moment(b.made_at),
                 state,
             ]
-            put(self.table, place, values)
+            put(self.table, line, values)
         if batches:
-            self.table.selectRow(0)
+            self.table.selectRow(place)
         self._selected()
 
     def _current(self) -> Any:
@@ -220,7 +245,39 @@ class SendingPage(Page):
         self.posted.setVisible(bool(free and b.channel == "letter" and b.state in ("made", "printed")))
         self.sent.setVisible(bool(free and b.state == "exported"))
         self.finish.setVisible(bool(free and b.state == "making" and b.channel == "letter"))
+        self.read_text.setVisible(b is not None)
+        self.detail.setText(self._about(b) if b is not None else "")
         self.withdraw.setVisible(bool(free and b.state in ("making", "made", "printed", "exported")))
+
+    def _about(self, b: Any) -> str:
+        """Return what else is known of a batch: text, who made it, layout, files, and the hash that binds them."""
+        parts = [
+            _("Text: version {version}").format(version=self._versions.get(b.notice_id, "?")),
+            _("made by {name}").format(name=b.made_by),
+        ]
+        layout = self.layout_choice.findData(b.facts.get("layout"))
+        if layout >= 0:
+            parts.append(self.layout_choice.itemText(layout))
+        parts.extend(str(each["name"]) for each in b.files[:2])
+        if b.merkle_root:
+            parts.append(b.merkle_root[:16])
+        return " · ".join(parts)
+
+    def _who(self, channel: str) -> None:
+        self.office.page_wanted.emit("persons", {"standing": "open", "channel": channel})
+
+    def _read_text(self) -> None:
+        b = self._current()
+        if b is not None:
+            self.office.page_wanted.emit("notices", {"notice": b.notice_id})
+
+    def _left_out(self) -> None:
+        breach_id = self.breach_id
+        assert breach_id is not None
+        self.office.read(
+            lambda queries: queries.refused_lines(breach_id, Channel.LETTER),
+            lambda lines: LeftOutSheet(self.window(), self.office, lines).open(),
+        )
 
     def _start(self, work: Any, name: str, said: Any) -> None:
         self.error.setText("")
@@ -245,7 +302,11 @@ class SendingPage(Page):
 
     def _failed(self, error: BaseException) -> None:
         self._over()
-        self.error.setText(str(explain(error)) if isinstance(error, DpoError) else "")
+        if isinstance(error, JobCancelled):
+            self.error.setText(_("Stopped. Batches that are made stay; one that was being made can be finished or "
+                                 "withdrawn below."))  # fmt: skip
+        else:
+            self.error.setText(str(explain(error)) if isinstance(error, DpoError) else "")
         self._stale = True
         self.refresh()
 
@@ -300,9 +361,11 @@ class SendingPage(Page):
     def _finish(self) -> None:
         b, desk = self._current(), self.office.desk
         folder = self.office.dialogs.folder(self, _("Where do the letters go?"))
-        if b is not None and folder is not None:
-            self._start(lambda progress: (finish_batch(desk, BatchId(b.id), folder, progress=progress), None),
-                        _("Making letters"), None)  # fmt: skip
+        if b is None or folder is None:
+            return
+        changes = Changes.of(self.breach_id, Topic.DELIVERIES)
+        self._start(lambda progress: (finish_batch(desk, BatchId(b.id), folder, progress=progress), changes),
+                    _("Making letters"), None)  # fmt: skip
 
     def _withdraw(self) -> None:
         b, desk = self._current(), self.office.desk
