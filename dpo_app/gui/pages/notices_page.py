@@ -94,6 +94,7 @@ class NoticesPage(Page):
             head.addWidget(each)
         self.versions = QComboBox()
         self.versions.setObjectName("notice_picker")
+        self.versions.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.versions.setAccessibleName(_("Version shown"))
         self.versions.activated.connect(lambda place: self._pick(self.versions.itemData(place)))
         head.addWidget(self.versions)

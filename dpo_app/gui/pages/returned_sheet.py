@@ -34,8 +34,7 @@ class ReturnedSheet(QDialog):
         box.setContentsMargins(side, theme.px(16), side, theme.px(16))
         box.setSpacing(theme.px(12))
         box.addWidget(label(_("Returned letters"), "title"))
-        box.addWidget(label(_("Type or scan the code that stands on the letter. Leave the envelope closed."), "second",
-                            wrap=True))  # fmt: skip
+        box.addWidget(label(_("Type or scan the code on each letter; the reason stays chosen."), "second", wrap=True))
         self.code = QLineEdit()
         self.code.setObjectName("returned_code")
         self.code.setAccessibleName(_("Code on the letter"))

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QProgressBar, QVBoxLayout, QWidget
 
 from dpo_app.core.channel import Channel
 from dpo_app.core.errors import DpoError, JobCancelled
@@ -77,7 +77,7 @@ class SendingPage(Page):
         ):
             channel = "email" if figure is self.email_number else "letter"
             figure.setObjectName(f"{channel}_number")
-            who = button(_("See who"), "link", "users", f"{channel}_who")
+            who = button(_("See who"), "link", name=f"{channel}_who")
             who.clicked.connect(partial(self._who, channel))
             column = QVBoxLayout()
             column.addWidget(label(text, "second"))
@@ -102,6 +102,9 @@ class SendingPage(Page):
         card = Card(_("Batches"))
         heads = [_("No"), _("Channel"), _("Messages"), _("Sheets"), _("Made"), _("State")]
         self.table = plain_table(heads, "batches")
+        self.table.setAccessibleName(_("Batches"))
+        for narrow in range(4):
+            self.table.horizontalHeader().setSectionResizeMode(narrow, QHeaderView.ResizeMode.ResizeToContents)
         self.table.itemSelectionChanged.connect(self._selected)
         card.body.addWidget(self.table, 1)
         self.detail = label("", "second", wrap=True, name="batch_detail")
@@ -189,7 +192,8 @@ class SendingPage(Page):
             rows.append(("circle-x", "danger", _("The plan is not up to date"), _("Work it out on the page Persons.")))
         officer = found["channel"].get("officer", 0)
         if officer:
-            rows.append(("user-shield", "warn", _("{count} persons stay with you").format(count=number(officer)),
+            what = ngettext("{count} person stays with you", "{count} persons stay with you", officer)
+            rows.append(("user-shield", "warn", what.format(count=number(officer)),
                          _("Protected, child, deceased: never in a batch.")))  # fmt: skip
         for code, count in found["refused"]:
             what = ngettext("{count} letter left out", "{count} letters left out", count).format(count=number(count))

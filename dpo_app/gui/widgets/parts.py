@@ -142,10 +142,8 @@ class Chip(QFrame):
         theme.state.changed.connect(self._paint)
 
     def _paint(self) -> None:
-        words = self._text.palette()
         ink = self._role if self._role in COLORS else "text_2"
-        words.setColor(self._text.foregroundRole(), theme.color(ink))
-        self._text.setPalette(words)
+        self._text.setStyleSheet(f"color: {theme.color(ink).name()}; background: transparent;")
         if self._icon and isinstance(self._sign, QLabel):
             self._sign.setPixmap(theme.pixmap(self._icon, ink, 14, self._filled))
         self.update()
