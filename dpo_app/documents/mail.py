@@ -11,6 +11,7 @@ import csv
 import io
 import quopri
 from collections.abc import Callable, Iterable
+from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -53,7 +54,7 @@ class MailRun:
     def __init__(self, order: MailOrder) -> None:
         try:
             sender = Address(order.sender_name, addr_spec=order.sender_address)
-        except (ValueError, IndexError):
+        except (ValueError, IndexError, MessageError):
             raise InputError("sender_address") from None
         if not sender.domain or any(sign in order.sender_name for sign in "\r\n"):
             raise InputError("sender_address")
@@ -155,7 +156,8 @@ def _recipient(name: str, address: str) -> str:
         raise DeliveryError("mail_not_as_planned", retryable=False, number=0)
     if not name:
         return address
-    if name.isascii():
+    # A name that looks like an encoded word would be read as one, quoted or not.
+    if name.isascii() and "=?" not in name:
         quoted = name.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{quoted}" <{address}>' if len(quoted) < 60 else address
     encoded = Header(name, "utf-8", maxlinelen=72, header_name="To").encode(linesep="\r\n")
