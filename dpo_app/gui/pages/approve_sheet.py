@@ -21,7 +21,7 @@ NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 
 
 class ApproveSheet(QDialog):
-    """Name and a tick for each language; then the text is frozen and hashed."""
+    """Name, a tick for each language and one for the measures; then the text is frozen and hashed."""
 
     def __init__(self, parent: QWidget, office: Office, notice_id: NoticeId, notice: Notice, counts: Any) -> None:
         super().__init__(parent)
@@ -48,6 +48,12 @@ class ApproveSheet(QDialog):
             tick.setObjectName(f"read_{code}")
             tick.toggled.connect(self._look)
             box.addWidget(tick)
+        # A ready wording tells of measures before anybody has taken them: somebody must say that they were.
+        done = QCheckBox(_("The measures it names have been taken"))
+        done.setObjectName("measures_taken")
+        done.toggled.connect(self._look)
+        box.addWidget(done)
+        self.ticks.append(done)
         self.by = QLineEdit()
         self.by.setObjectName("approved_by")
         self.by.setAccessibleName(_("Approved by"))
@@ -65,7 +71,7 @@ class ApproveSheet(QDialog):
     def _look(self) -> None:
         ready = all(tick.isChecked() for tick in self.ticks) and bool(self.by.text().strip())
         self.go.setEnabled(ready)
-        self.go.setToolTip("" if ready else _("Read every language and give your name"))
+        self.go.setToolTip("" if ready else _("Read every language, confirm the measures and give your name"))
 
     def _approve(self) -> None:
         desk, notice_id, by = self.office.desk, self.notice_id, self.by.text()
