@@ -108,6 +108,11 @@ def pixmap(name: str, role: str = "text_2", size: int = 18, filled: bool = False
     return _pixmap(name, color(role).name(), px(size), filled, ratio)
 
 
+def ink(words: QWidget, role: str) -> None:
+    """Give a label the colour of a role. The sheet has the last word on colours, so a palette would not show."""
+    words.setStyleSheet(f"color: {color(role).name()}; background: transparent;")
+
+
 def icon(name: str, role: str = "text_2", size: int = 18, filled: bool = False) -> QIcon:
     """Return an icon for buttons and menus."""
     made = QIcon(pixmap(name, role, size, filled))

@@ -51,7 +51,7 @@ def test_letters_to_make_leave_out_the_refused_who_are_named(
     hand.until(lambda: hand.text("letter_number") == "0")
     hand.until(lambda: not desktop.runner.busy())
     assert not hand.find(QPushButton, "make_letters").isEnabled()
-    assert "1 letter left out" in _checks(page)
+    hand.until(lambda: "1 letter left out" in _checks(page))
     hand.click("left_out_who")
     sheet = _sheet(desktop, hand, "left_out_sheet")
     table = sheet.findChild(QTableWidget, "left_out")

@@ -143,7 +143,7 @@ class Chip(QFrame):
 
     def _paint(self) -> None:
         ink = self._role if self._role in COLORS else "text_2"
-        self._text.setStyleSheet(f"color: {theme.color(ink).name()}; background: transparent;")
+        theme.ink(self._text, ink)
         if self._icon and isinstance(self._sign, QLabel):
             self._sign.setPixmap(theme.pixmap(self._icon, ink, 14, self._filled))
         self.update()
