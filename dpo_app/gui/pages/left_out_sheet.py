@@ -34,8 +34,8 @@ class LeftOutSheet(QDialog):
         box.setContentsMargins(side, theme.px(16), side, theme.px(16))
         box.setSpacing(theme.px(12))
         box.addWidget(label(_("Letters left out"), "title"))
-        box.addWidget(label(_("Mend the address in the register and import it again, or work out the plan again: whoever "
-                              "cannot be written to moves to the next channel."), "second", wrap=True))  # fmt: skip
+        box.addWidget(label(_("Work out the plan again: whoever cannot be written to moves to the next channel."),
+                            "second", wrap=True))  # fmt: skip
         self.table = plain_table([_("Name"), _("Code"), _("Why")], "left_out")
         self.table.setAccessibleName(_("Letters left out"))
         self.table.setRowCount(len(lines))
