@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 
 from dpo_app import paths
 from dpo_app.core.audit import AuditAction
-from dpo_app.core.errors import DpoError, StoreError
+from dpo_app.core.errors import DpoError, InputError, StoreError
 from dpo_app.core.organisation import Organisation
 from dpo_app.documents.audit_pdf import AuditPdf
 from dpo_app.documents.letters import LetterMaker
@@ -31,13 +31,14 @@ from dpo_app.files import scratch_file, write_bytes
 from dpo_app.importing.reader import FileTables
 from dpo_app.services.make_example import make_example
 from dpo_app.services.manage_store import note, save_organisation
-from dpo_app.services.ports.desk import Desk
+from dpo_app.services.ports.desk import Desk, Opening
 from dpo_app.services.progress import Progress
 from dpo_app.store import crypto, keyfile, quick_unlock
 from dpo_app.store.audit_log import AuditContext, AuditLog
 from dpo_app.store.folder import KEYS, LOCK, Face, face_of
 from dpo_app.store.keyfile import SlotKind
 from dpo_app.store.lock import StoreLock
+from dpo_app.store.migrations.runner import head_revision
 from dpo_app.store.unit_of_work import SqlReading, SqlUnitOfWork
 from dpo_app.store.vault import (
     OpenStore,
@@ -45,8 +46,10 @@ from dpo_app.store.vault import (
     confirm_recovery,
     create,
     open_store,
+    refuse_state,
     renew_recovery,
 )
+from dpo_app.store.vault import accept_state as vault_accept_state
 from dpo_app.store.vault import change_passphrase as vault_change_passphrase
 
 
@@ -136,15 +139,23 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
         home_country=organisation.country or "FI", time_zone=organisation.time_zone, program=program_version(),
         ready_for_persons=lambda: keyfile.ready_for_persons(store.keys), read_only=store.read_only,
         store_id=store.keys.store_id, audit_mac=store.subkeys.audit_mac,
-        anchor_state=store.finding.state.value, example_folder=paths.resources() / "example",
+        opening=_opening(store), keys_whole=lambda: store.keys.whole, example_folder=paths.resources() / "example",
         scratch=partial(scratch_file, store.folder),
     )  # fmt: skip
 
 
+def _opening(store: OpenStore) -> Opening:
+    found = store.finding
+    return Opening(store.way.value, found.state.value, found.missing, found.at, found.head)
+
+
 @contextmanager
-def opened(folder: Path, actor: str, passphrase: str | None) -> Iterator[tuple[OpenStore, Desk]]:
-    """Open a store for as long as the block lasts, with its passphrase or, with None, by the keyring."""
-    store, desk = open_desk(folder, actor, passphrase=passphrase)
+def opened(
+    folder: Path, actor: str, passphrase: str | None, lines: tuple[str, ...] = ()
+) -> Iterator[tuple[OpenStore, Desk]]:
+    """Open a store for as long as the block lasts: with the lines of its recovery sheet if there are any, else with its
+    passphrase or, with None, by the keyring."""
+    store, desk = open_desk(folder, actor, passphrase=passphrase, lines=lines)
     try:
         yield store, desk
     finally:
@@ -179,10 +190,30 @@ def make_store(folder: Path, organisation: str, passphrase: str, recovery_out: P
     return store_id
 
 
-def change_passphrase(store: OpenStore, desk: Desk, old: str, new: str) -> None:
-    """Put a new passphrase in the place of the old one, which is asked for again; an entry of the trail."""
+def change_passphrase(store: OpenStore, desk: Desk, old: str | None, new: str) -> None:
+    """Put a new passphrase in the place of the old one, which is asked for again unless the recovery sheet opened the
+    store; an entry of the trail."""
     vault_change_passphrase(store, old, new)
     note(desk, AuditAction.WAY_IN_CHANGED, way=SlotKind.PASSPHRASE.value)
+
+
+def accept_state(store: OpenStore, desk: Desk, reason: str) -> Desk:
+    """Let a store be changed again that is not the one its anchor knows; returns its desk. The reason and what was
+    found are an entry of the trail. Raises InputError("reason_needed"), StoreError; then it stays as it was."""
+    if not reason.strip():
+        raise InputError("reason_needed")
+    found = store.finding
+    vault_accept_state(store)
+    try:
+        accepted = build(store, desk.actor)
+        note(
+            accepted, AuditAction.ROLLBACK_ACCEPTED, found=found.state.value, missing=found.missing,
+            known_head=found.head, reason=reason.strip(),
+        )  # fmt: skip
+    except BaseException:
+        refuse_state(store, found)
+        raise
+    return accepted
 
 
 def has_quick_unlock(folder: Path) -> bool:
@@ -228,6 +259,8 @@ def open_desk(
     store = open_store(folder, secret)
     try:
         desk = build(store, actor)
+        if store.migrated_from:
+            note(desk, AuditAction.SCHEMA_UPDATED, before=store.migrated_from, after=head_revision())
         if not store.read_only:
             note(desk, AuditAction.UNLOCKED, way=secret.kind.value, failed=failed_tries)
     except BaseException:

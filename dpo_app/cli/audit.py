@@ -8,7 +8,7 @@ import click
 
 from dpo_app.cli.session import Meter, Session, reference, stop
 from dpo_app.core.audit import TrailState
-from dpo_app.core.errors import DpoError, InputError
+from dpo_app.core.errors import DpoError, InputError, RuleError
 from dpo_app.files import write_bytes
 from dpo_app.i18n import LANGUAGES
 from dpo_app.services.export_audit import export_audit, verify_trail
@@ -69,10 +69,29 @@ def verify(session: Session, head: str) -> None:
             raise SystemExit(CANNOT_VERIFY) from None
     session.say(
         {"state": report.state.value, "entries": report.entries, "head": report.head,
-         "first_bad": report.first_bad, "anchor": report.anchor},
+         "first_bad": report.first_bad, "anchor": report.anchor,
+         "missing": report.missing},
         f"{report.state.value}: {report.entries} entries, head {report.head}",
     )  # fmt: skip
     raise SystemExit(EXIT[report.state])
+
+
+@audit.command()
+@click.option("--reason", required=True, help="Why; stands in the trail, so name nobody.")
+@click.pass_obj
+def accept(session: Session, reason: str) -> None:
+    """Go on with a store that is not the state closed last, as after restoring a backup. The trail keeps the reason."""
+    from dpo_app import bootstrap
+
+    with session.opened() as (store, desk):
+        found = desk.opening
+        if not store.read_only:
+            raise RuleError("nothing_to_accept")
+        bootstrap.accept_state(store, desk, reason)
+    session.say(
+        {"accepted": found.anchor, "missing": found.missing},
+        f"The store can be changed again. Entries missing: {found.missing}. The reason stands in the trail.",
+    )
 
 
 COMMANDS = (audit,)

@@ -15,16 +15,18 @@ from dpo_app.process import harden, served_as_child
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--store", type=click.Path(path_type=Path), envvar="DPO_STORE", help="Folder of the store, NAME.dpo.")
 @click.option("--passphrase-file", type=click.Path(path_type=Path), help="File whose first line is the passphrase.")
+@click.option("--recovery-file", type=click.Path(path_type=Path), help="File with the lines of the recovery sheet.")
 @click.option("--keyring", is_flag=True, help="Unlock with the keyring of this computer.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.option("--by", "actor", default="", help="Who works; stands in the audit trail.")
 @click.version_option(package_name="dpo-desk", prog_name="dpo")
 @click.pass_context
 def dpo(
-    context: click.Context, store: Path | None, passphrase_file: Path | None, keyring: bool, as_json: bool, actor: str
-) -> None:
+    context: click.Context, store: Path | None, passphrase_file: Path | None, recovery_file: Path | None, keyring: bool,
+    as_json: bool, actor: str,
+) -> None:  # fmt: skip
     """Personal-data breaches: who is concerned, who was told what, when and how, and the proof."""
-    context.obj = Session(store, passphrase_file, as_json, actor or _login(), keyring)
+    context.obj = Session(store, passphrase_file, as_json, actor or _login(), keyring, recovery_file)
 
 
 def _login() -> str:

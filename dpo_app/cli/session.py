@@ -31,6 +31,7 @@ class Session:
     as_json: bool
     actor: str
     keyring: bool = False
+    recovery_file: Path | None = None
 
     def folder(self) -> Path:
         """Return the store's folder. Raises InputError("which_store") if it is not said and not plain."""
@@ -44,21 +45,25 @@ class Session:
     def passphrase(self, prompt: str = "Passphrase", confirm: bool = False) -> str:
         """Return the passphrase from the file that was named (its first line), or ask. Never from an argument."""
         if self.passphrase_file is not None:
-            try:
-                return self.passphrase_file.read_text("utf-8").split("\n")[0].rstrip("\r")
-            except (OSError, UnicodeDecodeError):
-                raise InputError("cannot_read", file=self.passphrase_file.name) from None
+            return _text_of(self.passphrase_file).split("\n")[0].rstrip("\r")
         if not sys.stdin.isatty():
             raise InputError("no_passphrase")
         return str(click.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True))
+
+    def recovery_lines(self) -> tuple[str, ...]:
+        """Return the lines of the recovery sheet from the file that was named; none if there is no such file."""
+        if self.recovery_file is None:
+            return ()
+        return tuple(line.strip() for line in _text_of(self.recovery_file).splitlines() if line.strip())
 
     @contextmanager
     def opened(self) -> Iterator[Any]:
         """Open the store and give it with its desk; closes it whatever happens."""
         from dpo_app import bootstrap
 
-        passphrase = None if self.keyring else self.passphrase()
-        with bootstrap.opened(self.folder(), self.actor, passphrase) as pair:
+        lines = self.recovery_lines()
+        passphrase = None if self.keyring or lines else self.passphrase()
+        with bootstrap.opened(self.folder(), self.actor, passphrase, lines) as pair:
             yield pair
 
     @contextmanager
@@ -76,6 +81,13 @@ class Session:
             return
         for line in lines or (json.dumps(result, ensure_ascii=False, default=str, indent=1),):
             click.echo(line)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise InputError("cannot_read", file=path.name) from None
 
 
 def reference(text: str, letter: str, example: str) -> Any:

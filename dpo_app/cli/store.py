@@ -91,20 +91,23 @@ def unlock_list(session: Session) -> None:
     """List the ways to unlock and whether each has worked once."""
     from dpo_app import bootstrap
 
-    session.say({"slots": bootstrap.ways_in(session.folder())})
+    slots = bootstrap.ways_in(session.folder())
+    lines = (f"{slot['kind']}: {'has worked' if slot['used'] else 'not proved yet'}" for slot in slots)
+    session.say({"slots": slots}, *lines)
 
 
 @unlock.command("passphrase")
 @click.option("--new-file", type=click.Path(path_type=Path), help="File whose first line is the new passphrase.")
 @click.pass_obj
 def unlock_passphrase(session: Session, new_file: Path | None) -> None:
-    """Change the passphrase."""
+    """Change the passphrase. One that is lost is replaced after opening with --recovery-file."""
     from dpo_app import bootstrap
 
     fresh = Session(session.store, new_file, False, session.actor)
-    old = session.passphrase("Old passphrase")
+    lines = session.recovery_lines()
+    old = None if lines else session.passphrase("Old passphrase")
     new = fresh.passphrase("New passphrase", confirm=True)
-    with bootstrap.opened(session.folder(), session.actor, old) as (store, desk):
+    with bootstrap.opened(session.folder(), session.actor, old, lines) as (store, desk):
         bootstrap.change_passphrase(store, desk, old, new)
     session.say({"changed": True}, "The passphrase is changed.")
 

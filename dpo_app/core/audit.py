@@ -32,6 +32,7 @@ class AuditAction(StrEnum):
     WAY_IN_ADDED = "way_in_added"
     WAY_IN_REMOVED = "way_in_removed"
     ROLLBACK_ACCEPTED = "rollback_accepted"
+    SCHEMA_UPDATED = "schema_updated"
     CLOCK_DOUBT = "clock_doubt"
     SETTINGS_CHANGED = "settings_changed"
     BREACH_ADDED = "breach_added"

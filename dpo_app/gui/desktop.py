@@ -20,7 +20,7 @@ from dpo_app.gui.jobs import JobRunner
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.first_run_page import FirstRunPage, StartedClock
 from dpo_app.gui.pages.unlock_page import UnlockPage
-from dpo_app.gui.pages.ways_in import PassphraseDialog, QuickUnlockDialog
+from dpo_app.gui.pages.ways_in import PassphraseDialog, QuickUnlockDialog, StateDialog
 from dpo_app.gui.tokens import Scheme
 from dpo_app.gui.widgets.parts import button, label, row
 from dpo_app.i18n import _
@@ -210,26 +210,28 @@ class Desktop(QObject):
         self.office.example = self._example
         assert self.folder is not None
         self.main = MainWindow(self.office, self.folder.name, self.settings.lock_minutes)
-        self.main.lock_wanted.connect(self.lock)
+        self.main.lock_wanted.connect(lambda: self.lock())
         self.main.look_wanted.connect(self._look)
         self.main.sheet_wanted.connect(self._new_sheet)
         self.main.passphrase_wanted.connect(self._change_passphrase)
         self.main.quick_wanted.connect(self._quick_unlock)
+        self.main.state_wanted.connect(self._look_at_state)
+        self.main.other_wanted.connect(lambda: self.lock(to_other=True))
         self.main.setGeometry(self.shell.geometry())
         self.main.setWindowState(self.shell.windowState())
         self.main.show()
         self.shell.hide()
         self.shell.takeCentralWidget()
 
-    def lock(self) -> None:
-        """Close the store and go back to the card; the page is remembered, the person is not.
+    def lock(self, to_other: bool = False) -> None:
+        """Close the store and go back to the card, or to the ways in; the page is remembered, the person is not.
 
         Boxes that wait for an answer run their own event loop inside the window: they are closed first.
         """
         modal = QApplication.activeModalWidget()
         if isinstance(modal, QDialog):
             modal.reject()
-            QTimer.singleShot(0, self.lock)
+            QTimer.singleShot(0, lambda: self.lock(to_other))
             return
         if self.main is None:
             return
@@ -239,7 +241,7 @@ class Desktop(QObject):
         self._end_store()
         self.shell.setGeometry(main.geometry())
         self.shell.setWindowState(main.windowState())
-        if example or self.folder is None:
+        if example or to_other or self.folder is None:
             self.show_first_run()
         else:
             self.show_unlock(self.folder)
@@ -305,9 +307,18 @@ class Desktop(QObject):
         """Ask for the old and the new passphrase."""
         if self.main is not None and self.office is not None:
             dialog = PassphraseDialog(self.main, self.runner, self.opened, self.office.desk)
-            office = self.office
-            dialog.accepted.connect(lambda: office.told(_("The passphrase is changed."), Topic.TRAIL))
+            dialog.accepted.connect(self._passphrase_changed)
             dialog.open()
+
+    def _passphrase_changed(self) -> None:
+        office = self.office
+        if office is None:
+            return
+        desk = office.desk
+        if desk.opening.way == "recovery":
+            # It is known now: from here on it is asked for before it is changed again.
+            self._go_on(replace(desk, opening=replace(desk.opening, way="passphrase")))
+        office.told(_("The passphrase is changed."), Topic.TRAIL)
 
     def _quick_unlock(self) -> None:
         """Say whether the keyring opens this store, and let the officer change it."""
@@ -329,6 +340,27 @@ class Desktop(QObject):
             dialog.open()
 
         self.runner.run(state).done.connect(show)
+
+    def _look_at_state(self) -> None:
+        """Show what is missing from a store that is not the state closed last; the officer may go on with it."""
+        main, office, opened = self.main, self.office, self.opened
+        if main is None or office is None:
+            return
+
+        def show(lines: Any) -> None:
+            if self.main is not main:
+                return
+            dialog = StateDialog(main, self.runner, opened, office.desk, lines[0] if lines else None)
+            dialog.accepted_state.connect(self._go_on)
+            dialog.open()
+
+        office.read(lambda queries: queries.trail.lines(limit=1), show)
+
+    def _go_on(self, desk: Any) -> None:
+        """Build the window anew around a desk that may write."""
+        if self.office is not None:
+            self.office.desk = desk
+            QTimer.singleShot(0, self._rebuild)
 
     def _return_to(self, breach: Any, page: str) -> None:
         """Come back to a page once the breaches are there."""

@@ -35,6 +35,7 @@ from dpo_app.gui.pages.overview_page import OverviewPage
 from dpo_app.gui.pages.page import Page
 from dpo_app.gui.pages.persons_page import PersonsPage
 from dpo_app.gui.pages.sending_page import SendingPage
+from dpo_app.gui.standing import Ways, standing_banner
 from dpo_app.gui.widgets.breach_list import BreachList
 from dpo_app.gui.widgets.command_palette import CommandPalette
 from dpo_app.gui.widgets.parts import Banner, ElidingLabel, EmptyState, button, clear, label, row
@@ -67,6 +68,8 @@ class MainWindow(QMainWindow):
     sheet_wanted = Signal()
     passphrase_wanted = Signal()
     quick_wanted = Signal()
+    state_wanted = Signal()
+    other_wanted = Signal()
 
     def __init__(self, office: Office, store_name: str, lock_minutes: int) -> None:
         super().__init__()
@@ -111,23 +114,19 @@ class MainWindow(QMainWindow):
         self.finder.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFocus()
         self.reload()
-        if office.desk.read_only:
-            text = _("Entries of the trail are missing, as after restoring a backup. You can read everything; nothing can "
-                     "be changed.")  # fmt: skip
-            self._show_banner(
-                Banner("danger", _("This store is older than the one you closed last."), text, closable=False)
-            )
-        elif not office.desk.ready_for_persons():
-            self._sheet_owed()
+        self._stand()
 
-    def _sheet_owed(self) -> None:
-        text = _("Until two lines are typed back from paper no persons can be brought in.")
-        make = (_("Make a new sheet…"), self.sheet_wanted.emit)
-        self._show_banner(Banner("warn", _("The recovery sheet has not been proved."), text, (make,)))
+    def _stand(self) -> None:
+        """Show what is wrong with the store itself; it comes back when another banner is closed."""
+        clear(self.banner_place)
+        ways = Ways(self.state_wanted.emit, self.other_wanted.emit, self.sheet_wanted.emit, self.passphrase_wanted.emit)
+        banner = standing_banner(self.office.desk, ways)
+        if banner is not None:
+            self.banner_place.addWidget(banner)
 
     def sheet_works(self) -> None:
         """Say that the new recovery sheet counts now."""
-        clear(self.banner_place)
+        self._stand()
         self.toast.say(_("The recovery sheet works. Keep it away from this computer."))
 
     def _toolbar(self) -> QWidget:
@@ -316,6 +315,7 @@ class MainWindow(QMainWindow):
 
     def _show_banner(self, banner: Banner) -> None:
         clear(self.banner_place)
+        banner.closed.connect(lambda: QTimer.singleShot(0, self._stand))
         self.banner_place.addWidget(banner)
 
     def _bug(self, error: BaseException) -> None:

@@ -47,6 +47,8 @@ def build_menus(window: MainWindow, tabs: Sequence[tuple[str, str]]) -> None:
     _act(tools, _("Change the passphrase…"), window.passphrase_wanted.emit, enabled=writes)
     _act(tools, _("New recovery sheet…"), window.sheet_wanted.emit, enabled=writes)
     _act(tools, _("Quick unlock…"), window.quick_wanted.emit, enabled=writes)
+    if not writes:
+        _act(tools, _("Look at what is missing"), window.state_wanted.emit)
     help_menu = bar.addMenu(_("&Help"))
     _act(help_menu, _("What the law asks here"), window.law, "F1")
     _act(help_menu, _("Keyboard"), window.keyboard, "Ctrl+?")

@@ -23,7 +23,9 @@ ACTIONS: dict[AuditAction, str] = {
     _A.WAY_IN_CHANGED: N_("A way to unlock was changed ({way})"),
     _A.WAY_IN_ADDED: N_("A way to unlock was added ({way})"),
     _A.WAY_IN_REMOVED: N_("A way to unlock was removed ({way})"),
-    _A.ROLLBACK_ACCEPTED: N_("An older state of the store was accepted: {reason}"),
+    _A.ROLLBACK_ACCEPTED: N_("The store was accepted although it is not the state that was closed last; {missing} "
+                              "entries are missing: {reason}"),
+    _A.SCHEMA_UPDATED: N_("The store was brought up to date, from schema {before} to {after}"),
     _A.CLOCK_DOUBT: N_("The computer's clock stood behind the last entry"),
     _A.SETTINGS_CHANGED: N_("Settings were changed: {name}"),
     _A.BREACH_ADDED: N_("Breach B{breach} was recorded with {windows} windows of intrusion"),

@@ -63,8 +63,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "read_only": Sentence(
         N_("The store is open for reading only; nothing was changed."),
-        "",
-        N_("Decide first what to do about the missing entries."),
+        N_("It is not the state that was closed last."),
+        N_("Look at what is missing, then go on with it for a reason you can give."),
     ),
 }
 WORDS: Words = ()

@@ -48,6 +48,11 @@ SENTENCES: dict[str, Sentence] = {
                               _NOT, N_("Say what the column is.")),
     "column_alike": Sentence(N_("The heading {column} stands over two columns."), _NOT,
                              N_("Say what each of them is, or leave one out.")),
+    "import_stale": Sentence(
+        N_("Import {id} was read before the register changed."),
+        N_("Another import was accepted or taken back since, so what was found the same may not be so now."),
+        N_("Choose the file again."),
+    ),
     "no_such_heading": Sentence(N_("The file has no column {column}.")),
     "no_such_column": Sentence(N_("{column} is nothing that a column can become.")),
     "date_order_unsure": Sentence(N_("In column {column} day and month cannot be told apart."), _NOT,
@@ -57,7 +62,10 @@ SENTENCES: dict[str, Sentence] = {
     "import_sent": Sentence(N_("Import {id} can no longer be undone."),
                             N_("Something was sent to {persons} of its persons, or is on its way."),
                             N_("Excuse or correct single persons instead.")),
-    "import_built_on": Sentence(N_("Import {id} can no longer be undone.")),
+    "import_built_on": Sentence(
+        N_("Import {id} cannot be undone yet."), N_("Import {later} changed some of its persons later."),
+        N_("Undo import {later} first."),
+    ),
     "no_such_row": Sentence(N_("Row {row} has no problem that could be corrected.")),
 }  # fmt: skip
 WORDS: Words = (

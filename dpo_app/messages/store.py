@@ -87,6 +87,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("The store cannot be read or written ({cause})."), N_("What was acknowledged before is safe."),
         N_("Look at the disk and open the store again."),
     ),
+    "nothing_to_accept": Sentence(N_("This store is the state that was closed last; there is nothing to accept.")),
     "writing_stopped": Sentence(
         N_("After a fault of the disk nothing more is written to this store ({cause})."),
         N_("What was acknowledged before is safe, and everything can be read."),

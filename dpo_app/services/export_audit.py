@@ -132,6 +132,7 @@ class TrailReport:
     head: str
     first_bad: int = 0
     anchor: str = ""
+    missing: int = 0
 
 
 def verify_trail(desk: Desk, head: str = "", progress: Progress = SILENT) -> TrailReport:
@@ -147,9 +148,11 @@ def verify_trail(desk: Desk, head: str = "", progress: Progress = SILENT) -> Tra
             _watched(queries.trail.stream(), progress, total), desk.store_id, desk.audit_mac, expected
         )
     state = verdict.state
-    if state is TrailState.INTACT and desk.anchor_state != "whole":
+    if state is TrailState.INTACT and desk.opening.anchor != "whole":
         state = TrailState.BEHIND
-    return TrailReport(state, verdict.entries, verdict.head.hex(), verdict.first_bad, desk.anchor_state)
+    return TrailReport(
+        state, verdict.entries, verdict.head.hex(), verdict.first_bad, desk.opening.anchor, desk.opening.missing
+    )
 
 
 def _head_bytes(text: str) -> bytes | None:

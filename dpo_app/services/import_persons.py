@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from dpo_app.core.audit import AuditAction
 from dpo_app.core.columns import Column, ColumnMap, Proposal, Sureness, column_map, propose, signature
@@ -18,11 +18,10 @@ from dpo_app.core.errors import InputError, RuleError
 from dpo_app.core.ids import PERSON_CODE_LENGTH, BreachId, ImportId, import_ref
 from dpo_app.core.intake import RowParser
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.ports.staging import StagedPerson
 from dpo_app.services.ports.store import UnitOfWork
 from dpo_app.services.ports.tables import FileHead
 from dpo_app.services.progress import SILENT, Changes, Progress, Topic
-from dpo_app.services.stage_rows import KEYS, find_duplicates, staged_row
+from dpo_app.services.stage_rows import find_duplicates, staged_row
 
 CHUNK = 1_000
 SAMPLE = 2_000
@@ -228,12 +227,15 @@ class Accepted:
 def accept_import(desk: Desk, import_id: ImportId, keep_profile: str = "") -> Accepted:
     """Put a staged import into the register, in one transaction; `keep_profile` names what its columns become for
     the next file with the same headings. Raises RuleError("two_ways_in") while there are not two ways to unlock
-    (security.md P3), RuleError("import_state")."""
+    (security.md P3), RuleError("import_state"), RuleError("import_stale") if another import of the breach was accepted
+    or taken back since: what was found the same, new or changed was found in another register."""
     if not desk.ready_for_persons():
         raise RuleError("two_ways_in")
     with desk.begin() as uow:
         run = _need_state(uow, import_id, "staged")
         breach_id = uow.staging.breach_of(import_id)
+        if uow.staging.register_changed_since(import_id):
+            raise RuleError("import_stale", id=import_ref(import_id))
         uow.staging.renew_codes(import_id, lambda: desk.ids.code(PERSON_CODE_LENGTH))
         new = uow.staging.accept_new(import_id, breach_id)
         changed = uow.staging.accept_changed(import_id)
@@ -313,23 +315,8 @@ def problem_rows(
     return lines
 
 
-class DuplicateRow(NamedTuple):
-    """A staged person who is somebody already there: of a row or of the register, by which keys (`stage_rows.KEYS`)."""
-
-    person: StagedPerson
-    same_row: int | None
-    same_person: int | None
-    keys: tuple[str, ...]
-
-
-def duplicate_rows(desk: Desk, import_id: ImportId, limit: int = 200) -> list[DuplicateRow]:
-    """Return rows that repeat another one, with the keys that are equal: what the officer judges the rule by."""
+def duplicate_rows(desk: Desk, import_id: ImportId, limit: int = 200) -> Sequence[Any]:
+    """Return rows that repeat another one: (staged person, row it repeats, person it repeats)."""
     with desk.begin() as uow:
-        rows = uow.staging.duplicates(import_id, limit)
-        staged = uow.staging.persons(import_id, [row for _, row, _ in rows if row is not None])
-        known = uow.staging.registered([person for _, _, person in rows if person is not None])
-    found = []
-    for each, row, person in rows:
-        other = known[person] if person is not None else staged[row].values if row is not None else {}
-        found.append(DuplicateRow(each, row, person, tuple(k for k in KEYS if each.values[k] == other.get(k) != "")))
-    return found
+        rows: Sequence[Any] = uow.staging.duplicates(import_id, limit)
+    return rows

@@ -75,7 +75,8 @@ def record_returned(desk: Desk, codes: Iterable[str], reason: ReturnReason) -> R
                     facts={"letters": own, "reason": reason.value},
                 )
             uow.commit()
-    breach_id = BreachId(next(iter(moved.values())).breach_id) if moved else None
+    touched = {line.breach_id for line in moved.values()}
+    breach_id = BreachId(touched.pop()) if len(touched) == 1 else None
     return Returned(tuple(letters), Changes.of(breach_id, *((Topic.DELIVERIES,) if moved else ())))
 
 

@@ -14,7 +14,7 @@ from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.staging import PERSON_FIELDS
 
 #: Keys that make two records surely the same person, strongest first.
-KEYS = ("customer_number", "national_id", "match_key")
+_KEYS = ("customer_number", "national_id", "match_key")
 _EMPTY = Person()
 
 
@@ -47,7 +47,7 @@ def staged_row(
     if parsed.person is None:
         outcome = "rejected"
     else:
-        for key in KEYS:
+        for key in _KEYS:
             if values[key]:
                 first = seen.setdefault(hash((key, values[key])), parsed.row)
                 if first != parsed.row and same_as is None:

@@ -53,8 +53,11 @@ def face_of(folder: Path) -> Face:
 def first_bytes(path: Path) -> bytes:
     """Return the first bytes of a database file, read and closed *before* any connection: a second handle on an open
     database would drop its locks when it closes."""
-    with path.open("rb") as stream:
-        return stream.read(16)
+    try:
+        with path.open("rb") as stream:
+            return stream.read(16)
+    except OSError as error:
+        raise _unreadable(error, path.parent) from None
 
 
 def appear(building: Path, folder: Path) -> None:
@@ -76,7 +79,8 @@ def check_folder(folder: Path) -> None:
             found = path.lstat()
             if stat.S_ISLNK(found.st_mode) or found.st_uid != os.getuid():
                 raise StoreError("folder_unsafe", file=path.name)
-            if stat.S_IMODE(found.st_mode) & 0o077:
+            # What others may read or we may not write is ours to mend: a fault at the first write comes too late.
+            if stat.S_IMODE(found.st_mode) & (0o077 | mode) != mode:
                 os.chmod(path, mode)
     except OSError as error:
         raise _unreadable(error, folder) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
 
 from dpo_app.core.address import PostalAddress
 from dpo_app.core.channel import Channel
@@ -114,12 +114,7 @@ class MessageQueries:
             .select_from(delivery)
             .join(person, person.c.id == delivery.c.person_id)
             .join(notice, notice.c.id == delivery.c.notice_id)
-            .where(
-                delivery.c.breach_id == breach_id,
-                delivery.c.channel == channel.value,
-                delivery.c.state == DeliveryState.REFUSED.value,
-                notice.c.version >= round_start(breach_id),
-            )
+            .where(_refused(breach_id, channel))
             .order_by(person.c.family_name, person.c.given_names, person.c.id)
             .limit(limit)
         )
@@ -143,12 +138,7 @@ class MessageQueries:
         rows = self._connection.execute(
             select(delivery.c.reason, count)
             .join(notice, notice.c.id == delivery.c.notice_id)
-            .where(
-                delivery.c.breach_id == breach_id,
-                delivery.c.channel == channel.value,
-                delivery.c.state == DeliveryState.REFUSED.value,
-                notice.c.version >= round_start(breach_id),
-            )
+            .where(_refused(breach_id, channel))
             .group_by(delivery.c.reason)
             .order_by(count.desc())
         )
@@ -188,6 +178,16 @@ def _blocked(breach_id: BreachId, channel: Channel) -> Select[Any]:
                 delivery.c.state.in_([DeliveryState.RENDERED.value, DeliveryState.PLANNED.value]),
             ),
         )
+    )
+
+
+def _refused(breach_id: BreachId, channel: Channel) -> ColumnElement[bool]:
+    """Return the condition on deliveries, joined with their notice, that were refused in the present round."""
+    return and_(
+        delivery.c.breach_id == breach_id,
+        delivery.c.channel == channel.value,
+        delivery.c.state == DeliveryState.REFUSED.value,
+        notice.c.version >= round_start(breach_id),
     )
 
 

@@ -322,6 +322,20 @@ class StagingStore:
             or 0
         )
 
+    def register_changed_since(self, import_id: ImportId) -> bool:
+        """Tell whether another import of the breach was accepted or taken back after this one was staged."""
+        own = import_run.alias()
+        found = self._connection.scalar(
+            select(import_run.c.id)
+            .join(own, and_(own.c.id == import_id, own.c.breach_id == import_run.c.breach_id))
+            .where(
+                import_run.c.id != import_id,
+                or_(import_run.c.accepted_at > own.c.staged_at, import_run.c.undone_at > own.c.staged_at),
+            )
+            .limit(1)
+        )
+        return found is not None
+
     def changed_since(self, import_id: ImportId) -> list[int]:
         """Return the imports accepted later that changed persons whom this one brought or changed, lowest first."""
         own = select(person.c.id).where(person.c.import_id == import_id)

@@ -60,7 +60,7 @@ class Secret:
 @dataclass
 class OpenStore:
     """An unlocked store. `finding` tells how it stands to its anchor; `read_only` follows from it. `migrated_from` is
-    the schema that was found and brought up to date at this opening."""
+    the schema that was found and brought up to date at this opening, `way` what it was opened with."""
 
     folder: Path
     face: Face
@@ -71,6 +71,7 @@ class OpenStore:
     lock: StoreLock
     finding: AnchorFinding
     root: bytes = field(repr=False)
+    way: SlotKind = SlotKind.PASSPHRASE
     migrated_from: str = ""
     stop: WriteStop = field(default_factory=WriteStop, repr=False)
 
@@ -178,7 +179,8 @@ def open_store(folder: Path, secret: Secret) -> OpenStore:
         lock.release()
         raise
     return OpenStore(
-        folder, face, keys, subkeys, engine, anchor, lock, finding, root, found if older else "",
+        folder, face, keys, subkeys, engine, anchor, lock, finding, root, secret.kind,
+        found if older else "",
     )  # fmt: skip
 
 
@@ -226,20 +228,28 @@ def mark_used(folder: Path, keys: KeyFile, slot_id: str) -> KeyFile:
     return changed
 
 
-def change_passphrase(opened: OpenStore, old: str, new: str, cost: KdfCost | None = None) -> None:
+def change_passphrase(opened: OpenStore, old: str | None, new: str, cost: KdfCost | None = None) -> None:
     """Put a new passphrase in the place of the old one. The old slot opens the store until the very rename of the key
-    file. Raises StoreError("wrong_passphrase"), InputError("passphrase_weak")."""
+    file. `old` is None for an officer who has lost it and opened the store with the recovery sheet.
+
+    Raises StoreError("wrong_passphrase"), InputError("passphrase_weak"), those of `keep_keys`.
+    """
     check_passphrase(new)
-    _, slot_id = _unlock(opened.keys, Secret(SlotKind.PASSPHRASE, passphrase=old))
-    store_id = opened.keys.store_id
+    if old is not None:
+        replaced = [_unlock(opened.keys, Secret(SlotKind.PASSPHRASE, passphrase=old))[1]]
+    elif opened.way is SlotKind.RECOVERY:
+        replaced = [slot.id for slot in opened.keys.of_kind(SlotKind.PASSPHRASE)]
+    else:
+        raise StoreError("wrong_passphrase")
     slot = keyfile.make_slot(
-        SlotKind.PASSPHRASE,
-        keyfile.passphrase_bytes(new),
-        opened.root,
-        store_id,
+        SlotKind.PASSPHRASE, keyfile.passphrase_bytes(new), opened.root, opened.keys.store_id,
         cost or crypto.calibrated_cost(),
-    )
-    keep_keys(opened, opened.keys.with_slot(replace(slot, used=True)).without(slot_id))
+    )  # fmt: skip
+    changed = opened.keys.with_slot(replace(slot, used=True))
+    for slot_id in replaced:
+        changed = changed.without(slot_id)
+    keep_keys(opened, changed)
+    opened.way = SlotKind.PASSPHRASE
 
 
 def renew_recovery(opened: OpenStore) -> tuple[str, ...]:

@@ -93,8 +93,19 @@ def run(tmp_path: Path, cheap: None, monkeypatch: pytest.MonkeyPatch, capsys: py
     monkeypatch.chdir(tmp_path)
     (tmp_path / "pass").write_text(PASSPHRASE + "\n")
 
-    def call(*arguments: object, store: str = "s.dpo", secret: str = "pass", as_json: bool = True) -> Answer:
-        given = ["--store", store, "--passphrase-file", secret, *(["--json"] if as_json else []), *map(str, arguments)]
+    def call(
+        *arguments: object, store: str = "s.dpo", secret: str = "pass", as_json: bool = True,
+        before: tuple[str, ...] = (),
+    ) -> Answer:  # fmt: skip
+        given = [
+            "--store",
+            store,
+            "--passphrase-file",
+            secret,
+            *(["--json"] if as_json else []),
+            *before,
+            *map(str, arguments),
+        ]
         monkeypatch.setattr(sys, "argv", ["dpo", *given])
         capsys.readouterr()
         code = 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -142,3 +144,46 @@ def test_the_trail_tells_tampering_from_a_restored_copy(run: Dpo, store: Path, t
     assert run("audit", "verify", "--head", "0" * 64).code in (1, 3)
     assert run("audit", "verify", secret="breach.toml").code == 2
     assert len(head) == 64
+
+
+def test_a_lost_passphrase_is_replaced_by_the_recovery_sheet(run: Dpo, tmp_path: Path) -> None:
+    made, lines = vault.create(tmp_path / "s.dpo", "Oy", PASSPHRASE)
+    made.close()
+    (tmp_path / "sheet").write_text("\n".join(lines) + "\n")
+    (tmp_path / "new").write_text("quite another sentence of words\n")
+    said = run("unlock", "passphrase", "--new-file", "new", secret="nowhere")
+    assert said.json["error"] == "cannot_read"
+    assert run("breach", "list", before=("--recovery-file", "sheet"), secret="nowhere").code == 0
+    said = run("unlock", "passphrase", "--new-file", "new", before=("--recovery-file", "sheet"), secret="nowhere")
+    assert said.json == {"changed": True}
+    assert (run("breach", "list").code, run("breach", "list", secret="new").code) == (3, 0)
+
+
+def test_an_older_store_is_gone_on_with_for_a_reason(run: Dpo, store: Path, tmp_path: Path) -> None:
+    assert run("audit", "accept", "--reason", "x").json["error"] == "nothing_to_accept"
+    older = (store / "store.db").read_bytes()
+    run("organisation", "organisation.toml")
+    (store / "store.db").write_bytes(older)
+    assert run("audit", "verify").code == 3
+    said = run("audit", "accept", "--reason", " ")
+    assert said.code == 2 and run("audit", "verify").code == 3
+    assert run("audit", "accept", "--reason", "Backup of Monday").json["accepted"] == "behind"
+    assert run("audit", "verify").code == 0
+    assert run("organisation", "organisation.toml").code == 0
+
+
+def test_returned_letters_are_counted_once_and_slips_are_named(run: Dpo, store: Path, tmp_path: Path) -> None:
+    inside = {"Sähköposti": "", "Ensikäynti": "1.1.2018"}
+    a_register(tmp_path / "r.csv", [a_row(1, **inside), a_row(2, **inside)])
+    for step in (("persons", "import", "B1", "r.csv"), ("plan", "B1"), ("notice", "draft", "B1", "--to", "persons"),
+                 ("notice", "approve", "N1", "--by", "M"), ("letters", "make", "B1", "--out", "out"),
+                 ("letters", "posted", "L1", "--on", date.today().isoformat())):  # fmt: skip
+        assert run(*step).code == 0, step
+    manifest = next((tmp_path / "out").rglob("manifest.csv")).read_text("utf-8-sig").splitlines()
+    codes = sorted(set(re.findall(r"\b[A-Z0-9]{4}-?[A-Z0-9]{4}-?[A-Z0-9]{4}\b", "\n".join(manifest[1:]))))
+    assert len(codes) == 2
+    said = run("letters", "returned", "--reason", "unknown", codes[0], codes[0], "AAAA-AAAA-AAAA")
+    assert said.json["persons"] == 1 and said.code == 4
+    status = run("status", "B1").json
+    assert (status["told"], status["open"], status["in_scope"]) == (1, 1, 2)
+    assert run("letters", "returned", "--reason", "unknown", codes[0]).json["persons"] == 0

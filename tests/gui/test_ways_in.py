@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,8 @@ from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton
 from dpo_app import bootstrap
 from dpo_app.core.errors import StoreError
 from dpo_app.gui.desktop import Desktop
-from dpo_app.store import keyring_slot, vault
+from dpo_app.gui.words import full_moment
+from dpo_app.store import keyfile, keyring_slot, vault
 from tests.builders import PASSPHRASE
 from tests.gui.conftest import Hand
 from tests.store.test_keyring_slot import FakeComputer
@@ -132,3 +135,100 @@ def test_without_a_slot_the_keyring_is_not_offered(desktop: Desktop, hand: Hand,
     assert not hand.shown("use_keyring")
     with pytest.raises(StoreError):
         bootstrap.open_desk(store, "Tester")
+
+
+def test_a_lost_passphrase_is_replaced_after_the_recovery_sheet_opened_the_store(
+    desktop: Desktop, hand: Hand, tmp_path: Path
+) -> None:
+    store, lines = vault.create(tmp_path / "lost.dpo", "Oy", PASSPHRASE)
+    store.close()
+    desktop.show_unlock(tmp_path / "lost.dpo")
+    hand.click("use_sheet")
+    for place, line in enumerate(lines):
+        hand.type(f"line_{place + 1}", line)
+    hand.click("unlock")
+    hand.until(lambda: desktop.main is not None)
+    assert "If the passphrase is lost" in hand.text("banner_text")
+    desktop.main.findChild(QPushButton, "banner_act_0").click()
+    box = _box(desktop, hand, "passphrase_dialog")
+    assert not box.findChild(QLineEdit, "old_passphrase").isVisible()
+    for name in ("new_passphrase", "again_passphrase"):
+        hand.qtbot.keyClicks(box.findChild(QLineEdit, name), NEW)
+    box.findChild(QPushButton, "passphrase_dialog_go").click()
+    hand.until(lambda: desktop.main.findChild(QDialog, "passphrase_dialog") is None)
+    desktop.lock()
+    hand.until(lambda: hand.shown("passphrase"))
+    hand.type("passphrase", NEW)
+    hand.click("unlock")
+    hand.until(lambda: desktop.main is not None)
+    assert not hand.shown("banner_text")
+
+
+def _put_back(opened: vault.OpenStore) -> Path:
+    """Put yesterday's database in the place of today's, as a restored backup does."""
+    folder = opened.folder
+    opened.close()
+    old = (folder / "store.db").read_bytes()
+    store, desk = bootstrap.open_desk(folder, "Tester", passphrase=PASSPHRASE)
+    bootstrap.close_desk(store, desk)
+    (folder / "store.db").write_bytes(old)
+    return folder
+
+
+def _unlock(desktop: Desktop, hand: Hand, folder: Path) -> None:
+    desktop.show_unlock(folder)
+    hand.type("passphrase", PASSPHRASE)
+    hand.click("unlock")
+    hand.until(lambda: desktop.main is not None)
+
+
+def test_an_older_store_says_how_many_entries_are_missing_and_since_when(
+    desktop: Desktop, hand: Hand, opened: vault.OpenStore
+) -> None:
+    folder = _put_back(opened)
+    day = json.loads((folder / "anchor.json").read_text("utf-8"))["at"]
+    _unlock(desktop, hand, folder)
+    said = hand.text("banner_text")
+    assert full_moment(datetime.fromisoformat(day)) in said and "2 entries of the trail are missing" in said
+    assert not desktop.main.findChild(QPushButton, "new_breach").isEnabled()
+    desktop.office.failed.emit(StoreError("store_busy"))
+    assert "busy" in hand.text("banner_text")
+    hand.click("banner_close")
+    hand.until(lambda: "2 entries" in hand.text("banner_text"))
+    desktop.main.findChild(QPushButton, "banner_act_1").click()
+    hand.until(lambda: desktop.main is None and hand.shown("create"))
+
+
+def test_an_older_store_is_gone_on_with_for_a_reason(desktop: Desktop, hand: Hand, opened: vault.OpenStore) -> None:
+    _unlock(desktop, hand, _put_back(opened))
+    desktop.main.findChild(QPushButton, "banner_act_0").click()
+    box = _box(desktop, hand, "state_dialog")
+    box.findChild(QPushButton, "state_dialog_go").click()
+    hand.until(lambda: "reason" in box.findChild(QLabel, "state_dialog_error").text())
+    assert desktop.opened.read_only
+    hand.qtbot.keyClicks(box.findChild(QLineEdit, "state_reason"), "Backup of Monday restored")
+    box.findChild(QPushButton, "state_dialog_go").click()
+    hand.until(lambda: not desktop.office.desk.read_only)
+    hand.until(lambda: desktop.main.findChild(QPushButton, "new_breach").isEnabled() and not hand.shown("banner_text"))
+    with desktop.office.desk.read() as queries:
+        facts = queries.trail.lines(limit=1)[0].facts
+    assert facts["missing"] == 2 and facts["found"] == "behind" and facts["reason"] == "Backup of Monday restored"
+    desktop.lock()
+    hand.until(lambda: hand.shown("passphrase"))
+    _unlock(desktop, hand, desktop.folder)
+    assert not hand.shown("banner_text")
+
+
+def test_a_damaged_part_of_the_key_file_is_told_and_mended(
+    desktop: Desktop, hand: Hand, opened: vault.OpenStore
+) -> None:
+    opened.close()
+    keys = opened.folder / "keys.json"
+    document = json.loads(keys.read_text("utf-8"))
+    next(slot for slot in document["slots"] if slot["kind"] == "recovery")["salt"] = "00" * 16
+    keys.write_text(json.dumps(document), "utf-8")
+    before = keys.read_bytes()
+    _unlock(desktop, hand, opened.folder)
+    assert "part of the key file is damaged" in hand.text("banner_text") and keys.read_bytes() == before
+    bootstrap.new_sheet(desktop.opened, desktop.office.desk)
+    assert keyfile.load(keys).whole and len(keyfile.load(keys).slots) == 2

@@ -78,19 +78,34 @@ def test_records_that_share_keys_pairwise_lose_nothing(desk: Desk, breach_id: Br
     rows = [a_row(1, **gone), a_row(1, **BORN, **gone), a_row(1, Asiakasnumero="", **BORN)]
     staged = stage_import(desk, breach_id, a_register(tmp_path / "d.csv", rows))
     assert (staged.new, staged.duplicate) == (1, 2)
-    told = {row.person.row: (row.same_row, row.keys[0]) for row in duplicate_rows(desk, staged.import_id)}
-    assert told == {3: (2, "customer_number"), 4: (3, "national_id")}
+    told = {each.row: same_row for each, same_row, _person in duplicate_rows(desk, staged.import_id)}
+    assert told == {3: 2, 4: 3}
     accept_import(desk, staged.import_id)
     found = person(desk, breach_id, "A1001")
     assert (found.email, found.address.street) == ("aino1@example.com", "Mallipolku 4")
 
 
-def test_a_duplicate_of_the_register_says_by_what(desk: Desk, breach_id: BreachId, tmp_path: Path) -> None:
+def test_a_duplicate_of_the_register_says_of_whom(desk: Desk, breach_id: BreachId, tmp_path: Path) -> None:
     path = a_register(tmp_path / "1.csv", [a_row(1)])
     bring_in(desk, breach_id, path)
-    (row,) = duplicate_rows(desk, stage_import(desk, breach_id, path).import_id)
-    assert (row.same_row, row.keys) == (None, ("customer_number",))
-    assert row.same_person is not None
+    ((_each, same_row, same_person),) = duplicate_rows(desk, stage_import(desk, breach_id, path).import_id)
+    assert same_row is None and same_person is not None
+
+
+def test_an_import_of_an_older_register_is_read_again(desk: Desk, breach_id: BreachId, tmp_path: Path) -> None:
+    """What was staged before another import counted, or was taken back, was compared with another register."""
+    first = stage_import(desk, breach_id, a_register(tmp_path / "1.csv", [a_row(1)]))
+    second = stage_import(desk, breach_id, a_register(tmp_path / "2.csv", [a_row(1), a_row(2)]))
+    accept_import(desk, first.import_id)
+    with pytest.raises(RuleError, match="import_stale"):
+        accept_import(desk, second.import_id)
+    third = stage_import(desk, breach_id, a_register(tmp_path / "3.csv", [a_row(1, Katuosoite="Tie 9")]))
+    undo_import(desk, first.import_id)
+    with pytest.raises(RuleError, match="import_stale"):
+        accept_import(desk, third.import_id)
+    assert persons(desk, breach_id) == []
+    again = stage_import(desk, breach_id, tmp_path / "2.csv")
+    assert accept_import(desk, again.import_id).new == 2
 
 
 KILLED = """

@@ -145,6 +145,9 @@ def test_open_rights_are_repaired_and_links_refused(closed: Path) -> None:
     os.chmod(closed / "store.db", 0o644)
     vault.open_store(closed, WITH_PASSPHRASE).close()
     assert (closed / "store.db").stat().st_mode & 0o077 == 0
+    os.chmod(closed / "store.db", 0o400)
+    vault.open_store(closed, WITH_PASSPHRASE).close()
+    assert (closed / "store.db").stat().st_mode & 0o777 == 0o600
     (closed / "extra").symlink_to("/etc/hostname")
     assert code_of(closed) == "folder_unsafe"
 

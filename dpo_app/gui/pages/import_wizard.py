@@ -424,7 +424,7 @@ class ImportWizard(QWidget):
 
     def _put_duplicates(self, rows: list[Any]) -> None:
         self.duplicates.setRowCount(len(rows))
-        for place, (person, same_row, same_person, _keys) in enumerate(rows):
+        for place, (person, same_row, same_person) in enumerate(rows):
             v = person.values
             where = _("row {row}").format(row=same_row) if same_row else _("a person in the register")
             put(self.duplicates, place, [str(person.row), f"{v['family_name']}, {v['given_names']}", v["born"], v["email"],

@@ -1,12 +1,12 @@
-"""Ways to unlock the open store: a new passphrase, and quick unlock by the computer's keyring. All work runs in jobs;
-what goes wrong is told where the officer types."""
+"""Ways to unlock the open store: a new passphrase, quick unlock by the computer's keyring, and going on with a store that
+is not the state that was closed last. All work runs in jobs; what goes wrong is told where the officer types."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QGridLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from dpo_app.core.errors import DpoError
 from dpo_app.gui import theme
@@ -15,7 +15,10 @@ from dpo_app.gui.jobs import JobRunner, Work
 from dpo_app.gui.pages.create_wizard import strength_in_words
 from dpo_app.gui.widgets.parts import button, label, row
 from dpo_app.gui.widgets.passphrase_field import PassphraseField
+from dpo_app.gui.words import full_moment, number
 from dpo_app.i18n import _
+from dpo_app.services.lines import TrailLine
+from dpo_app.services.ports.desk import Desk, Opening
 
 WIDTH = 460
 
@@ -69,8 +72,11 @@ class _WayDialog(QDialog):
         self.go.setEnabled(False)
         self.band.show()
         job = self._runner.run(work)
-        job.done.connect(lambda _result: self.accept())
+        job.done.connect(self._worked)
         job.failed.connect(self._failed)
+
+    def _worked(self, _result: Any) -> None:
+        self.accept()
 
     def _failed(self, error: BaseException) -> None:
         self.band.hide()
@@ -79,16 +85,21 @@ class _WayDialog(QDialog):
 
 
 class PassphraseDialog(_WayDialog):
-    """The old passphrase, the new one, and the new one again."""
+    """The old passphrase, the new one, and the new one again. The old one is not asked for after the recovery sheet
+    opened the store: it may be lost."""
 
     def __init__(self, parent: QWidget, runner: JobRunner, opened: Any, desk: Any) -> None:
-        super().__init__(
-            parent, runner, "passphrase_dialog", _("Change the passphrase"),
-            _("The old one opens the store until the new one is saved. The recovery sheet stays as it is; copies of the "
-              "store made before still open with the old passphrase."),
-            _("Change"),
+        self._lost = desk.opening.way == "recovery"
+        text = (
+            _("The recovery sheet opened the store, so the old passphrase is not asked for; it opens nothing more once the "
+              "new one is saved. The sheet stays as it is.")
+            if self._lost
+            else _("The old one opens the store until the new one is saved. The recovery sheet stays as it is; copies of "
+                   "the store made before still open with the old passphrase.")
         )  # fmt: skip
+        super().__init__(parent, runner, "passphrase_dialog", _("Change the passphrase"), text, _("Change"))
         self._opened, self._desk = opened, desk
+        self._titles: dict[PassphraseField, QWidget] = {}
         self.old = self._field("old_passphrase", _("Passphrase now"))
         self.new = self._field("new_passphrase", _("New passphrase"))
         self.verdict = label("", "caption", wrap=True, name="new_strength")
@@ -99,7 +110,9 @@ class PassphraseDialog(_WayDialog):
         self.box.addWidget(self.caps)
         self.new.textChanged.connect(lambda text: self.verdict.setText(strength_in_words(text)[1] if text else ""))
         self._close_box()
-        self.old.setFocus()
+        self.old.setHidden(self._lost)
+        self._titles[self.old].setHidden(self._lost)
+        (self.new if self._lost else self.old).setFocus()
 
     def _field(self, name: str, title: str) -> PassphraseField:
         field = PassphraseField(name, title)
@@ -108,11 +121,12 @@ class PassphraseDialog(_WayDialog):
         field.caps_changed.connect(lambda on: self.caps.setVisible(on))
         self.box.addWidget(words)
         self.box.addWidget(field)
+        self._titles[field] = words
         return field
 
     def _give(self) -> None:
         old, new, again = self.old.text(), self.new.text(), self.again.text()
-        if not old:
+        if not old and not self._lost:
             self._point(self.old, _("Type the passphrase of now first."))
         elif new != again:
             self._point(self.again, _("The two are not the same."))
@@ -122,7 +136,7 @@ class PassphraseDialog(_WayDialog):
             def work(_progress: Any) -> None:
                 from dpo_app import bootstrap
 
-                bootstrap.change_passphrase(opened, desk, old, new)
+                bootstrap.change_passphrase(opened, desk, old or None, new)
 
             self._work(work)
 
@@ -172,3 +186,66 @@ class QuickUnlockDialog(_WayDialog):
             (bootstrap.remove_quick_unlock if on else bootstrap.add_quick_unlock)(opened, desk)
 
         self._work(work)
+
+
+class StateDialog(_WayDialog):
+    """What this store holds and what its anchor knows; going on with it needs a reason. Emits the desk that may write."""
+
+    accepted_state = Signal(object)
+
+    def __init__(self, parent: QWidget, runner: JobRunner, opened: Any, desk: Desk, newest: TrailLine | None) -> None:
+        text = _("The anchor is a small file beside the store that says how far its trail had come. If you restored a "
+                 "backup on purpose, go on with it: the missing entries stay missing, and the trail says so. If not, "
+                 "somebody may have put an older file in the place of a newer one: look for that first.")  # fmt: skip
+        super().__init__(
+            parent, runner, "state_dialog", _("Not the state that was closed last"), text, _("Go on with this state")
+        )
+        self._opened, self._desk = opened, desk
+        grid = QGridLayout()
+        grid.setColumnStretch(1, 1)
+        grid.setHorizontalSpacing(theme.px(16))
+        for line, (title, value) in enumerate(_known(desk.opening, newest)):
+            grid.addWidget(label(title, "second"), line, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label(value, "medium", wrap=True), line, 1)
+        self.box.addLayout(grid)
+        self.box.addSpacing(theme.px(8))
+        self.reason = QLineEdit()
+        self.reason.setObjectName("state_reason")
+        why = label(_("Why do you go on with it? It stands in the audit trail, so name nobody."), "medium", wrap=True)
+        why.setBuddy(self.reason)
+        self.reason.setAccessibleName(why.text())
+        self.box.addWidget(why)
+        self.box.addWidget(self.reason)
+        self._close_box()
+        self.reason.setFocus()
+
+    def _give(self) -> None:
+        opened, desk, reason = self._opened, self._desk, self.reason.text()
+
+        def work(_progress: Any) -> Any:
+            from dpo_app import bootstrap
+
+            return bootstrap.accept_state(opened, desk, reason)
+
+        self._work(work)
+
+    def _worked(self, result: Any) -> None:
+        super()._worked(result)
+        self.accepted_state.emit(result)
+
+
+def _known(found: Opening, newest: TrailLine | None) -> list[tuple[str, str]]:
+    here = _("none") if newest is None else _("entry {number}, {when}").format(
+        number=number(newest.seq), when=full_moment(newest.at))  # fmt: skip
+    lines = [(_("Newest here"), here)]
+    if found.known_at is not None:
+        there = number((newest.seq if newest else 0) + found.missing)
+        known = _("entry {number}, {when}").format(number=there, when=full_moment(found.known_at))
+        if found.anchor == "behind":
+            lines += [(_("The anchor knows"), known), (_("Missing"), number(found.missing))]
+        else:
+            lines += [(_("The anchor was written"), full_moment(found.known_at))]
+        lines += [(_("Its head"), " ".join(found.known_head[n : n + 4] for n in range(0, 16, 4)) + " …")]
+    else:
+        lines += [(_("The anchor"), _("is missing") if found.anchor == "missing" else _("is damaged"))]
+    return lines

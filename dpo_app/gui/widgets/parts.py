@@ -205,8 +205,8 @@ class Banner(QFrame):
         box.setSpacing(theme.px(8))
         box.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         box.addWidget(words, 1)
-        for text, act in actions:
-            each = button(text, "quiet")
+        for place, (text, act) in enumerate(actions):
+            each = button(text, "quiet", name=f"banner_act_{place}")
             each.clicked.connect(act)
             box.addWidget(each)
         if closable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,26 @@ from dpo_app.services.ports.wording import Wordings
 
 
 @dataclass(frozen=True)
+class Opening:
+    """How the store was found at its opening: `way` it was unlocked by (passphrase, recovery, keyring); how it stood to
+    its `anchor` (whole, behind, missing, damaged, other), with the entries it lacks and the time and head (hex) of the
+    newest entry that the anchor knows."""
+
+    way: str
+    anchor: str
+    missing: int = 0
+    known_at: datetime | None = None
+    known_head: str = ""
+
+
+@dataclass(frozen=True)
 class Desk:
     """`begin()` opens a unit of work, `read()` a snapshot. `actor` is who works at the screen; it signs the trail.
 
     `letters`, `mail`, `wording`, `sheets`, `audit_pdf` and `tables` are the adapters behind the ports; `headings` and
     `country_rules` are data from resources. `scratch` gives a file in the store's own folder that goes when the block
-    ends. `ready_for_persons` tells whether two ways to unlock have worked once,
-    `anchor_state` how the store stood to its anchor when it was opened (whole, behind, missing, damaged, other).
+    ends. `ready_for_persons` tells whether two ways to unlock have worked once, `keys_whole` whether no part of the key
+    file is damaged.
     """
 
     begin: Callable[[], UnitOfWork]
@@ -47,6 +61,7 @@ class Desk:
     read_only: bool
     store_id: str
     audit_mac: bytes | None = field(repr=False)
-    anchor_state: str
+    opening: Opening
+    keys_whole: Callable[[], bool]
     example_folder: Path
     scratch: Callable[[str, bytes], AbstractContextManager[Path]]
