@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
@@ -70,7 +71,7 @@ def bring_in(desk: Desk, breach_id: BreachId, path: Path) -> int:
 
 @pytest.fixture(autouse=True)
 def nothing_left_over() -> Iterator[None]:
-    """Fail on a window that still stands or a thread that still runs: leaks crash later, far from their cause.
+    """Fail on a window that still stands, a thread that still runs or logging switched off: leaks crash later, far from their cause.
 
     Set up before every other fixture, so it looks after all of them have cleaned up.
     """
@@ -80,6 +81,8 @@ def nothing_left_over() -> Iterator[None]:
     if widgets is not None and (app := widgets.QApplication.instance()) is not None:
         windows = [f"{type(each).__name__} {each.objectName()}" for each in app.topLevelWidgets() if each.isVisible()]
         assert not windows
+    assert not logging.getLogger("dpo_app").disabled and logging.getLogger("dpo_app").propagate
+    assert logging.root.manager.disable == logging.NOTSET
     for thread in set(threading.enumerate()) - threads:
         if not thread.daemon:
             thread.join(5)

@@ -39,7 +39,9 @@ class ApproveSheet(QDialog):
             total[reader.exposure] = total.get(reader.exposure, 0) + count
         parts = " · ".join(f"{number(n)} {word(e)}" for e, n in total.items())  # type: ignore[arg-type]
         scope = _("{parts} = {count} persons").format(parts=parts, count=number(sum(total.values())))
-        box.addLayout(row(label(_("Goes to"), "second"), label(scope, wrap=True), None))
+        goes = row(label(_("Goes to"), "second"), label(scope, wrap=True))
+        goes.setStretch(1, 1)
+        box.addLayout(goes)
         box.addWidget(label(_("After this the text cannot be changed, only followed by a new version. Nothing is sent yet."),
                             "second", wrap=True))  # fmt: skip
         self.ticks = [QCheckBox(_("I have read the text in {language}").format(language=NAMES.get(code, code)))

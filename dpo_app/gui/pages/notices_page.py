@@ -113,8 +113,8 @@ class NoticesPage(Page):
         self._outline_box.setSpacing(theme.px(2))
         card.body.addLayout(self._outline_box)
         card.body.addStretch(1)
-        self.undo = button(_("Undo"), "quiet", "arrow-back-up", "undo")
-        self.redo = button(_("Redo"), "quiet", "arrow-forward-up", "redo")
+        self.undo = button("", "quiet", "arrow-back-up", "undo", _("Undo"))
+        self.redo = button("", "quiet", "arrow-forward-up", "redo", _("Redo"))
         for each, keys, step in (
             (self.undo, QKeySequence.StandardKey.Undo, self._undo),
             (self.redo, QKeySequence.StandardKey.Redo, self._redo),
