@@ -62,8 +62,8 @@ def test_scripts_of_the_set_up_are_sound() -> None:
 
 def test_what_is_asked_for_is_in_the_lock_and_so_is_the_installer() -> None:
     def names(text: str) -> set[str]:
-        found = re.findall(r"^([A-Za-z0-9-]+)", text, re.MULTILINE)
-        return {name.lower() for name in found}
+        found = re.findall(r"^([A-Za-z0-9._-]+)", text, re.MULTILINE)
+        return {re.sub(r"[-_.]+", "-", name).lower() for name in found}  # as PEP 503 has it: flufl.bounce, flufl-bounce
 
     folder = ROOT / "packaging"
     asked = (folder / "requirements.in").read_text("utf-8") + (folder / "requirements-dev.in").read_text("utf-8")
