@@ -72,7 +72,7 @@ messages: setup
 	@$(BIN)/pybabel --quiet extract --mapping-file packaging/babel.cfg --keywords "N_ pgettext:1c,2" --no-location \
 	  --sort-output --project "DPO Desk" --copyright-holder "the DPO Desk authors" -o resources/locale/dpo.pot dpo_app
 	@for each in $(LANGUAGES); do \
-	  if [ -f resources/locale/$$each/LC_MESSAGES/dpo.po ]; then act="update --no-fuzzy-matching"; else act=init; fi; \
+	  if [ -f resources/locale/$$each/LC_MESSAGES/dpo.po ]; then act="update --no-fuzzy-matching --ignore-pot-creation-date"; else act=init; fi; \
 	  $(BIN)/pybabel --quiet $$act --domain dpo --locale $$each --input-file resources/locale/dpo.pot \
 	    --output-dir resources/locale; done
 	@$(MAKE) --no-print-directory catalogues
