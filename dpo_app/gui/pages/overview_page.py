@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -13,9 +12,9 @@ from dpo_app.core.channel import Channel, ChannelReason
 from dpo_app.core.deadline import authority_deadline
 from dpo_app.core.delivery import Standing
 from dpo_app.core.exposure import EXPOSURE_ORDER
-from dpo_app.core.notice import NoticeState
 from dpo_app.gui import theme
 from dpo_app.gui.office import Office
+from dpo_app.gui.pages.next_steps import Step, next_steps, read_found
 from dpo_app.gui.pages.page import Page
 from dpo_app.gui.widgets.clock_card import ClockCard
 from dpo_app.gui.widgets.painters import Disc
@@ -26,19 +25,6 @@ from dpo_app.gui.words import full_moment, number
 from dpo_app.i18n import _, ngettext
 from dpo_app.messages import word
 from dpo_app.services.progress import Topic
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing to do next: sign, what, why, button, where it leads."""
-
-    icon: str
-    role: str
-    what: str
-    why: str
-    action: str
-    page: str
-    target: object = None
 
 
 class OverviewPage(Page):
@@ -125,16 +111,7 @@ class OverviewPage(Page):
         breach_id = self.breach_id
         assert breach_id is not None
 
-        def read(queries: Any) -> dict[str, Any]:
-            saved = queries.newest_revision(breach_id)
-            return {
-                "saved": saved, "persons": queries.count_persons(breach_id), "planned": queries.is_planned(saved.id),
-                "exposure": queries.exposure_counts(saved.id), "channel": queries.channel_counts(saved.id),
-                "standing": queries.standings(breach_id, saved.id), "notices": queries.notices(breach_id),
-                "batches": queries.batches(breach_id),
-            }  # fmt: skip
-
-        self.office.read(read, self._show)
+        self.office.read(lambda queries: read_found(queries, breach_id), self._show)
 
     def _show(self, found: dict[str, Any]) -> None:
         saved, standing = found["saved"], found["standing"]
@@ -159,7 +136,7 @@ class OverviewPage(Page):
         self._bars(self._exposure_rows, [(s.value, word(s), found["exposure"][s.value], True) for s in EXPOSURE_ORDER],
                    "exposure")  # fmt: skip
         self._bars(self._channel_rows, self._channel_bars(found["channel"]), "channel")
-        self._show_steps(self._next_steps(found))
+        self._show_steps(next_steps(found))
 
     def _tick(self) -> None:
         if self._deadline is not None:
@@ -209,55 +186,6 @@ class OverviewPage(Page):
             line.addWidget(bar, 1)
             line.addWidget(figure)
             box.addLayout(line)
-
-    def _next_steps(self, found: dict[str, Any]) -> list[Step]:
-        """Return what is to do, the law's order first; at most five."""
-        steps: list[Step] = []
-        facts, standing = found["saved"].facts, found["standing"]
-        if not facts.windows:
-            steps.append(Step("list-details", "warn", _("Record when somebody was inside"),
-                              _("Without a window nobody can be called exposed."), _("Add a window"), "facts"))  # fmt: skip
-        if not found["persons"]:
-            steps.append(Step("table-import", "warn", _("Bring in the register"),
-                              _("CSV or spreadsheet, in any column order."), _("Import the register"), "persons", "import"))  # fmt: skip
-            return steps
-        if not found["planned"]:
-            steps.append(Step("refresh", "warn", _("Work out who is exposed"),
-                              _("Facts or persons changed since the last time."), _("Work it out"), "persons", "plan"))  # fmt: skip
-        drafts = [n for n in found["notices"] if n[1].state is NoticeState.DRAFT]
-        approved = [n for n in found["notices"] if n[1].state is NoticeState.APPROVED]
-        if drafts:
-            steps.append(Step("signature", "warn", _("Approve the notice to persons"),
-                              _("Nothing goes out before it is read and frozen."), _("Read the draft"), "notices"))  # fmt: skip
-        elif not approved:
-            steps.append(Step("file-text", "warn", _("Write to the persons"),
-                              _("A ready wording is filled from the facts."), _("Draft the notice"), "notices"))  # fmt: skip
-        steps += self._sending_steps(found, bool(approved), standing)
-        return steps[:5]
-
-    @staticmethod
-    def _sending_steps(found: dict[str, Any], approved: bool, standing: Any) -> list[Step]:
-        steps: list[Step] = []
-        opened = standing.parts.get("open", {})
-        emails = opened.get(ChannelReason.HAS_EMAIL.value, 0)
-        letters = sum(n for r, n in opened.items() if r in (ChannelReason.NO_EMAIL, ChannelReason.EMAIL_FAILED))
-        if approved and emails:
-            steps.append(Step("send", "info", _("Write {count} e-mails").format(count=number(emails)),
-                              _("As files, one person each."), _("Look through"), "sending", "email"))  # fmt: skip
-        if approved and letters:
-            steps.append(Step("mailbox", "info", _("Make {count} letters").format(count=number(letters)),
-                              _("For those without e-mail."), _("Look through"), "sending", "letters"))  # fmt: skip
-        waiting = [b for b in found["batches"] if b.state == "made" and b.channel == "letter"]
-        if waiting:
-            steps.append(Step("truck-delivery", "info", _("Confirm posting of {count} batches").format(
-                count=len(waiting)), _("Only then are these persons told."), _("Confirm"), "sending", "letters"))  # fmt: skip
-        officer = sum(n for r, n in opened.items() if r in
-                      (ChannelReason.PROTECTED, ChannelReason.DECEASED, ChannelReason.CHILD))  # fmt: skip
-        if officer:
-            steps.append(Step("user-exclamation", "warn", _("Decide for {count} persons").format(count=number(officer)),
-                              _("Protected address, child or deceased: never in a batch."), _("Show them"), "persons",
-                              {"channel": "officer"}))  # fmt: skip
-        return steps
 
     def _show_steps(self, steps: list[Step]) -> None:
         clear(self._steps)

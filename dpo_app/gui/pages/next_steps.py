@@ -1,0 +1,120 @@
+"""What is to do next in a breach: the law's order first, then what others wait for, then housekeeping.
+
+Each area has a function that takes what the Overview read and returns its steps; a new area adds its function to
+`AREAS`, and what it needs to `read_found`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from dpo_app.core.channel import ChannelReason
+from dpo_app.core.ids import BreachId
+from dpo_app.core.notice import NoticeState
+from dpo_app.gui.words import number
+from dpo_app.i18n import _
+
+MOST = 5
+#: What the Overview read of one breach, by name: see `read_found`.
+Found = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do next: sign, what, why, button, where it leads."""
+
+    icon: str
+    role: str
+    what: str
+    why: str
+    action: str
+    page: str
+    target: object = None
+
+
+def read_found(queries: Any, breach_id: BreachId) -> Found:
+    """Return what the Overview and its steps are made from, read from one snapshot."""
+    saved = queries.newest_revision(breach_id)
+    return {
+        "saved": saved, "persons": queries.count_persons(breach_id), "planned": queries.is_planned(saved.id),
+        "exposure": queries.exposure_counts(saved.id), "channel": queries.channel_counts(saved.id),
+        "standing": queries.standings(breach_id, saved.id), "notices": queries.notices(breach_id),
+        "batches": queries.batches(breach_id),
+    }  # fmt: skip
+
+
+def next_steps(found: Found) -> list[Step]:
+    """Return what is to do, at most five."""
+    steps: list[Step] = []
+    for area in AREAS:
+        steps += area(found)
+    return steps[:MOST]
+
+
+def fact_steps(found: Found) -> list[Step]:
+    """Return what the facts lack."""
+    if found["saved"].facts.windows:
+        return []
+    return [Step("list-details", "warn", _("Record when somebody was inside"),
+                 _("Without a window nobody can be called exposed."), _("Add a window"), "facts")]  # fmt: skip
+
+
+def person_steps(found: Found) -> list[Step]:
+    """Return what is to do before anybody can be written to."""
+    if not found["persons"]:
+        return [Step("table-import", "warn", _("Bring in the register"), _("CSV or spreadsheet, in any column order."),
+                     _("Import the register"), "persons", "import")]  # fmt: skip
+    if not found["planned"]:
+        return [Step("refresh", "warn", _("Work out who is exposed"),
+                     _("Facts or persons changed since the last time."), _("Work it out"), "persons", "plan")]  # fmt: skip
+    return []
+
+
+def notice_steps(found: Found) -> list[Step]:
+    """Return what the notice to persons lacks."""
+    if not found["persons"]:
+        return []
+    if _in_state(found, NoticeState.DRAFT):
+        return [Step("signature", "warn", _("Approve the notice to persons"),
+                     _("Nothing goes out before it is read and frozen."), _("Read the draft"), "notices")]  # fmt: skip
+    if not _in_state(found, NoticeState.APPROVED):
+        return [Step("file-text", "warn", _("Write to the persons"), _("A ready wording is filled from the facts."),
+                     _("Draft the notice"), "notices")]  # fmt: skip
+    return []
+
+
+def sending_steps(found: Found) -> list[Step]:
+    """Return what can go out, and whom the officer decides on one by one."""
+    if not found["persons"]:
+        return []
+    steps: list[Step] = []
+    approved, opened = _in_state(found, NoticeState.APPROVED), found["standing"].parts.get("open", {})
+    emails = opened.get(ChannelReason.HAS_EMAIL.value, 0)
+    letters = sum(n for r, n in opened.items() if r in (ChannelReason.NO_EMAIL, ChannelReason.EMAIL_FAILED))
+    if approved and emails:
+        steps.append(Step("send", "info", _("Write {count} e-mails").format(count=number(emails)),
+                          _("As files, one person each."), _("Look through"), "sending", "email"))  # fmt: skip
+    if approved and letters:
+        steps.append(Step("mailbox", "info", _("Make {count} letters").format(count=number(letters)),
+                          _("For those without e-mail."), _("Look through"), "sending", "letters"))  # fmt: skip
+    waiting = [b for b in found["batches"] if b.state == "made" and b.channel == "letter"]
+    if waiting:
+        steps.append(Step("truck-delivery", "info", _("Confirm posting of {count} batches").format(count=len(waiting)),
+                          _("Only then are these persons told."), _("Confirm"), "sending", "letters"))  # fmt: skip
+    officer = sum(n for r, n in opened.items() if r in
+                  (ChannelReason.PROTECTED, ChannelReason.DECEASED, ChannelReason.CHILD))  # fmt: skip
+    if officer:
+        steps.append(Step("user-exclamation", "warn", _("Decide for {count} persons").format(count=number(officer)),
+                          _("Protected address, child or deceased: never in a batch."), _("Show them"), "persons",
+                          {"channel": "officer"}))  # fmt: skip
+    return steps
+
+
+def _in_state(found: Found, state: NoticeState) -> bool:
+    return any(each.state is state for _id, each in found["notices"])
+
+
+#: In the order in which their steps are shown.
+AREAS: tuple[Callable[[Found], list[Step]], ...] = (fact_steps, person_steps, notice_steps, sending_steps)
