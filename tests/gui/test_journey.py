@@ -115,22 +115,24 @@ def _write(desktop: Desktop, main: Any, hand: Hand, quiet: Any) -> None:
 
 def _send(desktop: Desktop, hand: Hand, dialogs: ScriptedDialogs, quiet: Any, tmp_path: Path) -> None:
     hand.click("tab_sending")
+    quiet()
+    hand.click("part_letters")
     hand.until(lambda: hand.find(QPushButton, "make_letters").isEnabled())
     dialogs.will("folder", tmp_path / "letters")
     hand.click("make_letters")
     hand.until(lambda: hand.shown("confirm_posted"))
     quiet()
     assert len(list((tmp_path / "letters").rglob("*.pdf"))) >= 1
+    hand.click("part_email")
     dialogs.will("folder", tmp_path / "mail")
     hand.click("make_emails")
     hand.until(lambda: _standing(desktop).on_the_way == 4)
     quiet()
     assert len(list((tmp_path / "mail").rglob("*.eml"))) == 2
-    table = hand.find(object, "batch_table") if hand.shown("batch_table") else desktop.main.page("sending").table
-    table.selectRow(1)
+    hand.click("part_letters")
     dialogs.will("text", "no date")
     hand.click("confirm_posted")
-    assert "no date" in hand.text("sending_error")
+    assert "no date" in hand.text("letter_error")
     dialogs.will("text", date.today().isoformat())
     hand.click("confirm_posted")
     hand.until(lambda: _standing(desktop).told == 2)

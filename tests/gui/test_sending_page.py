@@ -14,7 +14,7 @@ from dpo_app.core.errors import JobCancelled
 from dpo_app.core.ids import BatchId, NoticeId, grouped
 from dpo_app.core.notice import NoticePhase
 from dpo_app.gui.desktop import Desktop
-from dpo_app.gui.pages import sending_page
+from dpo_app.gui.pages import letters_part
 from dpo_app.services.make_letters import make_letters
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.write_notice import approve_notice, draft_notice
@@ -46,6 +46,7 @@ def test_letters_to_make_leave_out_the_refused_who_are_named(
     desktop: Desktop, page: Any, hand: Hand, dialogs: ScriptedDialogs, tmp_path: Path
 ) -> None:
     assert (hand.text("letter_number"), hand.text("email_number")) == ("3", "2")
+    hand.click("part_letters")
     dialogs.will("folder", tmp_path / "letters")
     hand.click("make_letters")
     hand.until(lambda: hand.text("letter_number") == "0")
@@ -71,20 +72,29 @@ def test_who_will_get_a_letter_can_be_seen(desktop: Desktop, page: Any, hand: Ha
 def test_batches_keep_their_text_and_the_choice_stays(
     desktop: Desktop, page: Any, hand: Hand, dialogs: ScriptedDialogs, desk: Desk, tmp_path: Path
 ) -> None:
+    hand.click("part_letters")
     dialogs.will("folder", tmp_path / "letters")
     hand.click("make_letters")
     hand.until(lambda: hand.shown("confirm_posted") and not desktop.runner.busy())
-    assert "Text: version 1" in hand.text("batch_detail") and "Tester" in hand.text("batch_detail")
-    dialogs.will("folder", tmp_path / "mail")
-    hand.click("make_emails")
-    hand.until(lambda: hand.shown("confirm_sent") and not desktop.runner.busy())
-    assert page.table.rowCount() == 2 and page.table.item(0, 1).text() == "E-mail", "the newest batch is shown first"
-    page.table.selectRow(1)
+    assert "Text: version 1" in hand.text("letter_batch_detail") and "Tester" in hand.text("letter_batch_detail")
+    assert hand.find(QTableWidget, "letter_batches").rowCount() == 1
+    hand.click("part_email")
+    for again in ("first", "second"):
+        dialogs.will("folder", tmp_path / again)
+        hand.click("make_emails")
+        hand.until(lambda: hand.shown("confirm_sent") and not desktop.runner.busy())
+        if again == "first":
+            dialogs.will("text", "wrong mailbox")
+            hand.click("email_withdraw")
+            hand.until(lambda: hand.text("email_number") == "2" and not desktop.runner.busy())
+    table = hand.find(QTableWidget, "email_batches")
+    assert table.rowCount() == 2 and table.currentRow() == 0 and "L3" in table.item(0, 0).text()
+    table.selectRow(1)
     approve_notice(desk, draft_notice(desk, 1, phase=NoticePhase.FOLLOW_UP)[0], "M")  # type: ignore[arg-type]
     page.reload()
     hand.until(lambda: not desktop.runner.busy())
-    assert page.table.currentRow() == 1, "what the officer looks at stays"
-    hand.click("read_text")
+    assert table.currentRow() == 1, "what the officer looks at stays"
+    hand.click("email_read_text")
     hand.until(lambda: hand.shown("notice_picker") and not desktop.runner.busy())
     assert desktop.main.page("notices").notice_id == NoticeId(1)
 
@@ -98,13 +108,13 @@ def test_emails_are_confirmed_by_their_number_and_withdrawn_with_a_reason(
     for typed, said in (("two", "no number"), ("1", "2")):
         dialogs.will("text", typed)
         hand.click("confirm_sent")
-        hand.until(lambda said=said: said in hand.text("sending_error") and not desktop.runner.busy())
+        hand.until(lambda said=said: said in hand.text("email_error") and not desktop.runner.busy())
     assert standing(desk).told == 0
     dialogs.will("text", "")
-    hand.click("withdraw")
-    hand.until(lambda: bool(hand.text("sending_error")) and not desktop.runner.busy())
+    hand.click("email_withdraw")
+    hand.until(lambda: bool(hand.text("email_error")) and not desktop.runner.busy())
     dialogs.will("text", "wrong mailbox")
-    hand.click("withdraw")
+    hand.click("email_withdraw")
     hand.until(lambda: hand.text("email_number") == "2" and not desktop.runner.busy())
     dialogs.will("folder", tmp_path / "again")
     hand.click("make_emails")
@@ -118,12 +128,13 @@ def test_emails_are_confirmed_by_their_number_and_withdrawn_with_a_reason(
 def test_a_question_left_unanswered_changes_nothing(
     desktop: Desktop, page: Any, hand: Hand, dialogs: ScriptedDialogs, desk: Desk, tmp_path: Path
 ) -> None:
+    hand.click("part_letters")
     dialogs.will("folder", None)
     hand.click("make_letters")
     make_letters(desk, 1, tmp_path / "l")  # type: ignore[arg-type]
     page.reload()
     hand.until(lambda: hand.shown("confirm_posted") and not desktop.runner.busy())
-    for name in ("confirm_posted", "withdraw"):
+    for name in ("confirm_posted", "letter_withdraw"):
         dialogs.will("text", None)
         hand.click(name)
     assert standing(desk).on_the_way == 2
@@ -132,6 +143,7 @@ def test_a_question_left_unanswered_changes_nothing(
 def test_a_returned_letter_is_recorded_once(
     desktop: Desktop, page: Any, hand: Hand, dialogs: ScriptedDialogs, desk: Desk, tmp_path: Path
 ) -> None:
+    hand.click("part_letters")
     dialogs.will("folder", tmp_path / "letters")
     hand.click("make_letters")
     hand.until(lambda: hand.shown("confirm_posted") and not desktop.runner.busy())
@@ -161,17 +173,18 @@ def test_a_returned_letter_is_recorded_once(
 def test_a_stopped_run_says_what_is_left(
     desktop: Desktop, page: Any, hand: Hand, dialogs: ScriptedDialogs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = sending_page.make_letters
+    real = letters_part.make_letters
 
     class Stops:
         def step(self, done: int, total: int | None = None) -> None:
             if total is not None:
                 raise JobCancelled
 
-    monkeypatch.setattr(sending_page, "make_letters", lambda *a, progress: real(*a, progress=Stops()))
+    monkeypatch.setattr(letters_part, "make_letters", lambda *a, progress: real(*a, progress=Stops()))
+    hand.click("part_letters")
     dialogs.will("folder", tmp_path / "letters")
     hand.click("make_letters")
-    hand.until(lambda: "Stopped" in hand.text("sending_error") and hand.shown("finish_batch"))
+    hand.until(lambda: "Stopped" in hand.text("letter_error") and hand.shown("finish_batch"))
     hand.until(lambda: not desktop.runner.busy())
     monkeypatch.undo()
     dialogs.will("folder", tmp_path / "letters")
