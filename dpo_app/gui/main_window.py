@@ -26,6 +26,7 @@ from dpo_app.gui import theme
 from dpo_app.gui.law import law_of
 from dpo_app.gui.menus import build_menus, commands_of
 from dpo_app.gui.office import Office
+from dpo_app.gui.page_actions import press_on
 from dpo_app.gui.pages.audit_page import AuditPage
 from dpo_app.gui.pages.breach_dialog import BreachDialog
 from dpo_app.gui.pages.facts_page import FactsPage
@@ -303,6 +304,14 @@ class MainWindow(QMainWindow):
         page.open_breach(self.breach_id)
         if target is not None:
             page.show_target(target)
+
+    def press(self, key: str, control: str) -> None:
+        """Go to a page and press a control there, as its menu entry or shortcut asks."""
+        if self.breach_id is None:
+            self.toast.say(_("Record a breach first."))
+            return
+        self.show_page(key)
+        press_on(self.page(key), control, self.office)
 
     def _changed(self, changes: Changes) -> None:
         for page in self._pages.values():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from dpo_app.gui.page_actions import add_page_menus
 from dpo_app.i18n import _
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def build_menus(window: MainWindow, tabs: Sequence[tuple[str, str]]) -> None:
     _act(edit, _("Find on this page"), window.find_here, "Ctrl+F")
     _act(edit, _("Organisation…"), window.organisation, "Ctrl+,", writes)
     _view(bar.addMenu(_("&View")), window, tabs)
+    add_page_menus(bar, window.press)
     tools = bar.addMenu(_("&Tools"))
     _act(tools, _("Command search"), window.commands, "Ctrl+K")
     _act(tools, _("Verify the trail"), lambda: window.show_page("audit"))

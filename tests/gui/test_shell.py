@@ -17,6 +17,7 @@ from dpo_app import bootstrap
 from dpo_app.gui.desktop import Desktop
 from dpo_app.gui.faults import Bugs, report_of
 from dpo_app.gui.models.person_model import IdRole, PersonModel
+from dpo_app.gui.page_actions import page_menus
 from dpo_app.services.lines import PersonLine
 from dpo_app.services.record_breach import add_breach
 from dpo_app.store import vault
@@ -38,7 +39,8 @@ def open_window(desktop: Desktop, hand: Hand, tmp_path: Path) -> Desktop:
 
 
 def _action(window: QWidget, text: str) -> QAction:
-    return next(each for each in window.findChildren(QAction) if each.text().replace("&", "") == text)
+    actions = (each for each in window.findChildren(QAction) if each.menu() is None)
+    return next(each for each in actions if each.text().replace("&", "") == text)
 
 
 def test_every_tab_opens_its_page_by_button_and_by_menu(open_window: Desktop, hand: Hand) -> None:
@@ -48,6 +50,41 @@ def test_every_tab_opens_its_page_by_button_and_by_menu(open_window: Desktop, ha
         hand.until(lambda: not open_window.runner.busy())
     _action(open_window.main, "Persons").trigger()
     assert open_window.main.stack.currentWidget().key == "persons"
+    hand.until(lambda: not open_window.runner.busy())
+
+
+def test_a_menu_entry_goes_to_its_page_and_presses_the_control(open_window: Desktop, hand: Hand) -> None:
+    _action(open_window.main, "New revision of the facts…").trigger()
+    assert open_window.main.stack.currentWidget().key == "facts"
+    hand.until(lambda: hand.shown("form_cancel"))
+    hand.click("form_cancel")
+
+
+def test_a_menu_entry_that_is_not_possible_now_says_so(open_window: Desktop, hand: Hand) -> None:
+    said: list[str] = []
+    open_window.office.toast.connect(said.append)
+    _action(open_window.main, "Confirm posting…").trigger()
+    assert open_window.main.stack.currentWidget().key == "sending"
+    hand.until(lambda: bool(said))
+    assert said == ["That is not possible here now."]
+
+
+def test_each_entry_of_the_menus_has_a_control_on_its_page(open_window: Desktop, hand: Hand) -> None:
+    for _title, entries in page_menus():
+        for entry in entries:
+            assert open_window.main.page(entry.page).findChild(QAbstractButton, entry.control), entry
+    hand.until(lambda: not open_window.runner.busy())
+
+
+@pytest.mark.parametrize("language", ["en", "fi", "sv"])
+def test_each_menu_has_a_letter_of_its_own(open_window: Desktop, hand: Hand, language: str) -> None:
+    first = open_window.main
+    if language != "en":
+        _action(first, {"fi": "Suomi", "sv": "Svenska"}[language]).trigger()
+        hand.until(lambda: open_window.main is not first)
+    titles = [each.text() for each in open_window.main.menuBar().actions()]
+    letters = [title[title.index("&") + 1].casefold() for title in titles if "&" in title]
+    assert len(set(letters)) == len(titles) == 9, titles
     hand.until(lambda: not open_window.runner.busy())
 
 
