@@ -138,7 +138,7 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
         audit_pdf=AuditPdf(), tables=FileTables(), headings=_headings(), country_rules=_country_rules(),
         home_country=organisation.country or "FI", time_zone=organisation.time_zone, program=program_version(),
         ready_for_persons=lambda: keyfile.ready_for_persons(store.keys), read_only=store.read_only,
-        store_id=store.keys.store_id, audit_mac=store.subkeys.audit_mac,
+        store_id=store.keys.store_id, audit_mac=store.subkeys.audit_mac, token_key=store.subkeys.tokens,
         opening=_opening(store), keys_whole=lambda: store.keys.whole, example_folder=paths.resources() / "example",
         scratch=partial(scratch_file, store.folder),
     )  # fmt: skip

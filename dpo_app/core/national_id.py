@@ -50,6 +50,21 @@ def looks_like_one(text: str) -> bool:
     return bool(_FI.match(value) or re.match(r"^(\d{6}|\d{8})[-+]\d{4}$", value))
 
 
+#: Anything in a running text that reads as one: Finnish with its sign, Swedish, Danish (day-sign-four), valid or not.
+_ANYWHERE = re.compile(
+    r"(?<![\w+-])(?:\d{6}[-+A-FU-Y]\d{3}[0-9A-FHJ-NPR-Y]|(?:19|20)?\d{6}[-+]\d{4})(?![\w-])", re.IGNORECASE
+)
+#: Norway and Estonia write eleven digits without a sign; only valid ones count, or every long number would.
+_ELEVEN = re.compile(r"(?<![\d+-])\d{11}(?![\d-])")
+
+
+def id_in(text: str) -> bool:
+    """Tell whether a running text contains a national id: such a text never goes into an e-mail."""
+    if sum(map(str.isdigit, text)) < 9:
+        return False
+    return bool(_ANYWHERE.search(text)) or any(parse_national_id(found) for found in _ELEVEN.findall(text))
+
+
 def _finnish(value: str) -> NationalId | None:
     try:
         hetu.validate(value, allow_temporary=True)

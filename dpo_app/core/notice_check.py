@@ -12,7 +12,9 @@ from enum import StrEnum
 from dpo_app.core.breach import Revision
 from dpo_app.core.channel import Channel
 from dpo_app.core.exposure import ExposureState
+from dpo_app.core.national_id import id_in
 from dpo_app.core.notice import Field, Notice, Reader, SectionKey, SectionText, Slot
+from dpo_app.core.notice_html import site_of
 from dpo_app.core.notice_text import TextProblem, placeholders, problems, reads
 
 
@@ -80,8 +82,8 @@ HEALTH_WORDS = {
     "en": ("health", "therap", "patient", "medical", "diagnos", "treatment", "illness"),
     "de": ("gesundheit", "therap", "patient", "diagnos", "behandlung", "krank"),
 }
-_NATIONAL_ID = re.compile(r"\b\d{6}[-+A-FU-Y]\d{3}[0-9A-Y]\b|\b\d{8}-\d{4}\b")
 LONG_SENTENCE_WORDS = 25
+_WEB = re.compile(r"https?://[^\s<>()\"\]]+")
 
 
 def check_notice(
@@ -97,6 +99,7 @@ def check_notice(
         *_languages(notice, readers),
         *_coverage(notice, readers, categories),
         *_contents(notice, fields),
+        *_by_mail(notice, readers, categories, fields),
         *_certainty(notice),
     ]
     if not readers:
@@ -160,7 +163,7 @@ def _contents(notice: Notice, fields: Mapping[str, Mapping[str, str]]) -> list[F
         for name in sorted(placeholders(text.text)):
             if name in set(Field) and not own.get(name):
                 findings.append(Finding(NoticeCheck.PLACEHOLDERS, FindingLevel.STOP, *where, detail=f"no_value:{name}"))
-        if _NATIONAL_ID.search(text.text):
+        if id_in(text.text):
             findings.append(Finding(NoticeCheck.FORBIDDEN, FindingLevel.STOP, *where, detail="national_id"))
         words = HEALTH_WORDS.get(text.language, ())
         if text.section is SectionKey.HEADING and any(w in text.text.casefold() for w in words):
@@ -170,6 +173,30 @@ def _contents(notice: Notice, fields: Mapping[str, Mapping[str, str]]) -> list[F
         longest = max((len(s.split()) for s in re.split(r"[.!?:]\s|\n", text.text)), default=0)
         if longest > LONG_SENTENCE_WORDS:
             findings.append(Finding(NoticeCheck.PLAIN, FindingLevel.HINT, *where, detail=f"long_sentence:{longest}"))
+    return findings
+
+
+def _by_mail(
+    notice: Notice, readers: Sequence[tuple[Reader, int]], categories: frozenset[str],
+    fields: Mapping[str, Mapping[str, str]],
+) -> list[Finding]:  # fmt: skip
+    """What somebody will get by e-mail names no health (letters-and-email.md 5.3: bystanders, lock screens and shared
+    mailboxes read it) and links nowhere but to the organisation's own site, or it looks like a trap."""
+    by_mail = [reader for reader, _count in readers if reader.channel is Channel.EMAIL]
+    findings = []
+    for text in notice.texts:
+        if not any(r.language == text.language and reads(text.audience, r, categories) for r in by_mail):
+            continue
+        where = (text.section, text.language)
+        said = text.text.casefold()
+        if text.section is not SectionKey.HEADING and any(w in said for w in HEALTH_WORDS.get(text.language, ())):
+            findings.append(Finding(NoticeCheck.FORBIDDEN, FindingLevel.STOP, *where, detail="health_word_in_mail"))
+        own = site_of(fields.get(text.language, {}).get(Field.WEB_PAGE, ""))
+        for link in dict.fromkeys(_WEB.findall(text.text)):
+            if not own or site_of(link) != own:
+                findings.append(
+                    Finding(NoticeCheck.FORBIDDEN, FindingLevel.STOP, *where, detail=f"foreign_link:{link}")
+                )
     return findings
 
 

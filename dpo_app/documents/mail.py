@@ -1,8 +1,9 @@
-"""E-mails as finished bytes: one message, one recipient, plain text, nothing that could be mistaken for a trap.
+"""E-mails as finished bytes: one message, one recipient, plain text first, nothing that could be mistaken for a trap.
 
 Headers follow letters-and-email.md 5.2. A template per form is built by the standard library and filled by text: an
-`EmailMessage` per person costs forty times as much. Each finished message is read again by the standard library's
-parser and compared with the plan, headers decoded: what it says is what goes out.
+`EmailMessage` per person costs forty times as much. Beside the plain text stands the same in plain HTML, without
+pictures, styles or anything that is fetched. Each finished message is read again by the standard library's parser and
+compared with the plan, headers decoded: what it says is what goes out.
 """
 
 from __future__ import annotations
@@ -10,21 +11,26 @@ from __future__ import annotations
 import csv
 import io
 import quopri
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from email import message_from_bytes
 from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser
 from email.policy import SMTP, compat32
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from dpo_app.core.digests import sha256_hex
 from dpo_app.core.errors import DeliveryError, InputError
 from dpo_app.core.ids import grouped
+from dpo_app.core.national_id import id_in
 from dpo_app.core.notice import Slot
+from dpo_app.core.notice_html import html_text, site_of
 from dpo_app.core.notice_text import plain_text
+from dpo_app.core.return_path import message_id
 from dpo_app.files import ensure_folder, sync_folder, write_bytes
 from dpo_app.services.ports.mail import MailOrder, MailRecord, MailRow
 
@@ -32,12 +38,17 @@ from dpo_app.services.ports.mail import MailOrder, MailRecord, MailRow
 _MARK = "\ue000{}\ue001"
 _HEADERS = (
     "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress",
-    "Content-Language", "X-Notice-Ref", "X-Unsent", "MIME-Version", "Content-Type",
-    "Content-Transfer-Encoding",
+    "Content-Language", "X-Notice-Ref", "MIME-Version", "Content-Type",
 )  # fmt: skip
 #: Every message is parsed again up to this many, then every fiftieth and the first of each form.
 CHECK_ALL, CHECK_EVERY = 1_000, 50
 STEP = 500
+#: `=_` never occurs in quoted-printable text, so no part can contain the line that parts them.
+_BOUNDARY = "=_notice_parts"
+_PLAIN = b'Content-Type: text/plain; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n'
+_HTML = b'Content-Type: text/html; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n'
+_ALTERNATIVE = f'Content-Type: multipart/alternative; boundary="{_BOUNDARY}"\r\n'.encode()
+_PART, _END = f"--{_BOUNDARY}\r\n".encode(), f"\r\n--{_BOUNDARY}--\r\n".encode()
 
 
 class MailMaker:
@@ -49,7 +60,7 @@ class MailMaker:
 
 
 class MailRun:
-    """One export: templates, and the domain for message ids."""
+    """One run: templates, and the domain for message ids."""
 
     def __init__(self, order: MailOrder) -> None:
         try:
@@ -60,7 +71,8 @@ class MailRun:
             raise InputError("sender_address")
         self._order, self._sender, self._domain = order, sender, sender.domain
         self._heads = [self._head(place) for place in range(len(order.forms))]
-        self._bodies = [self._body(place) for place in range(len(order.forms))]
+        self._plain = [_cut(plain_text(form, _MARKS)) for form in order.forms]
+        self._html = [self._page(place) for place in range(len(order.forms))] if order.html else []
         self._seen: set[int] = set()
 
     def _head(self, form: int) -> bytes:
@@ -73,60 +85,68 @@ class MailRun:
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
         message["Content-Language"] = language
-        message["X-Unsent"] = "1"
+        if self._order.unsent:
+            message["X-Unsent"] = "1"
         message["MIME-Version"] = "1.0"
-        message["Content-Type"] = 'text/plain; charset="utf-8"'
-        message["Content-Transfer-Encoding"] = "quoted-printable"
         return message.as_bytes().rstrip(b"\r\n") + b"\r\n"
 
-    def _body(self, form: int) -> list[str]:
-        """Return the text of a form cut at its slots: text, slot, text, slot, …"""
-        marks = {slot: _MARK.format(slot.name) for slot in Slot}
-        text = plain_text(self._order.forms[form], marks)
-        parts = [text]
-        for mark in marks.values():
-            cut: list[str] = []
-            for part in parts:
-                pieces = part.split(mark) if part not in marks.values() else [part]
-                for place, piece in enumerate(pieces):
-                    if place:
-                        cut.append(mark)
-                    cut.append(piece)
-            parts = cut
-        by_mark = {mark: slot.name for slot, mark in marks.items()}
-        return [by_mark.get(part, part) if part in by_mark else part for part in parts]
+    def _page(self, form: int) -> list[str]:
+        """Return the HTML of a form, cut at its slots."""
+        language = self._order.languages[form]
+        subject, site = self._order.subjects[language], site_of(self._order.web_page)
+        return _cut(html_text(self._order.forms[form], language, subject, site, _MARKS))
 
     def message(self, row: MailRow) -> bytes:
-        """Return the finished bytes of one message."""
+        """Return the finished bytes of one message. Raises DeliveryError("id_in_mail") if a value of the person that
+        goes into it is a national id, DeliveryError("mail_not_as_planned")."""
         values = {slot.name: value for slot, value in row.slots.items()}
-        text = "".join(values[part] if place % 2 else part for place, part in enumerate(self._bodies[row.form]))
+        if any(id_in(value) for value in values.values()):
+            raise DeliveryError("id_in_mail", retryable=False, number=row.number)
         own = (
             f"To: {_recipient(row.to_name, row.to_address)}\r\n"
-            f"Message-ID: <{row.token.lower()}.{row.attempt}@{self._domain}>\r\n"
-            f"X-Notice-Ref: {row.token}\r\n\r\n"
+            f"Message-ID: {message_id(row.token, row.attempt, self._domain, self._order.key)}\r\n"
+            f"X-Notice-Ref: {row.token}\r\n"
         )
-        encoded = quopri.encodestring(text.encode(), quotetabs=False)
-        data = self._heads[row.form] + own.encode("ascii") + encoded.replace(b"\n", b"\r\n")
+        entity = self._entity(row.form, values)
+        if self._order.signer is not None:
+            entity = self._order.signer(entity)
+        data = self._heads[row.form] + own.encode("ascii") + entity
         if row.form not in self._seen or row.number <= CHECK_ALL or row.number % CHECK_EVERY == 0:
             self._seen.add(row.form)
             self._check(row, data)
         return data
 
+    def _entity(self, form: int, values: dict[str, str]) -> bytes:
+        """Return the message without its own headers: text alone, or text and HTML as alternatives."""
+        text = _filled(self._plain[form], values)
+        if not self._html:
+            return _PLAIN + b"\r\n" + _encoded(text)
+        page = _filled(self._html[form], {name: escape(value) for name, value in values.items()})
+        parts = (_ALTERNATIVE, _PART, _PLAIN, _encoded(text), b"", _PART, _HTML, _encoded(page))
+        return b"%b\r\n%b%b\r\n%b%b\r\n%b%b\r\n%b" % parts + _END
+
     def _check(self, row: MailRow, data: bytes) -> None:
         """Compare the bytes with the plan by a second parser: names and number of headers, the one recipient, the
-        code. Raises DeliveryError("mail_not_as_planned")."""
+        code in every part. Raises DeliveryError("mail_not_as_planned")."""
         head = BytesHeaderParser(policy=SMTP).parsebytes(data)
-        plain = BytesHeaderParser(policy=compat32).parsebytes(data)
+        plain = message_from_bytes(data, policy=compat32)
         recipients: Any = getattr(head["To"], "addresses", ())
+        planned = set(_HEADERS) | ({"X-Unsent"} if self._order.unsent else set())
+        if not plain.is_multipart():
+            planned.add("Content-Transfer-Encoding")
         whole = (
-            sorted(plain.keys()) == sorted(_HEADERS)
+            sorted(plain.keys()) == sorted(planned)
             and len(recipients) == 1
             and recipients[0].addr_spec == row.to_address
             and head["X-Notice-Ref"] == row.token
             and not head.defects
         )
-        if whole and Slot.CODE in row.slots:
-            whole = grouped(row.token).encode() in data.replace(b"=\r\n", b"")
+        texts = _texts(plain)
+        whole = whole and len(texts) == (2 if self._html else 1)
+        if Slot.CODE in row.slots:
+            forms = (self._plain, self._html) if self._html else (self._plain,)
+            for text, form in zip(texts, forms, strict=False):
+                whole = whole and (Slot.CODE.name not in form[row.form][1::2] or grouped(row.token) in text)
         if not whole:
             raise DeliveryError("mail_not_as_planned", retryable=False, number=row.number)
 
@@ -170,3 +190,33 @@ def _manifest(records: Iterable[MailRecord]) -> bytes:
     writer.writerow(["number", "token", "file", "sha256"])
     writer.writerows(records)
     return "\ufeff".encode() + text.getvalue().encode()
+
+
+_MARKS = {slot: _MARK.format(slot.name) for slot in Slot}
+_SLOT_OF = {mark: slot.name for slot, mark in _MARKS.items()}
+
+
+def _cut(text: str) -> list[str]:
+    """Return a text cut at its slots: text, slot, text, slot, …, text."""
+    parts, start = [], 0
+    while (place := text.find("\ue000", start)) >= 0:
+        end = text.index("\ue001", place) + 1
+        parts += [text[start:place], _SLOT_OF[text[place:end]]]
+        start = end
+    return [*parts, text[start:]]
+
+
+def _filled(parts: Sequence[str], values: dict[str, str]) -> str:
+    return "".join(values[part] if place % 2 else part for place, part in enumerate(parts))
+
+
+def _encoded(text: str) -> bytes:
+    """Return a text as quoted-printable with the line ends of the wire."""
+    return quopri.encodestring(text.encode(), quotetabs=False).replace(b"\n", b"\r\n")
+
+
+def _texts(message: Message) -> list[str]:
+    """Return the decoded texts of a parsed message, in order."""
+    parts = [part for part in message.walk() if part.get_content_maintype() == "text"]
+    payloads = [part.get_payload(decode=True) for part in parts]
+    return [payload.decode("utf-8", "replace") for payload in payloads if isinstance(payload, bytes)]

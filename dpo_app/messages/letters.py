@@ -65,6 +65,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("The sender's mail address is missing or wrong."), N_("Every e-mail needs one."),
         N_("Fill in the organisation's mail address."),
     ),
+    "id_in_mail": Sentence(
+        N_("E-mail {number} was stopped: it would contain a national id."), N_("No file was kept."),
+        N_("Look at this person's name in the register."),
+    ),
     "mail_not_as_planned": Sentence(
         N_("E-mail {number} was stopped: read again, it does not say what was planned."), N_("No file was kept."),
         N_("Look at this person's name and mail address."),

@@ -91,14 +91,15 @@ def _numbered(desk: Desk, plan: MessagePlan, rows: Iterator[MessageRow], progres
         yield with_languages(row, plan)._replace(token=new_token(desk, plan.breach_id), number=place)
 
 
-def mail_order(desk: Desk, plan: MessagePlan) -> MailOrder:
-    """Return what all e-mails of a plan share; their date is that of the approval."""
+def mail_order(desk: Desk, plan: MessagePlan, *, unsent: bool = True) -> MailOrder:
+    """Return what all e-mails of a plan share; their date is that of the approval. `unsent` for files that another
+    program opens as drafts."""
     organisation, forms = plan.organisation, plan.forms
     approved = plan.notice.approved_at or desk.clock.now()
     return MailOrder(
         tuple(forms.blocks), tuple(forms.languages), organisation.name or plan.newest.facts.controller,
         organisation.email, {language: desk.wording.frame(language).subject for language in forms.languages},
-        format_datetime(approved),
+        format_datetime(approved), desk.token_key, organisation.web_page, unsent=unsent,
     )  # fmt: skip
 
 

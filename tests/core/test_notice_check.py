@@ -82,6 +82,8 @@ def test_a_language_that_somebody_reads_is_never_replaced_by_another() -> None:
         (SectionKey.WHAT_HAPPENED, "Tunnus 010105A901X.", NoticeCheck.FORBIDDEN, "national_id"),
         (SectionKey.HEADING, "Terveystietosi on viety", NoticeCheck.FORBIDDEN, "health_word"),
         (SectionKey.GENUINE, "Viesti on aito.", NoticeCheck.GENUINE, "no_code"),
+        (SectionKey.WHAT_HAPPENED, "Hoitotietosi on viety", NoticeCheck.FORBIDDEN, "health_word_in_mail"),
+        (SectionKey.CONTACT, "[a](https://y.example/a)", NoticeCheck.FORBIDDEN, "foreign_link:https://y.example/a"),
     ],
 )  # fmt: skip
 def test_what_may_not_stand_there(section: SectionKey, text: str, check: NoticeCheck, detail: str) -> None:
@@ -92,6 +94,19 @@ def test_what_may_not_stand_there(section: SectionKey, text: str, check: NoticeC
     findings = check_notice(Notice(1, 1, 1, ("fi", "sv"), texts), a_revision(), READERS, FIELDS)
     stops = [each for each in findings if each.level is FindingLevel.STOP]
     assert (check, section, "fi", detail) in [(e.check, e.section, e.language, e.detail) for e in stops]
+
+
+def test_a_letter_may_name_what_an_e_mail_may_not() -> None:
+    by_letter = frozenset({Channel.LETTER, Channel.OFFICER})
+    texts = (
+        *whole("fi", "sv"),
+        SectionText(SectionKey.YOUR_DATA, "fi", "Potilastietosi: https://y.example/a", Audience(channels=by_letter)),
+    )
+    assert found(texts) == []
+    own = replace(whole("fi")[0], text="Lue https://www.x.example/tiedote", section=SectionKey.CONTACT)
+    fields = {"fi": {each.value: "https://x.example/" for each in Field}}
+    stops = missing(check_notice(Notice(1, 1, 1, ("fi",), (*whole("fi"), own)), a_revision(), READERS[:2], fields))
+    assert not stops, "the organisation's own page may be linked"
 
 
 def test_a_field_without_value_is_named_not_left_blank() -> None:

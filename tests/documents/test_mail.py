@@ -7,6 +7,7 @@ import binascii
 import csv
 import re
 from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ from hypothesis import strategies as st
 
 from dpo_app.core.errors import DeliveryError, InputError
 from dpo_app.core.ids import grouped
+from dpo_app.core.national_id import id_in
 from dpo_app.core.notice import Block, BlockKind, Run, Slot
+from dpo_app.core.return_path import token_of
 from dpo_app.documents.mail import MailMaker
 from dpo_app.services.ports.mail import MailOrder, MailRow
 
@@ -25,7 +28,7 @@ FORM = (
 )
 ORDER = MailOrder(
     (FORM,), ("fi",), "Esimerkki Öy, tietosuoja", "tietosuoja@example.com", {"fi": "Tärkeä viesti tiedoistasi"},
-    "Mon, 28 Sep 2026 12:00:00 +0000",
+    "Mon, 28 Sep 2026 12:00:00 +0000", b"k" * 32, "https://www.example.com/tiedote",
 )  # fmt: skip
 TOKEN = "K7Q2M9X4T3AB"
 
@@ -58,7 +61,25 @@ def read(data: bytes) -> tuple[dict[str, str], str]:
         name, _, value = line.partition(": ")
         assert name not in headers and re.fullmatch(r"[A-Za-z-]+", name), line
         headers[name] = decoded(value)
-    return headers, binascii.a2b_qp(body).decode().replace("\r\n", "\n")
+    return headers, parts_of(headers["Content-Type"], body)["text/plain"]
+
+
+def parts_of(kind: str, body: bytes) -> dict[str, str]:
+    """Return the decoded texts by kind; of several parts, plain text stands first."""
+    boundary = re.fullmatch('multipart/alternative; boundary="([^"]+)"', kind)
+    if boundary is None:
+        return {kind.split(";")[0]: binascii.a2b_qp(body).decode().replace("\r\n", "\n")}
+    found = {}
+    empty, *parts, end = body.split(b"--" + boundary.group(1).encode())
+    assert empty == b"" and end == b"--\r\n"
+    for part in parts:
+        head, _, text = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+        kind, encoding = (line.split(": ")[1] for line in head.decode("ascii").split("\r\n"))
+        assert encoding == "quoted-printable" and kind.endswith('; charset="utf-8"')
+        decoded_text = binascii.a2b_qp(text.removesuffix(b"\r\n")).decode().replace("\r\n", "\n")
+        found[kind.split(";")[0]] = decoded_text
+    assert list(found) == ["text/plain", "text/html"]
+    return found
 
 
 def test_headers_are_those_that_a_notice_needs_and_no_others() -> None:
@@ -66,10 +87,10 @@ def test_headers_are_those_that_a_notice_needs_and_no_others() -> None:
     assert headers["From"].endswith("<tietosuoja@example.com>") and "Öy" in headers["From"]
     assert headers["To"] == '"Aino Esimerkki" <aino@example.com>'
     assert headers["Subject"] == "Tärkeä viesti tiedoistasi"
-    assert headers["Message-ID"] == f"<{TOKEN.lower()}.1@example.com>"
+    code = headers["Message-ID"].removeprefix("<").removesuffix(".1@example.com>")
+    assert token_of(code, b"k" * 32) == TOKEN and token_of(code, b"j" * 32) is None
     assert headers["Auto-Submitted"] == "auto-generated" and headers["X-Auto-Response-Suppress"] == "All"
     assert headers["Content-Language"] == "fi" and headers["X-Unsent"] == "1" and headers["X-Notice-Ref"] == TOKEN
-    assert headers["Content-Type"] == 'text/plain; charset="utf-8"'
     assert not {"Cc", "Bcc", "Precedence", "List-Unsubscribe", "X-Mailer", "Disposition-Notification-To"} & set(headers)
     assert text.startswith("Hyvä Aino Esimerkki,\n\nKoodi K7Q2-M9X4-T3AB. Päättyy = näin.")
 
@@ -128,6 +149,64 @@ def test_a_folder_of_messages_and_its_manifest_agree(tmp_path: Path) -> None:
     assert "@" not in (tmp_path / "out" / "manifest.csv").read_text("utf-8-sig"), "the list names nobody"
     recipients = {read((tmp_path / "out" / row["file"]).read_bytes())[0]["To"] for row in kept}
     assert len(recipients) == 1101
+
+
+class Tags(HTMLParser):
+    """Collects tags with their attributes, and the text between them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+LINKED = (
+    Block(BlockKind.TITLE, (Run("Tärkeä <viesti> & muuta"),)),
+    Block(BlockKind.BULLET, (Run("Oma", link="https://www.example.com/tiedote"),)),
+    Block(BlockKind.BULLET, (Run("Muu", link="https://example.org/x"), Run(" "), Run("", slot=Slot.FULL_NAME))),
+    Block(BlockKind.PARAGRAPH, (Run("", True, slot=Slot.CODE),)),
+)
+
+
+def test_the_page_says_the_same_and_fetches_nothing() -> None:
+    data = MailMaker().prepare(replace(ORDER, forms=(LINKED,))).message(a_row('<img src="x"> & Öy'))
+    headers, plain = read(data)
+    page = parts_of(headers["Content-Type"], data.partition(b"\r\n\r\n")[2])["text/html"]
+    found = Tags(page)
+    names = {name for name, _ in found.tags}
+    assert names == {"html", "head", "meta", "title", "body", "h1", "ul", "li", "a", "p", "strong"}
+    assert {key for _, attributes in found.tags for key in attributes} == {"lang", "charset", "href"}
+    assert [each["href"] for name, each in found.tags if name == "a"] == ["https://www.example.com/tiedote"]
+    assert ("html", {"lang": "fi"}) in found.tags and "<title>Tärkeä viesti tiedoistasi</title>" in page
+    words = found.text.replace("Tärkeä viesti tiedoistasi", "", 1).split()
+    own = plain.replace("- ", "").replace(" (https://www.example.com/tiedote)", "").split()
+    assert words == own, "the same words in both parts"
+
+
+@pytest.mark.parametrize(
+    "value", ["131052-308T", "131052A308T", "19811218-9876", "811218-9876", "170150-0001", "13097248022"]
+)
+def test_a_national_id_in_a_value_stops_the_message(value: str) -> None:
+    with pytest.raises(DeliveryError, match="id_in_mail"):
+        MailMaker().prepare(ORDER).message(a_row(f"Aino {value}"))
+
+
+@pytest.mark.parametrize("value", ["+358 40 123 4567", "040-1234567", "12345678901", "2026-09-28 12:00", "Aino 123456"])
+def test_other_numbers_do_not(value: str) -> None:
+    assert not id_in(value)
+
+
+def test_text_alone_and_without_the_mark_of_a_draft() -> None:
+    headers, text = read(MailMaker().prepare(replace(ORDER, html=False, unsent=False)).message(a_row()))
+    assert headers["Content-Type"] == 'text/plain; charset="utf-8"' and "X-Unsent" not in headers
+    assert text.startswith("Hyvä Aino Esimerkki,")
 
 
 def test_the_same_row_is_the_same_bytes() -> None:

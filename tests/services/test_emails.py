@@ -54,7 +54,7 @@ def test_one_message_each_to_those_who_may_get_one(desk: Desk, ready: BreachId, 
     assert {address: each["Content-Language"] for address, each in found.items()} == {
         "aino1@example.com": "fi", "aino2@example.com": "sv", "aino3@example.com": "en", "aino9@example.com": "fi",
     }  # fmt: skip
-    assert "Bästa Åsa <b> Öberg" in found["aino2@example.com"].get_content()
+    assert "Bästa Åsa <b> Öberg" in found["aino2@example.com"].get_body(("plain",)).get_content()
     tokens = {each["X-Notice-Ref"] for each in found.values()}
     assert len(tokens) == 4 and all(token_ok(token, ready) for token in tokens)
     for address, each in found.items():

@@ -61,6 +61,8 @@ class Desk:
     read_only: bool
     store_id: str
     audit_mac: bytes | None = field(repr=False)
+    #: Signs return addresses and message ids (security.md section 6).
+    token_key: bytes = field(repr=False)
     opening: Opening
     keys_whole: Callable[[], bool]
     example_folder: Path

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -12,8 +12,13 @@ from dpo_app.core.notice import Block, Slot
 
 @dataclass(frozen=True)
 class MailOrder:
-    """What all e-mails of an export share: forms with their languages, sender's name and address, subject by language,
-    date of the message (RFC 5322 text), fixed so that making it again gives the same bytes."""
+    """What all e-mails of a run share: forms with their languages, sender's name and address, subject by language,
+    date of the message (RFC 5322 text), fixed so that making it again gives the same bytes.
+
+    `key` signs the Message-IDs (`core.return_path`). `web_page` is the organisation's notice page: links in the HTML
+    part may only lead to its site. `unsent` marks a file as a draft for Outlook. `signer` turns a MIME entity into a
+    signed one (S/MIME), None leaves it as it is.
+    """
 
     forms: tuple[tuple[Block, ...], ...]
     languages: tuple[str, ...]
@@ -21,6 +26,11 @@ class MailOrder:
     sender_address: str
     subjects: Mapping[str, str]
     date: str
+    key: bytes = field(repr=False)
+    web_page: str = ""
+    html: bool = True
+    unsent: bool = True
+    signer: Callable[[bytes], bytes] | None = field(default=None, repr=False)
 
 
 class MailRow(NamedTuple):
