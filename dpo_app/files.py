@@ -186,6 +186,8 @@ def appearing_folder(path: Path) -> Iterator[Path]:
     make_folder(temporary)
     try:
         yield temporary
+        if not temporary.exists():  # set aside by whoever wrote it
+            return
         if hasattr(os, "sync"):  # one for all: thousands of small files may have been written without their own
             os.sync()
         sync_folder(temporary)
@@ -195,6 +197,20 @@ def appearing_folder(path: Path) -> Iterator[Path]:
         raise explained(error, path) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def set_aside(folder: Path, path: Path) -> None:
+    """Take a folder that is being written out of the way under another name, with a number if that is taken."""
+    number = 1
+    place = path
+    while place.exists():
+        number += 1
+        place = path.with_name(f"{path.name}-{number}")
+    try:
+        os.rename(folder, place)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise explained(error, path) from error
 
 
 @contextmanager

@@ -56,6 +56,7 @@ class AuditAction(StrEnum):
     NOTICE_APPROVED = "notice_approved"
     LETTERS_FROZEN = "letters_frozen"
     LETTERS_MADE = "letters_made"
+    LETTERS_STOPPED = "letters_stopped"
     LETTERS_REFUSED = "letters_refused"
     LETTERS_PRINTED = "letters_printed"
     LETTERS_POSTED = "letters_posted"

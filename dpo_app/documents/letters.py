@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -13,9 +14,11 @@ from reportlab.platypus import Spacer
 from dpo_app.core.layout import Layout
 from dpo_app.core.letter import Letterhead, LetterRow
 from dpo_app.core.notice import Block, BlockKind, Run, Slot
+from dpo_app.core.read_back import PageReading
 from dpo_app.documents import paper
 from dpo_app.documents.layouts import layouts, load_layout
 from dpo_app.documents.letter import LetterPress
+from dpo_app.documents.read_back import read_letters
 from dpo_app.i18n import _
 from dpo_app.services.ports.letters import PressOrder
 
@@ -40,6 +43,10 @@ class LetterMaker:
                 yield bitmap.width, bitmap.height, bytes(bitmap.buffer)
         finally:
             document.close()
+
+    def read_back(self, path: Path, layout_id: str) -> Iterator[PageReading]:
+        """Yield what each page of a finished file shows, read by libraries that did not write it."""
+        return read_letters(path, layout_id)
 
     def sheet(self, facts: Mapping[str, Any]) -> bytes:
         """Return the batch sheet: counts, hashes, fold, envelope, ruler, lines to sign."""

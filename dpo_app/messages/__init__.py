@@ -48,7 +48,8 @@ def explain(error: DpoError) -> Explanation:
     sentence = SENTENCES.get(error.code)
     if sentence is None:
         return Explanation(fill(_(common.SENTENCES["unforeseen"].what), {"code": error.code}), "", "")
-    return Explanation(*(fill(_(part), error.facts) if part else "" for part in sentence))
+    facts = {name: word(value) if isinstance(value, StrEnum) else value for name, value in error.facts.items()}
+    return Explanation(*(fill(_(part), facts) if part else "" for part in sentence))
 
 
 def msgid(member: StrEnum) -> str:

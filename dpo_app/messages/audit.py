@@ -50,6 +50,8 @@ ACTIONS: dict[AuditAction, str] = {
     _A.NOTICE_APPROVED: N_("Notice N{notice} was approved by {approved_by} and frozen ({languages})"),
     _A.LETTERS_FROZEN: N_("Batch L{batch} of {letters} letters was frozen"),
     _A.LETTERS_MADE: N_("Batch L{batch} was made: {letters} letters, {pages} pages, {sheets} sheets"),
+    _A.LETTERS_STOPPED: N_("Batch L{batch} was stopped: letter {letter} is not as the ledger has it ({fault}); {persons} "
+                           "persons are open again"),
     _A.LETTERS_REFUSED: N_("No letter could be made for {persons} persons"),
     _A.LETTERS_PRINTED: N_("Batch L{batch} was printed"),
     _A.LETTERS_POSTED: N_("Batch L{batch} was posted on {on}: {letters} letters"),

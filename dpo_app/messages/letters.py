@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dpo_app.core.delivery import ReturnReason
 from dpo_app.core.postal import AddressProblem
+from dpo_app.core.read_back import ReadBackFault
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 
-_P, _R = AddressProblem, ReturnReason
+_P, _R, _F = AddressProblem, ReturnReason, ReadBackFault
 WORDS: Words = (
     (_P.NO_NAME, N_("the address has no name")),
     (_P.NO_DELIVERY_POINT, N_("the address has no street or box")),
@@ -35,6 +36,12 @@ WORDS: Words = (
     (_R.POSTAGE, N_("postage missing")),
     (_R.DAMAGED, N_("envelope damaged")),
     (_R.OTHER, N_("another reason")),
+    (_F.FILE, N_("the file cannot be read")),
+    (_F.PAGES, N_("a page is missing or stands in another letter")),
+    (_F.ADDRESS, N_("the window shows another address")),
+    (_F.CODE, N_("it bears another code")),
+    (_F.MATRIX, N_("its Data Matrix says something else")),
+    (_F.TEXT, N_("its text is not the one approved for this person")),
 )
 SENTENCES: dict[str, Sentence] = {
     "no_such_layout": Sentence(N_("There is no layout {layout}."), "", N_("Possible: {known}.")),
@@ -44,6 +51,13 @@ SENTENCES: dict[str, Sentence] = {
         N_("Finish it or withdraw it first."),
     ),
     "batch_state": Sentence(N_("Batch {batch} is {state}; this cannot be done with it now.")),
+    "letters_do_not_match": Sentence(
+        N_("Batch {batch} was stopped: letter {letter}, page {page} of {file}, does not match its person: {fault}."),
+        N_("No letter of this batch may leave. Its persons are open again; the files are kept in a folder marked "
+           "UNUSABLE for you to look at."),
+        N_("Make the letters again. If it happens twice, report it: the report holds no personal data."),
+    ),
+    "letters_unreadable": Sentence(N_("The file {file} of letters cannot be read."), "", N_("Make the letters again.")),
     "batch_changed": Sentence(
         N_("Batch {batch} cannot be finished: the address of one of its persons changed ({problem})."), "",
         N_("Withdraw the batch and make the letters anew."),

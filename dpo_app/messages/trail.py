@@ -9,6 +9,7 @@ from typing import Any
 from dpo_app.core.audit import AuditAction
 from dpo_app.core.channel import Channel
 from dpo_app.core.exposure import ExposureState
+from dpo_app.core.read_back import ReadBackFault
 from dpo_app.i18n import N_
 from dpo_app.messages import fill, msgid
 from dpo_app.messages.facts import FactWords
@@ -47,6 +48,8 @@ class TrailWords:
             return value
         if name == "way" and value in WAYS_IN:
             return self._(WAYS_IN[value])
+        if name == "fault" and value in set(ReadBackFault):
+            return self._(msgid(ReadBackFault(value)))
         for kind in (Channel, ExposureState):
             if name == "value" and value in set(kind):
                 return self._(msgid(kind(value)))

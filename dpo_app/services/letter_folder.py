@@ -6,20 +6,23 @@ It is written under a temporary name and renamed when it is whole, so that no ha
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from dpo_app.core.digests import sha256_hex
 from dpo_app.core.ids import grouped
 from dpo_app.core.letter import SHEET_GRAMS, LetterRow, zone_of
-from dpo_app.files import appearing_folder, write_bytes
+from dpo_app.core.read_back import Mismatch
+from dpo_app.files import appearing_folder, set_aside, write_bytes
 from dpo_app.services.lines import BatchLine, MessageRow
 from dpo_app.services.message_plan import MessagePlan
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.letters import BatchFiles, Press
 from dpo_app.services.progress import Progress
 
+#: Part of the name of a folder whose letters must not be used.
+UNUSABLE = "UNUSABLE"
 COLUMNS = (
     "batch", "letter", "of", "token", "file", "first_page", "pages", "sheets", "printing", "country", "postcode",
     "language", "zone", "weight_g", "layout", "envelope", "enclosures", "sha256", "special",
@@ -29,11 +32,20 @@ COLUMNS = (
 def write_folder(
     desk: Desk, press: Press, out: Path, reference: str, line: BatchLine, rows: Sequence[LetterRow],
     messages: Sequence[MessageRow], plan: MessagePlan, last: tuple[int, bytes] | None, progress: Progress,
-) -> BatchFiles:  # fmt: skip
-    """Write everything of a batch into `out/REFERENCE/`; raises what `Press.write` and the file module raise."""
+    check: Callable[[Path, BatchFiles], Mismatch | None],
+) -> BatchFiles | Mismatch:  # fmt: skip
+    """Write everything of a batch into `out/REFERENCE/`; raises what `Press.write` and the file module raise.
+
+    `check` reads the finished letters back. If it finds a difference there is no folder of that name: what was made
+    is set aside under a name that says it must not be used, for the officer to look at.
+    """
     total = len(rows)
     with appearing_folder(out / reference) as folder:
         files = press.write(rows, folder, reference, total, lambda done: progress.step(done, total))
+        found = check(folder, files)
+        if found is not None:
+            set_aside(folder, out / f"{reference}-{UNUSABLE}")
+            return found
         named = [{**file, "name": f"{reference}/{file['name']}"} for file in files.files]
         table = _manifest_rows(reference, line, files, messages, press, plan)
         head = {

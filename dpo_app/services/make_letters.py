@@ -1,15 +1,15 @@
 """Make letters: cut batches, freeze their members, write them, confirm that they were posted.
 
 Exactly once (security.md section 6): the members of a batch and their tokens are committed before the first page is
-written, and the folder appears only when it is whole. A batch that was being made when the program ended is found in
-state *making* and made again from its frozen members: the same bytes.
+written, and the folder appears only when it is whole and every page was
+read back and found right. A batch that was being made when the program ended is found in state *making* and made again
+from its frozen members: the same bytes.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,28 +21,19 @@ from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.digests import merkle_root
 from dpo_app.core.errors import InputError, RuleError
 from dpo_app.core.ids import BatchId, BreachId, NoticeId, RevisionId, batch_ref
-from dpo_app.core.letter import (
-    DEFAULT_BATCH,
-    Letterhead,
-    LetterRow,
-    post_order,
-    sheet_class,
-    zone_of,
-)
-from dpo_app.core.notice import Slot
-from dpo_app.core.postal import set_address
+from dpo_app.core.letter import DEFAULT_BATCH
+from dpo_app.core.read_back import Mismatch
 from dpo_app.files import ensure_folder, need_space
 from dpo_app.services.letter_folder import write_folder
-from dpo_app.services.lines import BatchLine, MessageRow
-from dpo_app.services.message_plan import MessagePlan, new_token, plan_messages, with_languages
-from dpo_app.services.notice_fields import short_date
+from dpo_app.services.letter_run import Cut, LetterRun
+from dpo_app.services.lines import BatchLine
+from dpo_app.services.message_plan import MessagePlan, new_token, plan_messages
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.ports.letters import Press, PressOrder
 from dpo_app.services.progress import SILENT, Changes, Progress, Topic
+from dpo_app.services.release_letters import facts_of, read_back
 from dpo_app.services.write_notice import organisation_of
 
 BYTES_A_LETTER = 4_000
-PAGE = 500
 
 
 @dataclass(frozen=True)
@@ -69,19 +60,6 @@ class MadeLetters:
     def letters(self) -> int:
         """Return the letters of all batches."""
         return sum(batch.letters for batch in self.batches)
-
-
-@dataclass
-class Cut:
-    """Persons of one batch key in the order of the post, as (key, person number)."""
-
-    members: dict[tuple[int, int], list[tuple[tuple[str, ...], int]]] = field(default_factory=lambda: defaultdict(list))
-    refused: list[tuple[MessageRow, str, str]] = field(default_factory=list)
-
-    @property
-    def letters(self) -> int:
-        """Return how many letters there will be."""
-        return sum(map(len, self.members.values()))
 
 
 def preview_letters(
@@ -160,120 +138,6 @@ def _keep_refused(desk: Desk, plan: MessagePlan, cut: Cut) -> tuple[tuple[str, s
     return tuple((row.code, code, detail) for row, code, detail in cut.refused)
 
 
-class LetterRun:
-    """A run of letters with one layout: what is set for all of them."""
-
-    def __init__(self, desk: Desk, plan: MessagePlan, layout: str, duplex: bool) -> None:
-        self.desk, self.plan, self.layout_id, self.duplex = desk, plan, layout, duplex
-        self._forms_set = -1
-        self._press: Press | None = None
-        self.press  # noqa: B018 - an unknown layout stops here
-
-    @property
-    def press(self) -> Press:
-        """Return the press; made anew when readers brought forms that were not set yet."""
-        forms = self.plan.forms
-        if self._press is None or self._forms_set != len(forms.blocks):
-            self._forms_set = len(forms.blocks)
-            self._press = self.desk.letters.prepare(
-                PressOrder(
-                    self.layout_id, tuple(forms.blocks), tuple(forms.languages), self.head(), self.duplex,
-                    self._created(),
-                )
-            )  # fmt: skip
-        assert self._press is not None
-        return self._press
-
-    def _created(self) -> str:
-        approved = self.plan.notice.approved_at
-        return approved.strftime("%Y%m%d%H%M%SZ") if approved else "20000101000000Z"
-
-    def head(self) -> Letterhead:
-        """Return what stands on every letter; the date is that of the approval, so that a letter made again is the
-        same letter."""
-        organisation, notice = self.plan.organisation, self.plan.notice
-        day = (notice.approved_at or self.desk.clock.now()).date()
-        frames = {language: self.desk.wording.frame(language) for language in notice.languages}
-        place = f"{organisation.street}, {organisation.postcode} {organisation.town}".strip(", ")
-        reach = " · ".join(filter(None, (organisation.phone, organisation.email)))
-        return Letterhead(
-            organisation.name or self.plan.newest.facts.controller,
-            tuple(filter(None, (place, reach))),
-            organisation.return_line,
-            {language: short_date(day, language) for language in notice.languages},
-            {language: frame.reference for language, frame in frames.items()},
-            {language: frame.page for language, frame in frames.items()},
-        )
-
-    def row(self, message: MessageRow) -> LetterRow | str:
-        """Return what a person's letter is made from, or the code of why there is none."""
-        message = with_languages(message, self.plan)
-        own = self.plan.organisation.country
-        set_ = set_address(message.full_name, message.address, self.desk.country_rules, own)
-        if set_.problem is not None:
-            return set_.problem.value
-        form = self.plan.form(message, Channel.LETTER)
-        slots: dict[Slot, str] = self.plan.slots(message)
-        return LetterRow(message.number, message.token or "W" * 12, form, set_.lines, slots)
-
-    def row_without_address(self, message: MessageRow) -> LetterRow:
-        """Return a person's letter with the name alone in the window, for a preview."""
-        form = self.plan.form(message, Channel.LETTER)
-        name = (message.full_name or "–",)
-        return LetterRow(message.number, message.token, form, name, self.plan.slots(message))
-
-    def cut(self, rows: Iterator[MessageRow], progress: Progress) -> Cut:
-        """Measure each letter and sort it to the batch it belongs to."""
-        cut = Cut()
-        own = self.plan.organisation.country
-        for done, message in enumerate(rows):
-            if done % PAGE == 0:
-                progress.step(done, None)
-            # The widest code stands for the one that is given later: a page count must not change by it.
-            row = self.row(message._replace(token="W" * 12))
-            if isinstance(row, str):
-                cut.refused.append((message, row, ""))
-                continue
-            measured = self.press.measure(row)
-            if measured.refused:
-                cut.refused.append((message, measured.refused, measured.detail))
-                continue
-            address = message.address
-            key = post_order(address.country or own, address.postcode, address.town, address.street, message.full_name)
-            zone = zone_of(address.country, own).order
-            cut.members[zone, sheet_class(measured.pages, self.duplex)].append((key, message.person_id))
-        return cut
-
-    def freeze(self, numbers: list[int], facts: dict[str, Any]) -> BatchId:
-        """Commit the members of a batch with tokens and places, before anything is written."""
-        desk, plan = self.desk, self.plan
-        now = desk.clock.now()
-        with desk.begin() as uow:
-            rows = uow.queries.message_rows_of(RevisionId(plan.newest.id), numbers, plan.organisation.language)
-            attempts = uow.queries.attempts(plan.breach_id, Channel.LETTER)
-            batch_id = uow.deliveries.open_batch(
-                desk.ids.uid(), plan.breach_id, plan.notice_id, Channel.LETTER, now, desk.actor,
-                {
-                    **facts, "revision": plan.newest.id, "layout": self.layout_id, "duplex": self.duplex,
-                    "envelope": self.press.layout.envelopes[0].name,
-                },
-                (
-                    row._replace(
-                        token=new_token(desk, plan.breach_id), number=place,
-                        attempt=attempts.get(row.person_id, 0) + 1,
-                    )
-                    for place, row in enumerate(rows, 1)
-                ),
-            )  # fmt: skip
-            uow.audit.record(
-                AuditAction.LETTERS_FROZEN,
-                subjects=(uow.queries.breach_uid(plan.breach_id),),
-                facts={"batch": batch_id, "letters": len(rows), "notice": plan.notice_id},
-            )
-            uow.commit()
-        return batch_id
-
-
 def finish_batch(
     desk: Desk, batch_id: BatchId, out: Path, run: LetterRun | None = None, progress: Progress = SILENT
 ) -> MadeBatch:
@@ -296,7 +160,13 @@ def finish_batch(
         if isinstance(row, str):
             raise RuleError("batch_changed", batch=reference, problem=row)
         rows.append(row)
-    files = write_folder(desk, run.press, out, reference, line, rows, messages, run.plan, last, progress)
+    found = write_folder(
+        desk, run.press, out, reference, line, rows, messages, run.plan, last, progress,
+        lambda folder, made: read_back(desk, batch_id, run, folder, made, progress),
+    )  # fmt: skip
+    if isinstance(found, Mismatch):
+        raise _stopped(desk, batch_id, run.plan.breach_id, found)
+    files = found
     root = merkle_root(f"{r.number}|{r.token}|{r.sha256}".encode() for r in files.records).hex()
     now = desk.clock.now()
     with desk.begin() as uow:
@@ -310,11 +180,27 @@ def finish_batch(
             subjects=(uow.queries.breach_uid(run.plan.breach_id),),
             facts={
                 "batch": batch_id, "letters": len(files.records), "pages": files.pages, "sheets": files.sheets,
-                "merkle_root": root, "files_sha256": " ".join(f["sha256"] for f in files.files),
+                "read_back": len(files.records), "merkle_root": root, "files_sha256": " ".join(f["sha256"] for f in files.files),
             },
         )  # fmt: skip
         uow.commit()
     return MadeBatch(reference, len(files.records), files.pages, files.sheets, files.files)
+
+
+def _stopped(desk: Desk, batch_id: BatchId, breach_id: BreachId, found: Mismatch) -> RuleError:
+    """Mark a batch as not usable, open its persons again, and return the error that says where it is wrong."""
+    facts = facts_of(found, batch_ref(batch_id))
+    with desk.begin() as uow:
+        persons = uow.deliveries.move_batch(
+            batch_id, DeliveryState.SPOILED, "unusable", desk.clock.now(), desk.actor, reason=found.fault.value
+        )
+        uow.audit.record(
+            AuditAction.LETTERS_STOPPED,
+            subjects=(uow.queries.breach_uid(breach_id),),
+            facts={**facts, "batch": batch_id, "persons": persons},
+        )
+        uow.commit()
+    return RuleError("letters_do_not_match", **facts)
 
 
 def confirm_posted(desk: Desk, batch_id: BatchId, on: date) -> tuple[int, Changes]:

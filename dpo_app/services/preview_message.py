@@ -12,8 +12,8 @@ from dpo_app.core.letter import make_token
 from dpo_app.core.notice import SectionText
 from dpo_app.core.notice_text import plain_text
 from dpo_app.services.export_emails import mail_order, mail_row
+from dpo_app.services.letter_run import LetterRun
 from dpo_app.services.lines import PersonFilter
-from dpo_app.services.make_letters import LetterRun
 from dpo_app.services.message_plan import plan_messages
 from dpo_app.services.ports.desk import Desk
 

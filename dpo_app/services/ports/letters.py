@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from dpo_app.core.layout import Layout
 from dpo_app.core.letter import Letterhead, LetterRecord, LetterRow
 from dpo_app.core.notice import Block
+from dpo_app.core.read_back import PageReading
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,10 @@ class LetterRenderer(Protocol):
 
     def test_page(self, layout_id: str) -> bytes:
         """Return the page that is printed and folded once per layout and printer."""
+
+    def read_back(self, path: Path, layout_id: str) -> Iterator[PageReading]:
+        """Yield what each page of a finished file shows, read by a library that did not write it. Raises
+        InputError("letters_unreadable")."""
 
     def images(self, pdf: bytes, dpi: int) -> Iterator[tuple[int, int, bytes]]:
         """Yield (width, height, RGBA rows) of each page."""

@@ -1,0 +1,153 @@
+"""A run of letters with one layout: who is measured into which batch, whose members are frozen, what a letter says.
+
+Whoever makes, previews or reads back letters asks here, so that all of them mean the same letter.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from dpo_app.core.audit import AuditAction
+from dpo_app.core.channel import Channel
+from dpo_app.core.ids import BatchId, RevisionId
+from dpo_app.core.letter import Letterhead, LetterRow, post_order, sheet_class, zone_of
+from dpo_app.core.notice import Slot
+from dpo_app.core.postal import set_address
+from dpo_app.services.lines import MessageRow
+from dpo_app.services.message_plan import MessagePlan, new_token, with_languages
+from dpo_app.services.notice_fields import short_date
+from dpo_app.services.ports.desk import Desk
+from dpo_app.services.ports.letters import Press, PressOrder
+from dpo_app.services.progress import Progress
+
+PAGE = 500
+
+
+@dataclass
+class Cut:
+    """Persons of one batch key in the order of the post, as (key, person number)."""
+
+    members: dict[tuple[int, int], list[tuple[tuple[str, ...], int]]] = field(default_factory=lambda: defaultdict(list))
+    refused: list[tuple[MessageRow, str, str]] = field(default_factory=list)
+
+    @property
+    def letters(self) -> int:
+        """Return how many letters there will be."""
+        return sum(map(len, self.members.values()))
+
+
+class LetterRun:
+    """A run of letters with one layout: what is set for all of them."""
+
+    def __init__(self, desk: Desk, plan: MessagePlan, layout: str, duplex: bool) -> None:
+        self.desk, self.plan, self.layout_id, self.duplex = desk, plan, layout, duplex
+        self._forms_set = -1
+        self._press: Press | None = None
+        self.press  # noqa: B018 - an unknown layout stops here
+
+    @property
+    def press(self) -> Press:
+        """Return the press; made anew when readers brought forms that were not set yet."""
+        forms = self.plan.forms
+        if self._press is None or self._forms_set != len(forms.blocks):
+            self._forms_set = len(forms.blocks)
+            self._press = self.desk.letters.prepare(
+                PressOrder(
+                    self.layout_id, tuple(forms.blocks), tuple(forms.languages), self.head(), self.duplex,
+                    self._created(),
+                )
+            )  # fmt: skip
+        assert self._press is not None
+        return self._press
+
+    def _created(self) -> str:
+        approved = self.plan.notice.approved_at
+        return approved.strftime("%Y%m%d%H%M%SZ") if approved else "20000101000000Z"
+
+    def head(self) -> Letterhead:
+        """Return what stands on every letter; the date is that of the approval, so that a letter made again is the
+        same letter."""
+        organisation, notice = self.plan.organisation, self.plan.notice
+        day = (notice.approved_at or self.desk.clock.now()).date()
+        frames = {language: self.desk.wording.frame(language) for language in notice.languages}
+        place = f"{organisation.street}, {organisation.postcode} {organisation.town}".strip(", ")
+        reach = " · ".join(filter(None, (organisation.phone, organisation.email)))
+        return Letterhead(
+            organisation.name or self.plan.newest.facts.controller,
+            tuple(filter(None, (place, reach))),
+            organisation.return_line,
+            {language: short_date(day, language) for language in notice.languages},
+            {language: frame.reference for language, frame in frames.items()},
+            {language: frame.page for language, frame in frames.items()},
+        )
+
+    def row(self, message: MessageRow) -> LetterRow | str:
+        """Return what a person's letter is made from, or the code of why there is none."""
+        message = with_languages(message, self.plan)
+        own = self.plan.organisation.country
+        set_ = set_address(message.full_name, message.address, self.desk.country_rules, own)
+        if set_.problem is not None:
+            return set_.problem.value
+        form = self.plan.form(message, Channel.LETTER)
+        slots: dict[Slot, str] = self.plan.slots(message)
+        return LetterRow(message.number, message.token or "W" * 12, form, set_.lines, slots)
+
+    def row_without_address(self, message: MessageRow) -> LetterRow:
+        """Return a person's letter with the name alone in the window, for a preview."""
+        form = self.plan.form(message, Channel.LETTER)
+        name = (message.full_name or "–",)
+        return LetterRow(message.number, message.token, form, name, self.plan.slots(message))
+
+    def cut(self, rows: Iterator[MessageRow], progress: Progress) -> Cut:
+        """Measure each letter and sort it to the batch it belongs to."""
+        cut = Cut()
+        own = self.plan.organisation.country
+        for done, message in enumerate(rows):
+            if done % PAGE == 0:
+                progress.step(done, None)
+            # The widest code stands for the one that is given later: a page count must not change by it.
+            row = self.row(message._replace(token="W" * 12))
+            if isinstance(row, str):
+                cut.refused.append((message, row, ""))
+                continue
+            measured = self.press.measure(row)
+            if measured.refused:
+                cut.refused.append((message, measured.refused, measured.detail))
+                continue
+            address = message.address
+            key = post_order(address.country or own, address.postcode, address.town, address.street, message.full_name)
+            zone = zone_of(address.country, own).order
+            cut.members[zone, sheet_class(measured.pages, self.duplex)].append((key, message.person_id))
+        return cut
+
+    def freeze(self, numbers: list[int], facts: dict[str, Any]) -> BatchId:
+        """Commit the members of a batch with tokens and places, before anything is written."""
+        desk, plan = self.desk, self.plan
+        now = desk.clock.now()
+        with desk.begin() as uow:
+            rows = uow.queries.message_rows_of(RevisionId(plan.newest.id), numbers, plan.organisation.language)
+            attempts = uow.queries.attempts(plan.breach_id, Channel.LETTER)
+            batch_id = uow.deliveries.open_batch(
+                desk.ids.uid(), plan.breach_id, plan.notice_id, Channel.LETTER, now, desk.actor,
+                {
+                    **facts, "revision": plan.newest.id, "layout": self.layout_id, "duplex": self.duplex,
+                    "envelope": self.press.layout.envelopes[0].name,
+                },
+                (
+                    row._replace(
+                        token=new_token(desk, plan.breach_id), number=place,
+                        attempt=attempts.get(row.person_id, 0) + 1,
+                    )
+                    for place, row in enumerate(rows, 1)
+                ),
+            )  # fmt: skip
+            uow.audit.record(
+                AuditAction.LETTERS_FROZEN,
+                subjects=(uow.queries.breach_uid(plan.breach_id),),
+                facts={"batch": batch_id, "letters": len(rows), "notice": plan.notice_id},
+            )
+            uow.commit()
+        return batch_id

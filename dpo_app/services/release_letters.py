@@ -1,0 +1,136 @@
+"""Release a batch only after every finished page was read back and found to be what the ledger says.
+
+The letters are asked for anew, from the store and not from what the press was fed with, so that a shifted row or a
+stale copy between the two is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from dpo_app.core.errors import InputError
+from dpo_app.core.ids import BatchId, grouped
+from dpo_app.core.letter import Letterhead, LetterRecord
+from dpo_app.core.notice import Block, BlockKind, Slot
+from dpo_app.core.read_back import (
+    ExpectedLetter,
+    Mismatch,
+    ReadBackFault,
+    add_signs,
+    compare,
+    plain_line,
+    signs_sum,
+)
+from dpo_app.services.letter_run import LetterRun
+from dpo_app.services.ports.desk import Desk
+from dpo_app.services.ports.letters import BatchFiles
+from dpo_app.services.progress import Progress
+
+_STEP = 250
+BULLET = "\N{BULLET}"
+
+
+@dataclass
+class Expectation:
+    """Says what letters of a run must show; what all letters of a form share is added up once."""
+
+    run: LetterRun
+    _shared: dict[int, int] = field(default_factory=dict)
+    _slots: dict[int, tuple[Slot, ...]] = field(default_factory=dict)
+
+    def of(self, message: Any, pages: int) -> ExpectedLetter | None:
+        """Return what a person's letter of so many pages must show; None if there must not be one."""
+        row = self.run.row(message)
+        if isinstance(row, str):
+            return None
+        head, layout = self.run.head(), self.run.press.layout
+        language = self.run.plan.forms.languages[row.form]
+        own = [*row.address, *(row.slots[slot] for slot in self._slots_of(row.form))]
+        # Each page bears date and reference; the first one has them beside the address.
+        own.extend((head.dates[language], head.reference_words[language], grouped(row.token)) * pages)
+        if pages > 1:
+            own.extend(head.page_words[language].format(page=page, pages=pages) for page in range(1, pages + 1))
+        back = (plain_line(head.return_line),) if layout.return_line and head.return_line else ()
+        return ExpectedLetter(
+            row.number, row.token, (*back, *map(plain_line, row.address)),
+            add_signs(self._of_form(row.form, head), signs_sum(*own)),
+        )  # fmt: skip
+
+    def _slots_of(self, form: int) -> tuple[Slot, ...]:
+        if form not in self._slots:
+            blocks = self.run.plan.forms.blocks[form]
+            self._slots[form] = tuple(run.slot for block in blocks for run in block.runs if run.slot is not None)
+        return self._slots[form]
+
+    def _of_form(self, form: int, head: Letterhead) -> int:
+        if form not in self._shared:
+            back = head.return_line if self.run.press.layout.return_line else ""
+            self._shared[form] = signs_sum(
+                *fixed_texts(self.run.plan.forms.blocks[form]), head.sender, *head.sender_lines[:3], back
+            )
+        return self._shared[form]
+
+
+def fixed_texts(blocks: Sequence[Block]) -> Iterator[str]:
+    """Yield what a letter says that is the same for all: runs without slots, addresses of links, signs of bullets."""
+    for block in blocks:
+        if block.kind is BlockKind.BULLET:
+            yield BULLET
+        for run in block.runs:
+            yield run.text
+            if run.link and run.link != run.text:
+                yield f"({run.link})"
+
+
+def read_back(
+    desk: Desk, batch_id: BatchId, run: LetterRun, folder: Path, files: BatchFiles, progress: Progress
+) -> Mismatch | None:
+    """Read every page of a batch's files and compare it with the ledger; returns the first difference."""
+    expectation = Expectation(run)
+    records = iter(files.records)
+    with desk.read() as queries:
+        messages = queries.batch_rows(batch_id)
+        done = 0
+        for file in files.files:
+            pairs = _pairs(expectation, messages, islice(records, file["letters"]))
+            try:
+                pages = desk.letters.read_back(folder / file["name"], run.layout_id)
+                found = compare(
+                    file["name"], _watched(pages, done, len(files.records), progress), pairs, run.duplex
+                )  # fmt: skip
+            except InputError as error:
+                if error.code != "letters_unreadable":
+                    raise
+                return Mismatch(0, file["name"], 0, ReadBackFault.FILE)
+            if found is not None:
+                return found
+            done += file["letters"]
+        if next(messages, None) is not None:
+            return Mismatch(0, "", 0, ReadBackFault.PAGES)
+    return None
+
+
+def _pairs(
+    expectation: Expectation, messages: Iterator[Any], records: Iterator[LetterRecord]
+) -> Iterator[tuple[ExpectedLetter, LetterRecord]]:
+    for record in records:
+        message = next(messages, None)
+        expected = expectation.of(message, record.pages) if message is not None else None
+        yield expected or ExpectedLetter(0, "", (), 0), record
+
+
+def _watched(pages: Iterator[Any], done: int, total: int, progress: Progress) -> Iterator[Any]:
+    for number, page in enumerate(pages):
+        if number % _STEP == 0:
+            progress.step(min(total, done + number), total)
+        yield page
+
+
+def facts_of(found: Mismatch, reference: str) -> Mapping[str, Any]:
+    """Return a difference as facts of an error and of the trail: numbers, never what was read."""
+    return {"batch": reference, "letter": found.letter, "page": found.page, "file": found.file,
+            "fault": found.fault}  # fmt: skip
