@@ -23,6 +23,7 @@ from dpo_app.core.deadline import ClockState, authority_deadline
 from dpo_app.core.errors import DpoError
 from dpo_app.core.ids import BreachId
 from dpo_app.gui import theme
+from dpo_app.gui.guide import FIRST_HOUR, GuideWindow
 from dpo_app.gui.law import law_of
 from dpo_app.gui.menus import build_menus, commands_of
 from dpo_app.gui.office import Office
@@ -380,6 +381,10 @@ class MainWindow(QMainWindow):
         page = self.stack.currentWidget()
         key = page.key if isinstance(page, Page) else ""
         self.office.dialogs.tell(self, _("What the law asks here"), law_of(key))
+
+    def guide(self, chapter: int = FIRST_HOUR) -> None:
+        """Open the guide beside the pages."""
+        GuideWindow(self, self.office, chapter).show()
 
     def keyboard(self) -> None:
         """List the shortcuts."""

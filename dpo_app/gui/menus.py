@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from dpo_app.gui.guide import FIRST_HOUR, WORDS
 from dpo_app.gui.page_actions import add_page_menus
 from dpo_app.i18n import _
 
@@ -33,6 +34,8 @@ def build_menus(window: MainWindow, tabs: Sequence[tuple[str, str]]) -> None:
     bar, writes = window.menuBar(), not window.office.desk.read_only
     file = bar.addMenu(_("&File"))
     _act(file, _("New breach…"), window.new_breach, "Ctrl+N", writes)
+    _act(file, _("Open another store…"), window.other_wanted.emit, "Ctrl+O")
+    file.addSeparator()
     _act(file, _("Import persons…"), window.import_persons, "Ctrl+I", writes)
     file.addSeparator()
     _act(file, _("Lock"), window.lock_wanted.emit, "Ctrl+L")
@@ -53,6 +56,9 @@ def build_menus(window: MainWindow, tabs: Sequence[tuple[str, str]]) -> None:
         _act(tools, _("Look at what is missing"), window.state_wanted.emit)
     help_menu = bar.addMenu(_("&Help"))
     _act(help_menu, _("What the law asks here"), window.law, "F1")
+    _act(help_menu, _("The first hour"), lambda: window.guide(FIRST_HOUR))
+    _act(help_menu, _("Guide"), window.guide, "Shift+F1")
+    _act(help_menu, _("Words"), lambda: window.guide(WORDS))
     _act(help_menu, _("Keyboard"), window.keyboard, "Ctrl+?")
     _act(help_menu, _("About"), window.about)
 

@@ -164,7 +164,7 @@ def _scheme_icon(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _load_fonts() -> None:
-    for name in ("Inter-Regular", "Inter-Medium", "Inter-SemiBold"):
+    for name in ("Inter-Regular", "Inter-Medium", "Inter-SemiBold", "Inter-Bold"):
         QFontDatabase.addApplicationFont(str(resources() / "fonts" / f"{name}.otf"))
 
 

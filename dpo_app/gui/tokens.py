@@ -121,6 +121,15 @@ QCheckBox, QRadioButton { color: @text; spacing: 8px; background: transparent; }
 QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid @line_strong; border-radius: 4px; background: @surface; }
 QCheckBox::indicator:checked { background: @accent_fill; border-color: @accent_fill; image: url(%check%); }
 QCheckBox::indicator:focus { border: 2px solid @focus; width: 14px; height: 14px; }
+QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid @line_strong; border-radius: 9px; background: @surface; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 6px solid @accent_fill; background: @on_accent; }
+QRadioButton::indicator:focus { border: 2px solid @focus; width: 14px; height: 14px; }
+QRadioButton::indicator:checked:focus { border: 6px solid @focus; width: 6px; height: 6px; }
+QListWidget { background: @surface; color: @text; border: 1px solid @line; border-radius: {6}px; padding: {4}px; outline: 0; }
+QListWidget:focus { border: 2px solid @focus; padding: {3}px; }
+QListWidget::item { min-height: {30}px; padding: 0 {8}px; border-radius: 4px; color: @text; }
+QListWidget::item:hover { background: @hover; }
+QListWidget::item:selected { background: @selected; color: @text; }
 QTableView { background: @surface; color: @text; border: none; gridline-color: transparent; selection-background-color: @selected; selection-color: @text; outline: 0; }
 QTableView::item { border-bottom: 1px solid @line; padding: 0 8px; }
 QTableView::item:selected { background: @selected; color: @text; }

@@ -10,10 +10,14 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from dpo_app import bootstrap
 from dpo_app.gui.app import application
 from dpo_app.gui.desktop import Desktop
 from dpo_app.gui.dialogs import Dialogs
+from dpo_app.services.record_breach import add_breach
 from dpo_app.settings import Settings
+from dpo_app.store import vault
+from tests.builders import PASSPHRASE, a_revision
 
 LONG_MS = 20_000
 
@@ -129,3 +133,16 @@ class Hand:
 @pytest.fixture
 def hand(qtbot: QtBot, desktop: Desktop) -> Hand:
     return Hand(qtbot, desktop)
+
+
+@pytest.fixture
+def open_window(desktop: Desktop, hand: Hand, tmp_path: Path) -> Desktop:
+    """The window of a store with a breach."""
+    folder = tmp_path / "clinic.dpo"
+    store, lines = vault.create(folder, "Esimerkki Oy", PASSPHRASE)
+    vault.confirm_recovery(store, {1: lines[1], 4: lines[4]})
+    desk = bootstrap.build(store, "Tester")
+    add_breach(desk, a_revision())
+    desktop.use(store, desk, folder)
+    hand.until(lambda: desktop.main.breach_id is not None and not desktop.runner.busy())
+    return desktop

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from array import array
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QAction
@@ -13,29 +12,13 @@ from PySide6.QtWidgets import QAbstractButton, QInputDialog, QLineEdit, QTableVi
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from dpo_app import bootstrap
 from dpo_app.gui.desktop import Desktop
 from dpo_app.gui.faults import Bugs, report_of
 from dpo_app.gui.models.person_model import IdRole, PersonModel
 from dpo_app.gui.page_actions import page_menus
 from dpo_app.services.lines import PersonLine
-from dpo_app.services.record_breach import add_breach
-from dpo_app.store import vault
-from tests.builders import PASSPHRASE, a_revision
+from tests.builders import PASSPHRASE
 from tests.gui.conftest import Hand
-
-
-@pytest.fixture
-def open_window(desktop: Desktop, hand: Hand, tmp_path: Path) -> Desktop:
-    """The window of a store with a breach."""
-    folder = tmp_path / "clinic.dpo"
-    store, lines = vault.create(folder, "Esimerkki Oy", PASSPHRASE)
-    vault.confirm_recovery(store, {1: lines[1], 4: lines[4]})
-    desk = bootstrap.build(store, "Tester")
-    add_breach(desk, a_revision())
-    desktop.use(store, desk, folder)
-    hand.until(lambda: desktop.main.breach_id is not None and not desktop.runner.busy())
-    return desktop
 
 
 def _action(window: QWidget, text: str) -> QAction:
