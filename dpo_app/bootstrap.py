@@ -22,6 +22,7 @@ from dpo_app.core.audit import AuditAction
 from dpo_app.core.errors import DpoError, InputError, StoreError
 from dpo_app.core.organisation import Organisation
 from dpo_app.documents.audit_pdf import AuditPdf
+from dpo_app.documents.forms import FormFolder
 from dpo_app.documents.letters import LetterMaker
 from dpo_app.documents.mail import MailMaker
 from dpo_app.documents.recovery_sheet import recovery_sheet
@@ -103,6 +104,12 @@ def _country_rules() -> dict[str, Any]:
     return {key: rule for key, rule in found.items() if isinstance(rule, dict)}
 
 
+@lru_cache(maxsize=1)
+def forms() -> FormFolder:
+    """Return the forms of authorities and their directory; no store is needed for them."""
+    return FormFolder(paths.resources() / "forms", paths.resources() / "authorities" / "authorities.toml")
+
+
 def _boot_id() -> str:
     path = Path("/proc/sys/kernel/random/boot_id")
     return path.read_text().strip() if path.is_file() else f"start-{os.getpid()}-{time.time_ns()}"
@@ -135,7 +142,7 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
     return Desk(
         begin=cast(Any, begin), read=cast(Any, read), clock=clock, ids=SystemIds(), actor=actor, letters=LetterMaker(),
         mail=MailMaker(), wording=WordingFolder(paths.resources() / "wording"), sheets=SheetFiles(),
-        audit_pdf=AuditPdf(), tables=FileTables(), headings=_headings(), country_rules=_country_rules(),
+        audit_pdf=AuditPdf(), tables=FileTables(), forms=forms(), headings=_headings(), country_rules=_country_rules(),
         home_country=organisation.country or "FI", time_zone=organisation.time_zone, program=program_version(),
         ready_for_persons=lambda: keyfile.ready_for_persons(store.keys), read_only=store.read_only,
         store_id=store.keys.store_id, audit_mac=store.subkeys.audit_mac, token_key=store.subkeys.tokens,

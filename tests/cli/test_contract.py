@@ -187,3 +187,14 @@ def test_returned_letters_are_counted_once_and_slips_are_named(run: Dpo, store: 
     status = run("status", "B1").json
     assert (status["told"], status["open"], status["in_scope"]) == (1, 1, 2)
     assert run("letters", "returned", "--reason", "unknown", codes[0]).json["persons"] == 0
+
+
+def test_authorities_are_listed_without_a_store(run: Dpo) -> None:
+    every = run("authorities")
+    assert every.code == 0 and len(every.json["authorities"]) >= 50
+    one = run("authorities", "DE-NW").json["authorities"]
+    assert [each["id"] for each in one] == ["DE-NW"] and one[0]["verified_on"] is None
+    assert one[0]["web_form"]["sections"] and one[0]["languages"] == ["de"]
+    said = run("authorities", "FI", as_json=False)
+    assert "unverified" in said.out
+    assert run("authorities", "zzzz").json["authorities"] == []

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from dpo_app.services.ports.forms import Forms
 from dpo_app.services.ports.letters import LetterRenderer
 from dpo_app.services.ports.mail import MailRenderer
 from dpo_app.services.ports.reports import AuditPrinter, Sheets
@@ -35,7 +36,7 @@ class Opening:
 class Desk:
     """`begin()` opens a unit of work, `read()` a snapshot. `actor` is who works at the screen; it signs the trail.
 
-    `letters`, `mail`, `wording`, `sheets`, `audit_pdf` and `tables` are the adapters behind the ports; `headings` and
+    `letters`, `mail`, `wording`, `sheets`, `audit_pdf`, `tables` and `forms` are the adapters behind the ports; `headings` and
     `country_rules` are data from resources. `scratch` gives a file in the store's own folder that goes when the block
     ends. `ready_for_persons` tells whether two ways to unlock have worked once, `keys_whole` whether no part of the key
     file is damaged.
@@ -52,6 +53,7 @@ class Desk:
     sheets: Sheets
     audit_pdf: AuditPrinter
     tables: Tables
+    forms: Forms
     headings: Mapping[str, Sequence[str]]
     country_rules: Mapping[str, Mapping[str, Any]]
     home_country: str
