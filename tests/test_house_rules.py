@@ -19,6 +19,7 @@ ONLY_IN = {
     "sqlcipher3": {"store/engine.py"}, "smtplib": set(),
 }  # fmt: skip
 MOST_LINES, MOST_IN_FUNCTION = 500, 50
+LOCKS = ("requirements", "requirements-bench", "bootstrap")
 
 
 def name_of(path: Path) -> str:
@@ -107,7 +108,7 @@ def test_no_function_is_endless() -> None:
 
 
 def test_the_lock_has_hashes_and_no_address() -> None:
-    text = "".join((ROOT / "packaging" / f"{name}.lock").read_text("utf-8") for name in ("requirements", "bootstrap"))
+    text = "".join((ROOT / "packaging" / f"{name}.lock").read_text("utf-8") for name in LOCKS)
     assert "http" not in text and "file:" not in text
     pins = re.split(r"\n(?=\S)", text.strip())
     assert len(pins) > 40
