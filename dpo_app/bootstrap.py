@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 
 from dpo_app import paths
 from dpo_app.core.audit import AuditAction
+from dpo_app.core.care import CareRules, rules_from
 from dpo_app.core.errors import DpoError, InputError, StoreError
 from dpo_app.core.organisation import Organisation
 from dpo_app.documents.audit_pdf import AuditPdf
@@ -110,6 +111,12 @@ def forms() -> FormFolder:
     return FormFolder(paths.resources() / "forms", paths.resources() / "authorities" / "authorities.toml")
 
 
+@lru_cache(maxsize=1)
+def _care_rules() -> CareRules:
+    path = paths.resources() / "care" / "rules.toml"
+    return rules_from(tomllib.loads(path.read_text("utf-8")))
+
+
 def _boot_id() -> str:
     path = Path("/proc/sys/kernel/random/boot_id")
     return path.read_text().strip() if path.is_file() else f"start-{os.getpid()}-{time.time_ns()}"
@@ -143,6 +150,7 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
         begin=cast(Any, begin), read=cast(Any, read), clock=clock, ids=SystemIds(), actor=actor, letters=LetterMaker(),
         mail=MailMaker(), wording=WordingFolder(paths.resources() / "wording"), sheets=SheetFiles(),
         audit_pdf=AuditPdf(), tables=FileTables(), forms=forms(), headings=_headings(), country_rules=_country_rules(),
+        care=_care_rules(),
         home_country=organisation.country or "FI", time_zone=organisation.time_zone, program=program_version(),
         ready_for_persons=lambda: keyfile.ready_for_persons(store.keys), read_only=store.read_only,
         store_id=store.keys.store_id, audit_mac=store.subkeys.audit_mac, token_key=store.subkeys.tokens,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from dpo_app.cli.session import Meter, Session, reference
+from dpo_app.cli.session import Meter, Session, person_of, reference
 from dpo_app.core.delivery import ReturnReason
 from dpo_app.core.errors import RuleError
 from dpo_app.core.ids import BreachId
@@ -32,12 +32,16 @@ def letters() -> None:
 @click.option("--layout", default="fi-c5", show_default=True)
 @click.option("--limit", type=click.IntRange(1))
 @click.option("--duplex", is_flag=True)
+@click.option("--person", default="", help="Code of one person: the only way to write to a protected address.")
 @click.pass_obj
-def make(session: Session, which: str, out: Path, layout: str, limit: int | None, duplex: bool) -> None:
+def make(session: Session, which: str, out: Path, layout: str, limit: int | None, duplex: bool, person: str) -> None:
     """Make the letters of everybody on the letter rung who is still open."""
     number: BreachId = reference(which, "B", "B1")
     with session.desk() as desk:
-        made = make_letters(desk, number, out, layout, duplex, limit, progress=Meter("letters"))
+        only = person_of(desk, person)[0] if person else None
+        made = make_letters(desk, number, out, layout, duplex, limit, progress=Meter("letters"), only=only)
+    if only is not None and not made.letters and not made.refused:
+        raise RuleError("not_one_by_one")
     refused = [{"person": code, "code": why, "detail": detail} for code, why, detail in made.refused]
     session.say(
         {

@@ -15,7 +15,7 @@ import click
 
 from dpo_app import paths
 from dpo_app.core.errors import DeliveryError, DpoError, InputError, JobCancelled, RuleError, StoreError
-from dpo_app.core.ids import parse_ref
+from dpo_app.core.ids import PersonId, parse_ref, plain_code
 from dpo_app.messages import explain
 
 EXIT = {RuleError: 1, InputError: 2, StoreError: 3, DeliveryError: 4, JobCancelled: 130}
@@ -96,6 +96,15 @@ def reference(text: str, letter: str, example: str) -> Any:
     if number is None:
         raise InputError("bad_reference", reference=text[:12], example=example)
     return number
+
+
+def person_of(desk: Any, code: str) -> tuple[PersonId, Any]:
+    """Return (number, newest revision) of the person with a code. Raises InputError("no_such_person")."""
+    with desk.read() as queries:
+        found = queries.person_by_code(plain_code(code))
+        if found is None:
+            raise InputError("no_such_person")
+        return PersonId(found), queries.newest_revision(queries.breach_of_person(PersonId(found)))
 
 
 class Meter:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from dpo_app.core.care import NO_CARE, CareOutcome, CareRule
 
 
 class Channel(StrEnum):
@@ -18,7 +19,7 @@ class Channel(StrEnum):
 
 
 class ChannelReason(StrEnum):
-    """Why somebody stands on their rung; `messages` has a sentence for each."""
+    """Why somebody stands on their rung; `messages` has a sentence for each. Rules of care go by their own name."""
 
     HAS_EMAIL = "has_email"
     NO_EMAIL = "no_email"
@@ -28,17 +29,17 @@ class ChannelReason(StrEnum):
     NOT_EXPOSED = "not_exposed"
     PROTECTED = "protected"
     DECEASED = "deceased"
+    DO_NOT_WRITE = "do_not_write"
+    SUSPECT = "suspect"
+    GUARDIANSHIP = "guardianship"
     CHILD = "child"
     MINOR = "minor"
+    INSTITUTION = "institution"
+    SHARED_MAIL = "shared_mail"
+    ROLE_MAIL = "role_mail"
+    STAFF = "staff"
+    WISH = "wish"
     CHOSEN = "chosen"
-
-
-@dataclass(frozen=True)
-class CareRules:
-    """Ages by country at which a person is written to themselves (domain/persons.md section 6)."""
-
-    child_under: int = 15
-    minor_under: int = 18
 
 
 class Rung(NamedTuple):
@@ -48,35 +49,40 @@ class Rung(NamedTuple):
     reason: ChannelReason
 
 
+def _named(rule: CareRule) -> ChannelReason:
+    return ChannelReason(rule.value)
+
+
 def choose_rung(
     *,
     in_scope: bool,
-    protected: bool,
-    deceased: bool,
-    age: int | None,
     has_email: bool,
     has_address: bool,
     email_failed: bool = False,
     letter_failed: bool = False,
-    rules: CareRules = CareRules(),  # noqa: B008 - frozen
+    care: CareOutcome = NO_CARE,
 ) -> Rung:
     """Return the rung a person stands on: rules of care first, then e-mail, letter, public notice.
 
-    `age` is in whole years on the day of planning, None if unknown. A minor from `child_under` on gets their own
-    message, and the reason says so, so that the officer can see them.
+    A wish is respected where that rung can be stood on; the duty of Art. 34 stays where it cannot.
     """
     if not in_scope:
         return Rung(Channel.NONE, ChannelReason.NOT_EXPOSED)
-    if protected:
-        return Rung(Channel.OFFICER, ChannelReason.PROTECTED)
-    if deceased:
-        return Rung(Channel.OFFICER, ChannelReason.DECEASED)
-    if age is not None and age < rules.child_under:
-        return Rung(Channel.OFFICER, ChannelReason.CHILD)
-    if has_email and not email_failed:
+    if care.officer is not None:
+        return Rung(Channel.OFFICER, _named(care.officer))
+    mail = has_email and not email_failed and care.no_email is None
+    letter = has_address and not letter_failed
+    if care.wish == Channel.LETTER and letter:
+        return Rung(Channel.LETTER, ChannelReason.WISH)
+    if care.wish == Channel.EMAIL and mail:
+        return Rung(Channel.EMAIL, ChannelReason.WISH)
+    if mail:
         return Rung(Channel.EMAIL, ChannelReason.HAS_EMAIL)
-    if has_address and not letter_failed:
-        reason = ChannelReason.EMAIL_FAILED if has_email else ChannelReason.NO_EMAIL
-        return Rung(Channel.LETTER, reason)
-    reason = ChannelReason.LETTER_FAILED if has_address else ChannelReason.NO_ADDRESS
-    return Rung(Channel.PUBLIC, reason)
+    if letter:
+        if care.no_email is not None and has_email:
+            return Rung(Channel.LETTER, _named(care.no_email))
+        return Rung(Channel.LETTER, ChannelReason.EMAIL_FAILED if has_email else ChannelReason.NO_EMAIL)
+    if care.no_email is not None and has_email:
+        # Only the address that is not to be used is left: a person decides, a public notice is no answer to it.
+        return Rung(Channel.OFFICER, _named(care.no_email))
+    return Rung(Channel.PUBLIC, ChannelReason.LETTER_FAILED if has_address else ChannelReason.NO_ADDRESS)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from dpo_app.core.audit import AuditAction
 from dpo_app.core.breach import SavedRevision
+from dpo_app.core.care import NO_CARE, CareFacts, CareOutcome, CareRule, CareRules, applying, outcome
 from dpo_app.core.channel import Channel, ChannelReason, Rung, choose_rung
 from dpo_app.core.exposure import IN_SCOPE, Exposure, ExposureReason, ExposureState, assess
 from dpo_app.core.ids import BreachId, RevisionId
@@ -40,9 +42,12 @@ def make_plan(desk: Desk, breach_id: BreachId, progress: Progress = SILENT) -> P
     with desk.begin() as uow:
         saved = uow.queries.newest_revision(breach_id)
         total = uow.queries.count_persons(breach_id)
-        rows = plan_rows(saved, uow.persons.plan_sources(breach_id), today, progress, total)
+        found: list[tuple[int, CareRule]] = []
+        judge = CareJudge.of(desk, uow.queries.setting("staff_domains"), found)
+        rows = plan_rows(saved, uow.persons.plan_sources(breach_id), today, progress, total, judge)
         # The stream reads `person`, the writes go to `person_plan`: one connection serves both.
         written = uow.persons.replace_plan(RevisionId(saved.id), rows)
+        uow.care.replace_found(breach_id, found)
         exposure = uow.queries.exposure_counts(RevisionId(saved.id))
         channel = uow.queries.channel_counts(RevisionId(saved.id))
         uow.audit.record(
@@ -56,8 +61,36 @@ def make_plan(desk: Desk, breach_id: BreachId, progress: Progress = SILENT) -> P
     return Plan(saved.number, written, exposure, channel, Changes.of(breach_id, Topic.PLAN))
 
 
+@dataclass
+class CareJudge:
+    """Asks the rules of care about each person; `found` takes (person, rule) of those they apply to."""
+
+    rules: CareRules
+    home_country: str
+    staff_domains: frozenset[str]
+    found: list[tuple[int, CareRule]]
+
+    @classmethod
+    def of(cls, desk: Desk, staff_domains: Any, found: list[tuple[int, CareRule]]) -> CareJudge:
+        """Return the judge of a desk; `staff_domains` are the organisation's own mail domains as they are kept."""
+        return cls(desk.care, desk.home_country, frozenset(map(str, staff_domains or ())), found)
+
+    def outcome(self, source: PlanSource, age: int | None) -> CareOutcome:
+        """Return what the rules do for a person, and note which apply."""
+        staff_mail = source.email.rpartition("@")[2].lower() in self.staff_domains if source.email else False
+        facts = CareFacts(
+            source.protected, source.deceased, age, source.guardian, source.email, source.shared_mail, staff_mail,
+            source.marks, source.wish, source.country or self.home_country,
+        )  # fmt: skip
+        applies = applying(facts, self.rules)
+        if not applies:
+            return NO_CARE
+        self.found.extend((source.person_id, rule) for rule in applies)
+        return outcome(applies, self.rules, wish=source.wish, mail_concerned=staff_mail)
+
+
 def plan_rows(
-    saved: SavedRevision, sources: Iterator[PlanSource], today: date, progress: Progress, total: int
+    saved: SavedRevision, sources: Iterator[PlanSource], today: date, progress: Progress, total: int, judge: CareJudge
 ) -> Iterator[PlanRow]:
     """Yield the plan of each person; equal dates are assessed once."""
     known: dict[tuple[str, str], Exposure] = {}
@@ -72,19 +105,18 @@ def plan_rows(
         if source.exposure_overrule:
             exposure = Exposure(ExposureState(source.exposure_overrule), exposure.windows, ExposureReason.OVERRULED)
         age = age_on(source.born, today)
-        rung = _rung(source, exposure, age)
+        rung = _rung(source, exposure, judge.outcome(source, age))
         yield PlanRow(
             source.person_id, exposure.state.value, exposure.windows, exposure.reason.value,
             rung.channel.value, rung.reason.value, age,
         )  # fmt: skip
 
 
-def _rung(source: PlanSource, exposure: Exposure, age: int | None) -> Rung:
+def _rung(source: PlanSource, exposure: Exposure, care: CareOutcome) -> Rung:
     in_scope = exposure.state in IN_SCOPE
     if in_scope and source.channel_overrule:
         return Rung(Channel(source.channel_overrule), ChannelReason.CHOSEN)
     return choose_rung(
-        in_scope=in_scope, protected=source.protected, deceased=source.deceased, age=age,
-        has_email=source.has_email, has_address=source.has_address, email_failed=source.email_failed,
-        letter_failed=source.letter_failed,
+        in_scope=in_scope, has_email=bool(source.email), has_address=source.has_address,
+        email_failed=source.email_failed, letter_failed=source.letter_failed, care=care,
     )  # fmt: skip

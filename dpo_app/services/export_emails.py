@@ -13,7 +13,7 @@ from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.digests import merkle_root
 from dpo_app.core.errors import RuleError
-from dpo_app.core.ids import BatchId, BreachId, RevisionId, batch_ref
+from dpo_app.core.ids import BatchId, BreachId, PersonId, RevisionId, batch_ref
 from dpo_app.files import appearing_folder, ensure_folder, need_space
 from dpo_app.services.lines import MessageRow
 from dpo_app.services.message_plan import MessagePlan, new_token, plan_messages, with_languages
@@ -37,30 +37,35 @@ class ExportedEmails:
 def count_emails(desk: Desk, breach_id: BreachId) -> int:
     """Return how many persons would get an e-mail now."""
     with desk.read() as queries:
-        plan = plan_messages(desk, queries, breach_id)
+        plan = plan_messages(desk, queries, breach_id, channel=Channel.EMAIL)
         rows = _candidates(queries, plan, None)
         return sum(1 for _ in rows)
 
 
-def _candidates(queries: Any, plan: MessagePlan, limit: int | None) -> Iterator[MessageRow]:
+def _candidates(
+    queries: Any, plan: MessagePlan, limit: int | None, only: PersonId | None = None
+) -> Iterator[MessageRow]:
     rows: Iterator[MessageRow] = queries.message_rows(
-        plan.breach_id, RevisionId(plan.newest.id), Channel.EMAIL, plan.organisation.language, limit
-    )
+        plan.breach_id, RevisionId(plan.newest.id), Channel.EMAIL, plan.organisation.language, limit, plan.notice_id,
+        only,
+    )  # fmt: skip
     return rows
 
 
 def export_emails(
-    desk: Desk, breach_id: BreachId, out: Path, limit: int | None = None, progress: Progress = SILENT
-) -> ExportedEmails:
-    """Write an e-mail for everybody on the e-mail rung who is still open into `out/REFERENCE/`.
+    desk: Desk, breach_id: BreachId, out: Path, limit: int | None = None, progress: Progress = SILENT,
+    only: PersonId | None = None,
+) -> ExportedEmails:  # fmt: skip
+    """Write an e-mail for everybody on the e-mail rung who is still open into `out/REFERENCE/`, or for one person alone.
 
     Members and tokens are committed before the first file; the folder appears whole. State *exported* is on the way,
     never told. Raises RuleError("no_approved_notice"), RuleError("nobody_to_write_to"), InputError("sender_address").
     """
     ensure_folder(out)
     with desk.begin() as uow:
-        plan = plan_messages(desk, uow.queries, breach_id)
-        numbered = _numbered(desk, plan, _candidates(uow.queries, plan, limit), progress)
+        plan = plan_messages(desk, uow.queries, breach_id, channel=Channel.EMAIL, only=only)
+        candidates = (row for row in _candidates(uow.queries, plan, limit, only) if row.email)
+        numbered = _numbered(desk, plan, candidates, progress)
         batch_id = uow.deliveries.open_batch(
             desk.ids.uid(),
             breach_id,

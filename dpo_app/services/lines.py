@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from dpo_app.core.address import PostalAddress
+from dpo_app.core.care import CareRule
 from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import Standing
 from dpo_app.core.exposure import ExposureState
@@ -45,6 +46,12 @@ class PersonLine(NamedTuple):
     protected: bool
     deceased: bool
     age: int | None
+    care: tuple[str, ...] = ()
+    postcode: str = ""
+    registered: str = ""
+    removed: str = ""
+    told_revision: int = 0
+    import_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,7 @@ class PersonView(NamedTuple):
     import_id: int
     row_number: int
     decisions: tuple[DecisionLine, ...]
+    marks: tuple[CareLine, ...] = ()
 
 
 class DecisionLine(NamedTuple):
@@ -216,7 +224,7 @@ class PlanRow(NamedTuple):
 
 
 class PlanSource(NamedTuple):
-    """What of a person decides exposure and rung. Overrules are the officer's, "" for none."""
+    """What of a person decides exposure and rung. Overrules, marks and the wish are the officer's, "" for none."""
 
     person_id: int
     registered: str
@@ -224,12 +232,17 @@ class PlanSource(NamedTuple):
     born: str
     protected: bool
     deceased: bool
-    has_email: bool
+    guardian: bool
+    country: str
+    email: str
     has_address: bool
     email_failed: bool
     letter_failed: bool
     exposure_overrule: str
     channel_overrule: str
+    marks: frozenset[CareRule] = frozenset()
+    wish: str = ""
+    shared_mail: bool = False
 
 
 class Standings(NamedTuple):
@@ -243,6 +256,27 @@ class Standings(NamedTuple):
     unknown: int
     excused: int
     parts: dict[str, dict[str, int]]
+
+
+class InHand(NamedTuple):
+    """A message to a person that is made and has not gone: where it lies."""
+
+    person_code: str
+    batch_id: int
+    number: int
+    channel: str
+
+
+class CareLine(NamedTuple):
+    """A mark of care on one person, or its taking off."""
+
+    rule: str
+    value: str
+    reason: str
+    marked_by: str
+    marked_at: datetime
+    taken_off: bool
+    current: bool
 
 
 class SentCount(NamedTuple):

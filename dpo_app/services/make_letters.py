@@ -20,7 +20,7 @@ from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.digests import merkle_root
 from dpo_app.core.errors import InputError, RuleError
-from dpo_app.core.ids import BatchId, BreachId, NoticeId, RevisionId, batch_ref
+from dpo_app.core.ids import BatchId, BreachId, NoticeId, PersonId, RevisionId, batch_ref
 from dpo_app.core.letter import DEFAULT_BATCH
 from dpo_app.core.read_back import Mismatch
 from dpo_app.files import ensure_folder, need_space
@@ -70,7 +70,7 @@ def preview_letters(
         plan = plan_messages(desk, queries, breach_id)
         run = LetterRun(desk, plan, layout, duplex)
         cut = run.cut(queries.message_rows(
-            breach_id, RevisionId(plan.newest.id), Channel.LETTER, plan.organisation.language
+            breach_id, RevisionId(plan.newest.id), Channel.LETTER, plan.organisation.language, None, plan.notice_id
         ), progress)  # fmt: skip
     sheets = sum(sheets * len(members) for (_, sheets), members in cut.members.items())
     grams = run.press.layout.envelopes[0].weight_g
@@ -83,8 +83,10 @@ def preview_letters(
 def make_letters(
     desk: Desk, breach_id: BreachId, out: Path, layout: str = "fi-c5", duplex: bool = False,
     limit: int | None = None, batch_size: int = DEFAULT_BATCH, progress: Progress = SILENT,
+    only: PersonId | None = None,
 ) -> MadeLetters:  # fmt: skip
-    """Make the letters of everybody on the letter rung who is still open, in batches under `out`.
+    """Make the letters of everybody on the letter rung who is still open, in batches under `out`; or, with `only`, the
+    letter of one person, who may be one whom a rule of care leaves to the officer.
 
     Raises RuleError("no_approved_notice"), RuleError("plan_outdated"), RuleError("batch_unfinished") while an earlier
     batch waits to be made again, StoreError("disk_full"), JobCancelled.
@@ -92,10 +94,16 @@ def make_letters(
     ensure_folder(out)
     with desk.read() as queries:
         _refuse_unfinished(queries.batches(breach_id))
-        plan = plan_messages(desk, queries, breach_id)
+        plan = plan_messages(desk, queries, breach_id, only=only)
         run = LetterRun(desk, plan, layout, duplex)
         rows = queries.message_rows(
-            breach_id, RevisionId(plan.newest.id), Channel.LETTER, plan.organisation.language, limit
+            breach_id,
+            RevisionId(plan.newest.id),
+            Channel.LETTER,
+            plan.organisation.language,
+            limit,
+            plan.notice_id,
+            only,
         )
         cut = run.cut(rows, progress)
     need_space(out, cut.letters * BYTES_A_LETTER)

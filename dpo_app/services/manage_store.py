@@ -12,6 +12,7 @@ from dpo_app.core.ids import BreachId, PersonId, RevisionId
 from dpo_app.core.organisation import Organisation
 from dpo_app.services.assess_exposure import make_plan
 from dpo_app.services.lines import PersonView
+from dpo_app.services.mark_care import refuse_protected_group
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.progress import Changes, Topic
 
@@ -47,7 +48,7 @@ def decide(
 
     `kind`: exposure (value: an exposure state), channel (value: email, letter, public or officer), excuse (value
     "excused"); value "" takes a decision back. Raises InputError("reason_needed"), InputError("nobody_chosen"),
-    RuleError("channel_impossible", persons=n).
+    RuleError("channel_impossible", persons=n), RuleError("protected_in_group", persons=n).
     """
     if not reason.strip():
         raise InputError("reason_needed")
@@ -58,6 +59,8 @@ def decide(
     if value and kind == "channel":
         _refuse_impossible(desk, breach_id, person_ids, Channel(value))
     with desk.begin() as uow:
+        if kind == "channel" and value in (Channel.EMAIL, Channel.LETTER):
+            refuse_protected_group(uow, person_ids)
         count = uow.persons.decide(breach_id, person_ids, kind, value, reason.strip(), desk.actor, desk.clock.now())
         uow.audit.record(
             _ACTIONS[kind],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dpo_app.core.breach import SavedRevision
 from dpo_app.core.channel import Channel
 from dpo_app.core.errors import RuleError
-from dpo_app.core.ids import TOKEN_RANDOM, BreachId, NoticeId, RevisionId, breach_ref, grouped
+from dpo_app.core.ids import TOKEN_RANDOM, BreachId, NoticeId, PersonId, RevisionId, breach_ref, grouped
 from dpo_app.core.letter import make_token
 from dpo_app.core.notice import Notice, Slot
 from dpo_app.core.organisation import Organisation
@@ -46,14 +46,18 @@ class MessagePlan:
         return self.forms.number(row.reader, channel)
 
 
-def plan_messages(desk: Desk, queries: Queries, breach_id: BreachId, notice_id: NoticeId | None = None) -> MessagePlan:
-    """Return the plan of a run from the newest approved notice, or of another notice for a preview.
+def plan_messages(
+    desk: Desk, queries: Queries, breach_id: BreachId, notice_id: NoticeId | None = None,
+    channel: Channel = Channel.LETTER, only: PersonId | None = None,
+) -> MessagePlan:  # fmt: skip
+    """Return the plan of a run from the newest approved notice that somebody on its rung waits for, or of another
+    notice for a preview.
 
     Raises RuleError: "no_approved_notice", "plan_outdated" if persons or facts changed since the plan was made.
     """
     newest = queries.newest_revision(breach_id)
     if notice_id is None:
-        approved = queries.approved_notice(breach_id)
+        approved = queries.notice_for(breach_id, RevisionId(newest.id), channel, only)
         if approved is None:
             raise RuleError("no_approved_notice", article="Art. 34", breach=breach_ref(breach_id))
         notice_id, notice = approved

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, true
 
 from dpo_app.core.address import PostalAddress
 from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import BEST_FIRST, DeliveryState, Standing
 from dpo_app.core.exposure import ExposureState
-from dpo_app.core.ids import BatchId, BreachId, RevisionId
+from dpo_app.core.ids import BatchId, BreachId, NoticeId, PersonId, RevisionId
+from dpo_app.core.notice import NoticeState
 from dpo_app.services.lines import MessageRow, RefusedLine, SentLine
 from dpo_app.store.person_store import CHUNK
-from dpo_app.store.standing import excused, ranks, round_start, standing_rank
-from dpo_app.store.tables import batch, delivery, notice, person, person_plan
+from dpo_app.store.standing import excused, in_round, ranks, standing_rank
+from dpo_app.store.tables import batch, delivery, notice, notice_audience, notice_recipient, person, person_plan
 
 _COLUMNS = (
     person.c.id, person.c.code, person.c.family_name, person.c.given_names, person.c.email, person.c.care_of,
@@ -31,15 +32,18 @@ class MessageQueries:
 
     def message_rows(
         self, breach_id: BreachId, revision_id: RevisionId, channel: Channel, default_language: str,
-        limit: int | None = None,
+        limit: int | None = None, notice_id: NoticeId | None = None, only: PersonId | None = None,
     ) -> Iterator[MessageRow]:  # fmt: skip
         """Stream those on a rung who still have to be written to: in scope, neither told nor on the way in the
-        present round, not excused, not refused in it; with the number of their next attempt."""
+        present round, not excused, not refused in it; with the number of their next attempt. Of a notice only those
+        it is for. Protected persons are never among them, but for `only`: one person, on this rung or left to the
+        officer, asked for by themselves."""
         attempts = self.attempts(breach_id, channel)
         blocked = set(self._connection.execute(_blocked(breach_id, channel)).scalars())
         statement = (
-            _open_on(breach_id, revision_id, channel)
+            _open_on(breach_id, revision_id, channel, only)
             .add_columns(*_COLUMNS)
+            .where(self._addressed(breach_id, notice_id))
             .join(person, person.c.id == person_plan.c.person_id)
             .order_by(person.c.id)
         )
@@ -52,12 +56,34 @@ class MessageQueries:
             if limit is not None and given >= limit:
                 return
 
-    def waiting(self, breach_id: BreachId, revision_id: RevisionId, channel: Channel) -> int:
+    def _addressed(self, breach_id: BreachId, notice_id: NoticeId | None) -> ColumnElement[bool]:
+        """Return the condition on plan rows that a notice is for their person: one of its recipients if it has such;
+        else everybody for whom there is no later notice of their own."""
+        if notice_id is None:
+            return true()
+        own = notice_recipient.c.person_id
+        if self._connection.scalar(select(notice_audience.c.notice_id).where(notice_audience.c.notice_id == notice_id)):
+            return person_plan.c.person_id.in_(select(own).where(notice_recipient.c.notice_id == notice_id))
+        version = select(notice.c.version).where(notice.c.id == notice_id).scalar_subquery()
+        later = notice.alias("later")
+        return person_plan.c.person_id.not_in(
+            select(own)
+            .join(later, later.c.id == notice_recipient.c.notice_id)
+            .where(
+                later.c.breach_id == breach_id,
+                later.c.version > version,
+                later.c.state.in_([NoticeState.APPROVED.value, NoticeState.SUPERSEDED.value]),
+            )
+        )
+
+    def waiting(
+        self, breach_id: BreachId, revision_id: RevisionId, channel: Channel, notice_id: NoticeId | None = None
+    ) -> int:
         """Return how many persons `message_rows` would give."""
         statement = (
             _open_on(breach_id, revision_id, channel)
             .add_columns(func.count())
-            .where(person_plan.c.person_id.not_in(_blocked(breach_id, channel)))
+            .where(person_plan.c.person_id.not_in(_blocked(breach_id, channel)), self._addressed(breach_id, notice_id))
         )
         return int(self._connection.scalar(statement) or 0)
 
@@ -145,9 +171,18 @@ class MessageQueries:
         return [(row[0], row[1]) for row in rows]
 
 
-def _open_on(breach_id: BreachId, revision_id: RevisionId, channel: Channel) -> Select[Any]:
-    """Select, without columns yet, the plan rows of those in scope on a rung who are open in the present round."""
+def _open_on(
+    breach_id: BreachId, revision_id: RevisionId, channel: Channel, only: PersonId | None = None
+) -> Select[Any]:
+    """Select, without columns yet, the plan rows of those in scope on a rung who are open in the present round; those
+    with a protected address left out, or one person alone, whom a rule of care may have left to the officer."""
     of_deliveries, of_excused = ranks(breach_id), excused(breach_id)
+    if only is None:
+        protected = select(person.c.id).where(person.c.breach_id == breach_id, person.c.protected)
+        who = and_(person_plan.c.channel == channel.value, person_plan.c.person_id.not_in(protected))
+    else:
+        rungs = (channel.value, Channel.OFFICER.value)
+        who = and_(person_plan.c.person_id == only, person_plan.c.channel.in_(rungs))
     return (
         select()
         .select_from(person_plan)
@@ -155,7 +190,7 @@ def _open_on(breach_id: BreachId, revision_id: RevisionId, channel: Channel) -> 
         .outerjoin(of_excused, of_excused.c.person_id == person_plan.c.person_id)
         .where(
             person_plan.c.revision_id == revision_id,
-            person_plan.c.channel == channel.value,
+            who,
             person_plan.c.exposure != ExposureState.NOT_EXPOSED.value,
             standing_rank(of_deliveries, of_excused) == BEST_FIRST.index(Standing.OPEN),
         )
@@ -169,7 +204,7 @@ def _blocked(breach_id: BreachId, channel: Channel) -> Select[Any]:
         .join(notice, notice.c.id == delivery.c.notice_id)
         .where(
             delivery.c.breach_id == breach_id,
-            notice.c.version >= round_start(breach_id),
+            in_round(breach_id),
             or_(
                 and_(
                     delivery.c.channel == channel.value,
@@ -187,7 +222,7 @@ def _refused(breach_id: BreachId, channel: Channel) -> ColumnElement[bool]:
         delivery.c.breach_id == breach_id,
         delivery.c.channel == channel.value,
         delivery.c.state == DeliveryState.REFUSED.value,
-        notice.c.version >= round_start(breach_id),
+        in_round(breach_id),
     )
 
 

@@ -10,14 +10,25 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, or_, select
 
 from dpo_app.core.address import PostalAddress
+from dpo_app.core.care import CareRule
 from dpo_app.core.channel import Channel, ChannelReason
 from dpo_app.core.errors import InputError
 from dpo_app.core.exposure import ExposureState
 from dpo_app.core.ids import BreachId, PersonId, RevisionId
-from dpo_app.services.lines import DecisionLine, DeliveryLine, PersonFilter, PersonLine, PersonView
+from dpo_app.services.lines import CareLine, DecisionLine, DeliveryLine, PersonFilter, PersonLine, PersonView
 from dpo_app.store.person_search import matching
 from dpo_app.store.standing import excused, ranks, standing_name, standing_rank
-from dpo_app.store.tables import decision, delivery, notice, person, person_key, person_plan, revision
+from dpo_app.store.tables import (
+    care_mark,
+    decision,
+    delivery,
+    notice,
+    person,
+    person_care,
+    person_key,
+    person_plan,
+    revision,
+)
 
 PAGE = 500
 _CARE_REASONS = (ChannelReason.CHILD.value, ChannelReason.MINOR.value)
@@ -130,11 +141,35 @@ class PersonQueries:
             decisions=tuple(
                 DecisionLine(d.kind, d.value, d.reason, d.decided_by, d.decided_at) for d in decided
             ),
+            marks=tuple(self.care_lines(person_id)),
         )  # fmt: skip
+
+    def care_counts(self, breach_id: BreachId) -> dict[str, int]:
+        """Return {rule of care: persons} as the last plan found them, every rule present."""
+        rows = self._connection.execute(
+            select(person_care.c.rule, func.count())
+            .where(person_care.c.breach_id == breach_id)
+            .group_by(person_care.c.rule)
+        )
+        return {rule.value: 0 for rule in CareRule} | {row[0]: row[1] for row in rows}
+
+    def care_lines(self, person_id: PersonId) -> list[CareLine]:
+        """Return the marks of a person, newest first."""
+        own = care_mark.c
+        rows = self._connection.execute(
+            select(own.rule, own.value, own.reason, own.marked_by, own.marked_at, own.taken_off, own.current)
+            .where(own.person_id == person_id)
+            .order_by(own.id.desc())
+        )
+        return [CareLine._make(row) for row in rows]
 
     def person_by_code(self, code: str) -> int | None:
         """Return the number of the person with this code, or None."""
         return self._connection.scalar(select(person.c.id).where(person.c.code == code))
+
+    def breach_of_person(self, person_id: PersonId) -> BreachId:
+        """Return the breach a person belongs to."""
+        return BreachId(self._connection.scalar(select(person.c.breach_id).where(person.c.id == person_id)) or 0)
 
     def person_deliveries(self, person_id: PersonId) -> list[DeliveryLine]:
         """Return a person's deliveries, newest first."""

@@ -7,19 +7,21 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select, update
 
+from dpo_app.core.care import CareRule
 from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.ids import BreachId, PersonId, RevisionId
 from dpo_app.services.lines import PlanRow, PlanSource
-from dpo_app.store.tables import decision, delivery, person, person_plan
+from dpo_app.store.tables import care_mark, decision, delivery, person, person_plan
 
 CHUNK = 5_000
 Item = TypeVar("Item")
 
 #: States after which a rung is left: the channel did not reach the person (design.md, the ladder).
 _EMAIL_FAILED = (DeliveryState.REJECTED, DeliveryState.BOUNCED, DeliveryState.GIVEN_UP, DeliveryState.REFUSED)
+_NONE: frozenset[CareRule] = frozenset()
 _LETTER_FAILED = (DeliveryState.RETURNED, DeliveryState.REFUSED)
 
 
@@ -46,13 +48,15 @@ class SqlPersonStore:
         failed_letter = self._failed(breach_id, Channel.LETTER, _LETTER_FAILED)
         overruled = self._overrules(breach_id, "exposure")
         moved = self._overrules(breach_id, "channel")
+        marks, wishes = self._marks(breach_id)
+        shared = self._shared_mails(breach_id)
         result = self._connection.execute(_plan_select(breach_id), execution_options={"yield_per": CHUNK})
         for row in result:
             number = row[0]
             yield PlanSource(
-                number, row[1], row[2], row[3], bool(row[4]), bool(row[5]), bool(row[6]), bool(row[7]),
-                number in failed_email, number in failed_letter,
-                overruled.get(number, ""), moved.get(number, ""),
+                number, row[1], row[2], row[3], bool(row[4]), bool(row[5]), row[6] != "", row[7], row[8], bool(row[9]),
+                number in failed_email, number in failed_letter, overruled.get(number, ""), moved.get(number, ""),
+                marks.get(number, _NONE), wishes.get(number, ""), row[8].lower() in shared,
             )  # fmt: skip
 
     def _failed(self, breach_id: BreachId, channel: Channel, states: Sequence[DeliveryState]) -> set[int]:
@@ -70,6 +74,33 @@ class SqlPersonStore:
             )
         )
         return {row[0]: row[1] for row in rows}
+
+    def _marks(self, breach_id: BreachId) -> tuple[dict[int, frozenset[CareRule]], dict[int, str]]:
+        """Return the officer's marks and the channels persons asked for, by person."""
+        marks: dict[int, frozenset[CareRule]] = {}
+        wishes: dict[int, str] = {}
+        rows = self._connection.execute(
+            select(care_mark.c.person_id, care_mark.c.rule, care_mark.c.value).where(
+                care_mark.c.breach_id == breach_id, care_mark.c.current
+            )
+        )
+        for number, rule, value in rows:
+            marks[number] = marks.get(number, _NONE) | {CareRule(rule)}
+            if value:
+                wishes[number] = value
+        return marks, wishes
+
+    def _shared_mails(self, breach_id: BreachId) -> set[str]:
+        """Return the mail addresses that several persons of the breach have, in small letters."""
+        address = func.lower(person.c.email)
+        return set(
+            self._connection.scalars(
+                select(address)
+                .where(person.c.breach_id == breach_id, person.c.email != "")
+                .group_by(address)
+                .having(func.count() > 1)
+            )
+        )
 
     def replace_plan(self, revision_id: RevisionId, rows: Iterable[PlanRow]) -> int:
         """Replace the plan of a revision; returns the number of rows."""
@@ -122,7 +153,9 @@ def _plan_select(breach_id: BreachId) -> Select[Any]:
             person.c.born,
             person.c.protected,
             person.c.deceased,
-            person.c.email != "",
+            person.c.guardian,
+            person.c.country,
+            person.c.email,
             # A letter needs somebody to name, a place and a door or box; the rest is judged when it is set.
             and_(
                 or_(person.c.family_name != "", person.c.given_names != ""),

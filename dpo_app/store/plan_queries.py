@@ -13,7 +13,7 @@ from dpo_app.core.exposure import EXPOSURE_ORDER, ExposureState
 from dpo_app.core.ids import BreachId, RevisionId
 from dpo_app.core.notice import Reader
 from dpo_app.services.lines import Standings
-from dpo_app.store.standing import RANK_OF_EXCUSED, excused, rank_of_state, ranks, round_start, standing_rank
+from dpo_app.store.standing import RANK_OF_EXCUSED, excused, in_round, rank_of_state, ranks, standing_rank
 from dpo_app.store.tables import delivery, notice, person, person_plan, revision
 
 _NOT_EXPOSED = ExposureState.NOT_EXPOSED.value
@@ -134,7 +134,7 @@ class PlanQueries:
             .join(best, best.c.person_id == delivery.c.person_id)
             .where(
                 delivery.c.breach_id == breach_id,
-                notice.c.version >= round_start(breach_id),
+                in_round(breach_id),
                 best.c.rank < RANK_OF_EXCUSED,
                 rank_of_state() == best.c.rank,
             )

@@ -8,8 +8,9 @@ from typing import Any, NoReturn
 from sqlalchemy import BigInteger, Connection, and_, func, select, type_coerce
 
 from dpo_app.core.breach import SavedRevision
+from dpo_app.core.channel import Channel
 from dpo_app.core.errors import InputError
-from dpo_app.core.ids import BatchId, BreachId, ImportId, NoticeId, RevisionId
+from dpo_app.core.ids import BatchId, BreachId, ImportId, NoticeId, PersonId, RevisionId
 from dpo_app.core.notice import Notice, NoticeState
 from dpo_app.services.lines import (
     BatchLine,
@@ -31,6 +32,8 @@ from dpo_app.store.tables import (
     delivery_event,
     import_run,
     notice,
+    notice_audience,
+    notice_recipient,
     revision,
     setting,
 )
@@ -138,6 +141,31 @@ class SqlQueries(PersonQueries, PlanQueries, MessageQueries):
             .limit(1)
         ).one_or_none()
         return (NoticeId(row.id), notice_from_row(row)) if row is not None else None
+
+    def notice_for(
+        self, breach_id: BreachId, revision_id: RevisionId, channel: Channel, only: PersonId | None = None
+    ) -> tuple[NoticeId, Notice] | None:
+        """Return the newest approved notice that anybody on a rung, or this person, still waits for; if nobody waits,
+        the newest one for everybody. None without an approved notice."""
+        approved = [each for each in reversed(self.notices(breach_id)) if each[1].state is NoticeState.APPROVED]
+        for notice_id, value in approved:
+            if only is not None:
+                rows = self.message_rows(breach_id, revision_id, channel, "", 1, notice_id, only)
+                found = next(rows, None) is not None
+            else:
+                found = self.waiting(breach_id, revision_id, channel, notice_id) > 0
+            if found:
+                return notice_id, value
+        for_all = [each for each in approved if self.recipients(each[0]) is None]
+        return next(iter(for_all or approved), None)
+
+    def recipients(self, notice_id: NoticeId) -> int | None:
+        """Return how many persons a notice is for, None if it is for everybody in scope."""
+        own = select(notice_audience.c.notice_id).where(notice_audience.c.notice_id == notice_id)
+        if self._connection.scalar(own) is None:
+            return None
+        count = select(func.count()).where(notice_recipient.c.notice_id == notice_id)
+        return int(self._connection.scalar(count) or 0)
 
     def batches(self, breach_id: BreachId) -> list[BatchLine]:
         """Return the batches of a breach, newest first."""

@@ -1,7 +1,7 @@
 """What deliveries say of persons, as expressions: where everybody stands in the present round.
 
-A *round* begins with the first notice, and anew with each approved follow-up: from then on only deliveries of that
-version and later ones tell anything about a person (letters-and-email.md 6.2, last lines).
+A *round* begins with the first notice, and anew with each approved follow-up, for those whom the follow-up is for: from
+then on only deliveries of that version and later ones tell anything about a person.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from sqlalchemy.sql.selectable import ScalarSelect
 
 from dpo_app.core.delivery import BEST_FIRST, STANDING_OF, Standing
 from dpo_app.core.notice import NoticePhase, NoticeState
-from dpo_app.store.tables import decision, delivery, notice
+from dpo_app.store.tables import decision, delivery, notice, notice_audience, notice_recipient
 
 #: Excused ranks between: a person told is told, whatever was decided before.
 _RANK = {standing: rank for rank, standing in enumerate(BEST_FIRST)}
@@ -31,9 +31,27 @@ def round_start(breach_id: int | ColumnElement[int]) -> ScalarSelect[int]:
             later.c.recipient == "persons",
             later.c.phase.in_([NoticePhase.FOLLOW_UP, NoticePhase.FINAL]),
             later.c.state.in_([NoticeState.APPROVED, NoticeState.SUPERSEDED]),
+            later.c.id.not_in(select(notice_audience.c.notice_id)),
         )
         .scalar_subquery()
     )
+
+
+def in_round(breach_id: int) -> ColumnElement[bool]:
+    """Return the condition on a delivery, joined with its notice, that it counts in its person's present round: a
+    follow-up for some persons only begins a new round for them alone."""
+    own = notice.alias("own_notice")
+    own_start = (
+        select(func.max(own.c.version))
+        .join(notice_recipient, notice_recipient.c.notice_id == own.c.id)
+        .where(
+            notice_recipient.c.person_id == delivery.c.person_id,
+            own.c.state.in_([NoticeState.APPROVED, NoticeState.SUPERSEDED]),
+        )
+        .correlate(delivery)
+        .scalar_subquery()
+    )
+    return and_(notice.c.version >= round_start(breach_id), notice.c.version >= func.coalesce(own_start, 0))
 
 
 def rank_of_state() -> ColumnElement[int]:
@@ -46,7 +64,7 @@ def ranks(breach_id: int, person_ids: Sequence[int] = ()) -> Subquery:
     statement = (
         select(delivery.c.person_id, func.min(rank_of_state()).label("rank"))
         .join(notice, notice.c.id == delivery.c.notice_id)
-        .where(delivery.c.breach_id == breach_id, notice.c.version >= round_start(breach_id))
+        .where(delivery.c.breach_id == breach_id, in_round(breach_id))
         .group_by(delivery.c.person_id)
     )
     if person_ids:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from dpo_app.core.errors import StoreError
 from dpo_app.store.audit_log import AuditLog
+from dpo_app.store.care_store import SqlCareStore
 from dpo_app.store.delivery_store import SqlDeliveryStore
 from dpo_app.store.faults import translated
 from dpo_app.store.person_store import SqlPersonStore
@@ -71,6 +72,7 @@ class SqlUnitOfWork:
         self.persons = SqlPersonStore(self._connection)
         self.notices = SqlNoticeStore(self._connection)
         self.deliveries = SqlDeliveryStore(self._connection)
+        self.care = SqlCareStore(self._connection)
         self.settings = SqlSettingStore(self._connection)
         self.staging = StagingStore(self._connection)
         self.queries: Any = SqlQueries(self._connection, self.audit)

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from dpo_app.core.care import CareRules
 from dpo_app.services.ports.forms import Forms
 from dpo_app.services.ports.letters import LetterRenderer
 from dpo_app.services.ports.mail import MailRenderer
@@ -56,6 +57,7 @@ class Desk:
     forms: Forms
     headings: Mapping[str, Sequence[str]]
     country_rules: Mapping[str, Mapping[str, Any]]
+    care: CareRules
     home_country: str
     time_zone: str
     program: str

@@ -14,6 +14,7 @@ from typing import Any, Protocol, Self
 
 from dpo_app.core.audit import AuditAction, KeptEntry
 from dpo_app.core.breach import Revision, SavedRevision
+from dpo_app.core.care import CareRule
 from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.ids import BatchId, BreachId, ImportId, NoticeId, PersonId, RevisionId
@@ -21,9 +22,11 @@ from dpo_app.core.notice import Notice, Reader
 from dpo_app.services.lines import (
     BatchLine,
     BreachLine,
+    CareLine,
     DecisionLine,
     DeliveryLine,
     ImportLine,
+    InHand,
     MessageRow,
     PersonFilter,
     PersonLine,
@@ -63,6 +66,31 @@ class PersonStore(Protocol):
         decided_by: str, decided_at: datetime,
     ) -> int:  # fmt: skip
         """Record one decision (`exposure`, `channel` or `excuse`) for each person; the older one no longer counts."""
+
+
+class CareStore(Protocol):
+    """Marks of care, and what the plan found."""
+
+    def mark(
+        self, breach_id: BreachId, person_ids: Sequence[PersonId], rule: CareRule, value: str, reason: str,
+        marked_by: str, marked_at: datetime, *, off: bool = False,
+    ) -> int:  # fmt: skip
+        """Put a mark on persons of this breach, or take it off; the older mark of its rule no longer counts."""
+
+    def replace_found(self, breach_id: BreachId, rows: Iterable[tuple[int, CareRule]]) -> None:
+        """Keep which rules the plan found, in the place of what the last one did."""
+
+    def in_hand(self, person_ids: Sequence[PersonId]) -> list[InHand]:
+        """Return messages to these persons that are made and not gone: only the officer can take them out."""
+
+    def waiting_ids(self, person_ids: Sequence[PersonId]) -> list[int]:
+        """Return the deliveries to these persons that the program itself can still stop."""
+
+    def protected_among(self, person_ids: Sequence[PersonId]) -> int:
+        """Return how many of these persons have a protected address."""
+
+    def forget(self, person_ids: Sequence[PersonId]) -> None:
+        """Remove what is kept about the care of persons who are erased."""
 
 
 class NoticeStore(Protocol):
@@ -129,6 +157,7 @@ class UnitOfWork(Protocol):
     persons: PersonStore
     notices: NoticeStore
     deliveries: DeliveryStore
+    care: CareStore
     settings: SettingStore
     audit: AuditRecorder
     staging: Any
@@ -236,8 +265,17 @@ class Queries(Protocol):
     def person_by_code(self, code: str) -> int | None:
         """Return the number of the person with this code, or None."""
 
+    def breach_of_person(self, person_id: PersonId) -> BreachId:
+        """Return the breach a person belongs to."""
+
     def person_deliveries(self, person_id: PersonId) -> list[DeliveryLine]:
         """Return a person's deliveries, newest first."""
+
+    def care_counts(self, breach_id: BreachId) -> dict[str, int]:
+        """Return {rule of care: persons} as the last plan found them, every rule present."""
+
+    def care_lines(self, person_id: PersonId) -> list[CareLine]:
+        """Return the marks of a person, newest first."""
 
     def imports(self, breach_id: BreachId) -> list[ImportLine]:
         """Return the imports of a breach that were not discarded, oldest first."""
@@ -259,13 +297,25 @@ class Queries(Protocol):
 
     def message_rows(
         self, breach_id: BreachId, revision_id: RevisionId, channel: Channel, default_language: str,
-        limit: int | None = None,
+        limit: int | None = None, notice_id: NoticeId | None = None, only: PersonId | None = None,
     ) -> Iterator[MessageRow]:  # fmt: skip
         """Stream those on a rung who still have to be written to: in scope, neither told nor on the way in the
-        present round, not excused, not refused in it; with the number of their next attempt."""
+        present round, not excused, not refused in it; with the number of their next attempt. Of a notice only those
+        it is for. Protected persons are never among them, but for `only`: one person asked for by themselves."""
 
-    def waiting(self, breach_id: BreachId, revision_id: RevisionId, channel: Channel) -> int:
+    def waiting(
+        self, breach_id: BreachId, revision_id: RevisionId, channel: Channel, notice_id: NoticeId | None = None
+    ) -> int:
         """Return how many persons `message_rows` would give."""
+
+    def notice_for(
+        self, breach_id: BreachId, revision_id: RevisionId, channel: Channel, only: PersonId | None = None
+    ) -> tuple[NoticeId, Notice] | None:
+        """Return the newest approved notice that anybody on a rung, or this person, still waits for; if nobody waits,
+        the newest one for everybody. None without an approved notice."""
+
+    def recipients(self, notice_id: NoticeId) -> int | None:
+        """Return how many persons a notice is for, None if it is for everybody in scope."""
 
     def message_rows_of(
         self, revision_id: RevisionId, person_ids: Sequence[int], default_language: str

@@ -6,7 +6,7 @@ is read by its number only.
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, text
 
 from dpo_app.store.tables.base import Digest, Id, JsonText, UtcDateTime, metadata
 
@@ -75,6 +75,18 @@ person = Table(
     Index("ix_person_customer_number", "breach_id", "customer_number"),
     Index("ix_person_national_id", "breach_id", "national_id"),
     Index("ix_person_match_key", "breach_id", "match_key"),
+    # The few with a protected address: left out of every batch and list by this index.
+    Index(
+        "ix_person_protected",
+        "breach_id",
+        "id",
+        sqlite_where=text("protected = 1"),
+        postgresql_where=text("protected"),
+    ),
+    # Lists ordered by these show their first rows at once, a million persons or not.
+    Index("ix_person_born", "breach_id", "born", "sort_key", "id"),
+    Index("ix_person_postcode", "breach_id", "postcode", "sort_key", "id"),
+    Index("ix_person_language", "breach_id", "language", "sort_key", "id"),
 )
 
 person_key = Table(
