@@ -34,7 +34,7 @@ from dpo_app.store.vault import OpenStore, Secret
 from tests.builders import PASSPHRASE, a_revision, an_organisation
 from tests.store.faults import KILLED, Faults, Mode
 from tests.store.test_keyring_slot import FakeComputer
-from tests.store.test_migrations import COPY, make_newer
+from tests.store.test_migrations import COPY, HEAD, make_newer
 
 NEW = "another passphrase, long enough"
 REGISTER = "Customer number;Family name;Given names;E-mail;Language\n" + "".join(
@@ -114,7 +114,7 @@ def _brought_up_to_date(store: OpenStore) -> bool:
     copy = store.folder / COPY
     raw = connect(copy, store.subkeys.store, read_only=True)
     assert raw.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-    assert raw.execute("SELECT version_num FROM alembic_version").fetchone()[0] == "0001"
+    assert raw.execute("SELECT version_num FROM alembic_version").fetchone()[0] == HEAD
     raw.close()
     return _count(store, "extra") == 0
 

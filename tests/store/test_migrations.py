@@ -20,8 +20,8 @@ from tests.builders import PASSPHRASE
 SECOND = '''"""Second schema."""
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "newer"
+down_revision = {before!r}
 
 
 def upgrade() -> None:
@@ -30,6 +30,8 @@ def upgrade() -> None:
     connection.exec_driver_sql({statement!r})
 '''
 SECRET = Secret(SlotKind.PASSPHRASE, passphrase=PASSPHRASE)
+#: What this program makes; later a test makes the program newer.
+HEAD = runner.head_revision()
 COPY = "store.before-migration.db"
 
 
@@ -44,7 +46,7 @@ def make_newer(base: Path, statement: str) -> Callable[[], Config]:
     """Make the program one schema newer; returns what it was."""
     scripts = base / "migrations"
     shutil.copytree(Path(runner.__file__).parent, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "v0002_second.py").write_text(SECOND.format(statement=statement))
+    (scripts / "versions" / "v9999_second.py").write_text(SECOND.format(statement=statement, before=HEAD))
     before, config = runner._config, runner._config()
     config.set_main_option("script_location", str(scripts))
     runner._config = lambda: config
@@ -73,7 +75,7 @@ def test_an_older_store_is_copied_then_brought_up_to_date(
     _next_version(tmp_path, monkeypatch, "CREATE INDEX ix_extra ON extra (id)")
     vault.open_store(folder, SECRET).close()
     after, version = _tables(folder / "store.db", key)
-    assert after == before[0] | {"extra"} and version == "0002"
+    assert after == before[0] | {"extra"} and version == "newer"
     assert _tables(folder / COPY, key) == before
     assert (folder / COPY).read_bytes()[:15] != b"SQLite format 3"
     assert (folder / COPY).stat().st_mode & 0o077 == 0
