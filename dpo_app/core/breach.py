@@ -11,6 +11,43 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from dpo_app.core.exposure import Window
+from dpo_app.core.fact_choices import (
+    AvailabilityConsequence,
+    AvailabilityEffect,
+    ConfidentialityConsequence,
+    ConfidentialityEffect,
+    Discovery,
+    ImpactSeverity,
+    Incident,
+    IntegrityConsequence,
+    IntegrityEffect,
+    MeasureState,
+    Protection,
+    Safeguard,
+)
+from dpo_app.core.fact_values import (
+    Basis,
+    Before,
+    Communication,
+    Concerned,
+    ContactPoint,
+    Count,
+    CrossBorder,
+    Event,
+    FactNote,
+    Occurrence,
+    Party,
+    Report,
+    Reporting,
+    Scope,
+    Statement,
+    System,
+)
+
+__all__ = [
+    "SPECIAL", "Awareness", "Basis", "BreachKind", "CategoryCount", "Cause", "Consequence", "Count", "DataCategory",
+    "Measure", "MeasureKind", "Revision", "SavedRevision",
+]  # fmt: skip
 
 
 class BreachKind(StrEnum):
@@ -52,13 +89,20 @@ class DataCategory(StrEnum):
     SEX_LIFE = "sex_life"
     UNION = "union"
     CHILD = "child"
+    GENETIC = "genetic"
+    POLITICAL = "political"
+    ETHNIC = "ethnic"
+    OCCUPATIONAL_HEALTH = "occupational_health"
+    DOCUMENT = "document"
+    PROFILE = "profile"
     OTHER = "other"
 
 
 SPECIAL = frozenset(
     {
         DataCategory.HEALTH, DataCategory.BIOMETRIC, DataCategory.CRIMINAL, DataCategory.RELIGION,
-        DataCategory.SEX_LIFE, DataCategory.UNION,
+        DataCategory.SEX_LIFE, DataCategory.UNION, DataCategory.GENETIC, DataCategory.POLITICAL, DataCategory.ETHNIC,
+        DataCategory.OCCUPATIONAL_HEALTH,
     }
 )  # fmt: skip
 
@@ -76,6 +120,12 @@ class Consequence(StrEnum):
     REPUTATION = "reputation"
     DISTRESS = "distress"
     PHYSICAL_HARM = "physical_harm"
+    LIMITED_RIGHTS = "limited_rights"
+    PSEUDONYMS_REVERSED = "pseudonyms_reversed"
+    PROFESSIONAL_SECRECY = "professional_secrecy"
+    DISCLOSURE = "disclosure"
+    DISADVANTAGE = "disadvantage"
+    PROPERTY = "property"
     OTHER = "other"
 
 
@@ -87,38 +137,53 @@ class MeasureKind(StrEnum):
     PREVENT = "prevent"
 
 
-class Basis(StrEnum):
-    """What a number rests on; *unknown* is not 0."""
-
-    EXACT = "exact"
-    ESTIMATE = "estimate"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True)
 class Awareness:
-    """When the controller became aware, with zone, how, and the reason for delay if a deadline passed (Art. 33(1))."""
+    """When the controller became aware, with zone, how, and the reason for delay if a deadline passed (Art. 33(1)).
+
+    Aware is who is certain to a reasonable degree (Guidelines 9/2022): `established` says what made it certain,
+    `first_report_at` when a short investigation began before that. `told_at` is when somebody outside said so,
+    `processor_aware_at` when a processor knew. `correction` says why the time differs from an earlier revision's.
+    """
 
     at: datetime
     how: str = ""
     reason_for_delay: str = ""
+    discovered_by: Discovery | None = None
+    from_whom: str = ""
+    established: str = ""
+    first_report_at: datetime | None = None
+    told_at: datetime | None = None
+    processor_aware_at: datetime | None = None
+    correction: str = ""
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure taken (`done_on`) or planned (no date)."""
+    """A measure taken (`done_on`) or planned (no date); `state` says more where it is stated."""
 
     kind: MeasureKind
     text: str
     done_on: date | None = None
+    state: MeasureState | None = None
+    planned_on: date | None = None
+    safeguard: Safeguard | None = None
+    owner: str = ""
+
+    @property
+    def standing(self) -> MeasureState:
+        """Return the stated state, or what the date says: nothing planned is told as done."""
+        if self.state is not None:
+            return self.state
+        return MeasureState.DONE if self.done_on else MeasureState.PLANNED
 
 
 @dataclass(frozen=True)
-class Count:
-    """A number of persons or records with its basis; `value` is None if the basis is unknown."""
+class CategoryCount:
+    """How many records hold data of one kind."""
 
-    value: int | None = None
-    basis: Basis = Basis.UNKNOWN
+    category: DataCategory
+    count: Count
 
 
 @dataclass(frozen=True)
@@ -142,6 +207,36 @@ class Revision:
     consequences_text: str = ""
     measures: tuple[Measure, ...] = ()
     note: str = ""
+    incidents: tuple[Incident, ...] = ()
+    incident_text: str = ""
+    confidentiality: ConfidentialityEffect | None = None
+    protection: Protection | None = None
+    integrity: IntegrityEffect | None = None
+    availability: AvailabilityEffect | None = None
+    occurrence: Occurrence = Occurrence()
+    events: tuple[Event, ...] = ()
+    systems: tuple[System, ...] = ()
+    data_text: str = ""
+    category_counts: tuple[CategoryCount, ...] = ()
+    concerned: Concerned = Concerned()
+    confidentiality_consequences: tuple[ConfidentialityConsequence, ...] = ()
+    integrity_consequences: tuple[IntegrityConsequence, ...] = ()
+    availability_consequences: tuple[AvailabilityConsequence, ...] = ()
+    severity: ImpactSeverity | None = None
+    before: Before = Before()
+    parties: tuple[Party, ...] = ()
+    contact: ContactPoint = ContactPoint()
+    statements: tuple[Statement, ...] = ()
+    reporting: Reporting = Reporting()
+    reports: tuple[Report, ...] = ()
+    cross_border: CrossBorder = CrossBorder()
+    scope: Scope = Scope()
+    communication: Communication = Communication()
+    facts: tuple[FactNote, ...] = ()
+
+    def fact(self, key: str) -> FactNote | None:
+        """Return what is said about the fact at a path besides its value, or None."""
+        return next((each for each in self.facts if each.key == key), None)
 
     @property
     def has_special_data(self) -> bool:

@@ -1,162 +1,220 @@
 """A revision as a document of plain values, and back: one shape for the TOML file, the form and the store.
 
-Every refusal is an `InputError` that names the field by its path, such as `window[2].to`.
+Every refusal is an `InputError` that names the field by its path, such as `window[2].to`. A document of an earlier
+version lacks what came later; it reads all the same, and says nothing about it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from enum import StrEnum
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any
 
+from dpo_app.core import fact_choices as of
+from dpo_app.core import fact_values as values
 from dpo_app.core.breach import (
     Awareness,
-    Basis,
     BreachKind,
+    CategoryCount,
     Cause,
     Consequence,
-    Count,
     DataCategory,
     Measure,
     MeasureKind,
     Revision,
 )
+from dpo_app.core.document_fields import (
+    Field,
+    Group,
+    Keyed,
+    Many,
+    Nested,
+    Table,
+    choice,
+    choices,
+    countries,
+    country,
+    day,
+    flag,
+    instant,
+    number,
+    text,
+    texts,
+)
+from dpo_app.core.document_reader import Reader
 from dpo_app.core.errors import InputError
 from dpo_app.core.exposure import Certainty, Window
+from dpo_app.core.fact_values import WITHOUT_VALUE, Basis, Count, CountryCount
 
-Member = TypeVar("Member", bound=StrEnum)
-
-_TOP = frozenset(
-    {
-        "title", "reference", "controller", "known_as_of", "source", "awareness", "nature", "window", "data",
-        "consequences", "measure", "note",
-    }
-)  # fmt: skip
+_COUNT_KEYS = frozenset({"count", "basis", "minimum", "maximum"})
 
 
-class _Reader:
-    """Reads one table of a document and knows its path, so that an error can name the field."""
-
-    def __init__(self, table: Any, path: str, known: frozenset[str]) -> None:
-        if not isinstance(table, Mapping):
-            raise InputError("field_not_table", field=path)
-        strange = sorted(set(table) - known)
-        if strange:
-            raise InputError("field_unknown", field=self._join(path, strange[0]))
-        self._table, self._path = table, path
-
-    @staticmethod
-    def _join(path: str, name: str) -> str:
-        return f"{path}.{name}" if path else name
-
-    def path(self, name: str) -> str:
-        return self._join(self._path, name)
-
-    def raw(self, name: str) -> Any:
-        return self._table.get(name)
-
-    def text(self, name: str, *, required: bool = False) -> str:
-        value = self._table.get(name, "")
-        if not isinstance(value, str):
-            raise InputError("field_not_text", field=self.path(name))
-        if required and not value.strip():
-            raise InputError("field_missing", field=self.path(name))
-        return value.strip()
-
-    def day(self, name: str) -> date | None:
-        value = self._table.get(name)
-        if value is None or value == "":
-            return None
-        if isinstance(value, str):
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                raise InputError("field_not_date", field=self.path(name)) from None
-        if isinstance(value, datetime) or not isinstance(value, date):
-            raise InputError("field_not_date", field=self.path(name))
-        return value
-
-    def instant(self, name: str) -> datetime:
-        value = self._table.get(name)
-        if value is None or value == "":
-            raise InputError("field_missing", field=self.path(name))
-        if isinstance(value, str):
-            try:
-                value = datetime.fromisoformat(value)
-            except ValueError:
-                raise InputError("field_not_instant", field=self.path(name)) from None
-        if not isinstance(value, datetime):
-            raise InputError("field_not_instant", field=self.path(name))
-        if value.utcoffset() is None:
-            raise InputError("field_without_zone", field=self.path(name))
-        return value
-
-    def member(self, kind: type[Member], name: str, default: Member | None = None) -> Member:
-        value = self._table.get(name)
-        if value is None and default is not None:
-            return default
-        return self._member(kind, value, self.path(name))
-
-    def members(self, kind: type[Member], name: str) -> tuple[Member, ...]:
-        values = self._table.get(name, [])
-        if not isinstance(values, (list, tuple)):
-            raise InputError("field_not_list", field=self.path(name))
-        return tuple(dict.fromkeys(self._member(kind, value, self.path(name)) for value in values))
-
-    @staticmethod
-    def _member(kind: type[Member], value: Any, path: str) -> Member:
-        try:
-            return kind(value)
-        except ValueError:
-            raise InputError("field_not_choice", field=path, choices=", ".join(kind)) from None
-
-
-def _tables(document: Mapping[str, Any], name: str) -> list[Any]:
-    value = document.get(name, [])
-    if not isinstance(value, (list, tuple)):
-        raise InputError("field_not_list", field=name)
-    return list(value)
-
-
-def _window(table: Any, number: int) -> Window:
-    known = frozenset({"name", "from", "to", "intrusion", "disclosure", "identifiable", "note"})
-    read = _Reader(table, f"window[{number}]", known)
-    begins_on, ends_on = read.day("from"), read.day("to")
-    if begins_on is None:
-        raise InputError("field_missing", field=read.path("from"))
-    if ends_on is not None and ends_on < begins_on:
-        raise InputError("window_ends_before", field=read.path("to"))
-    identifiable = read.raw("identifiable")
-    if identifiable not in (None, True, False):
-        raise InputError("field_not_flag", field=read.path("identifiable"))
-    return Window(
-        name=read.text("name", required=True),
-        begins_on=begins_on,
-        ends_on=ends_on,
-        intrusion=read.member(Certainty, "intrusion"),
-        disclosure=read.member(Certainty, "disclosure"),
-        identifiable=True if identifiable is None else bool(identifiable),
-        note=read.text("note"),
-    )
-
-
-def _count(table: Any, path: str) -> Count:
-    if table is None:
+def _count(raw: Any, path: str) -> Count:
+    if raw is None:
         return Count()
-    read = _Reader(table, path, frozenset({"count", "basis"}))
+    read = Reader(raw, path, _COUNT_KEYS)
     basis = read.member(Basis, "basis", Basis.UNKNOWN)
-    value = read.raw("count")
-    if basis is Basis.UNKNOWN:
-        return Count()
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+    if basis in WITHOUT_VALUE:
+        return Count(basis=basis)
+    value = read.number("count")
+    if value is None:
         raise InputError("field_not_number", field=read.path("count"))
-    return Count(value, basis)
+    least, most = read.number("minimum"), read.number("maximum")
+    if (least is not None and least > value) or (most is not None and most < value):
+        raise InputError("count_out_of_order", field=path)
+    return Count(value, basis, least, most)
 
 
-def _measure(table: Any, number: int) -> Measure:
-    read = _Reader(table, f"measure[{number}]", frozenset({"kind", "done_on", "text"}))
-    return Measure(read.member(MeasureKind, "kind"), read.text("text", required=True), read.day("done_on"))
+def _count_document(count: Count) -> dict[str, Any]:
+    said = {"count": count.value, "basis": count.basis.value, "minimum": count.minimum, "maximum": count.maximum}
+    return {name: value for name, value in said.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class _CountPart:
+    key: str
+
+    def read(self, reader: Reader) -> dict[str, Any]:
+        return {self.key: _count(reader.raw(self.key), reader.path(self.key))}
+
+    def write(self, value: Any) -> Any:
+        return _count_document(getattr(value, self.key))
+
+
+def _category_count(name: str, raw: Any, path: str) -> CategoryCount:
+    reader = Reader({"kind": name}, path, frozenset({"kind"}))
+    return CategoryCount(reader.member(DataCategory, "kind"), _count(raw, path))
+
+
+def _country_count(name: str, raw: Any, path: str) -> CountryCount:
+    reader = Reader({"country": name}, path, frozenset({"country"}))
+    return CountryCount(reader.country("country"), _count(raw, path))
+
+
+def _begins(reader: Reader, name: str) -> Any:
+    value = reader.day(name)
+    if value is None:
+        raise InputError("field_missing", field=reader.path(name))
+    return value
+
+
+def _ends(reader: Reader, name: str) -> Any:
+    first, last = _begins(reader, "from"), reader.day(name)
+    if last is not None and last < first:
+        raise InputError("window_ends_before", field=reader.path(name))
+    return last
+
+
+_AWARENESS: Table[Awareness] = Table(
+    Awareness,
+    (
+        instant("at", required=True), text("how"), text("reason_for_delay"), choice("discovered_by", of.Discovery),
+        text("from_whom"), text("established"), instant("first_report_at"), instant("told_at"),
+        instant("processor_aware_at"), text("correction"),
+    ),
+)  # fmt: skip
+_WINDOW: Table[Window] = Table(
+    Window,
+    (
+        text("name", required=True), Field("from", _begins, "begins_on"), Field("to", _ends, "ends_on"),
+        choice("intrusion", Certainty, required=True), choice("disclosure", Certainty, required=True),
+        flag("identifiable", True), text("note"),
+    ),
+)  # fmt: skip
+_MEASURE: Table[Measure] = Table(
+    Measure,
+    (
+        choice("kind", MeasureKind, required=True), text("text", required=True), day("done_on"),
+        choice("state", of.MeasureState), day("planned_on"), choice("safeguard", of.Safeguard), text("owner"),
+    ),
+)  # fmt: skip
+_EVENT: Table[values.Event] = Table(
+    values.Event,
+    (choice("kind", of.EventKind, required=True), instant("at", required=True), text("source"), text("note")),
+)
+_SYSTEM: Table[values.System] = Table(
+    values.System, (text("name", required=True), text("place"), country("country"), text("note"))
+)
+_PARTY: Table[values.Party] = Table(
+    values.Party,
+    (
+        text("name", required=True), choice("role", of.PartyRole, required=True), text("contact"), country("country"),
+        text("note"),
+    ),
+)  # fmt: skip
+_STATEMENT: Table[values.Statement] = Table(
+    values.Statement,
+    (
+        text("author", required=True), text("text", required=True), day("made_on"),
+        choice("kind", of.StatementKind, of.StatementKind.OTHER), text("source"),
+    ),
+)  # fmt: skip
+_REPORT: Table[values.Report] = Table(
+    values.Report, (text("to", required=True), day("made_on"), text("reference"), text("note"))
+)
+_NOTE: Table[values.FactNote] = Table(
+    values.FactNote,
+    (
+        text("key", required=True), choice("state", of.FactState, required=True), text("source"), texts("evidence"),
+        text("reason"), day("due"),
+    ),
+)  # fmt: skip
+_CROSS_BORDER: Table[values.CrossBorder] = Table(
+    values.CrossBorder,
+    (
+        choice("concerned", of.Answer), choice("establishment", of.Establishment), country("main_establishment"),
+        countries("states"),
+        Keyed("persons_by_country", "persons_by_country", _country_count,
+              lambda each: (each.country, _count_document(each.count))),
+        texts("authorities_told"), text("note"),
+    ),
+)  # fmt: skip
+_REVISION: Table[Revision] = Table(
+    Revision,
+    (
+        text("title", required=True), text("reference"), text("controller", required=True),
+        instant("known_as_of", required=True), text("source", required=True), Nested("awareness", _AWARENESS),
+        Group("nature", (
+            choices("kinds", BreachKind), choice("cause", Cause, Cause.UNKNOWN), text("summary"),
+            choices("incidents", of.Incident), text("incident_text"),
+            choice("confidentiality", of.ConfidentialityEffect), choice("protection", of.Protection),
+            choice("integrity", of.IntegrityEffect), choice("availability", of.AvailabilityEffect),
+        )),
+        Nested("occurrence", Table(values.Occurrence, (
+            choice("kind", of.OccurrenceKind), flag("estimated", False), text("remarks")))),
+        Many("window", _WINDOW, "windows"), Many("event", _EVENT, "events"), Many("system", _SYSTEM, "systems"),
+        Group("data", (
+            choices("categories", DataCategory), _CountPart("persons"), _CountPart("records"),
+            text("text", "data_text"),
+            Keyed("by_category", "category_counts", _category_count,
+                  lambda each: (each.category.value, _count_document(each.count))),
+        )),
+        Nested("persons", Table(values.Concerned, (
+            choices("groups", of.PersonGroup), text("text"), choices("vulnerable", of.VulnerableGroup),
+            text("vulnerable_text"))), "concerned"),
+        Group("consequences", (
+            choices("likely", Consequence, "consequences"), text("text", "consequences_text"),
+            choices("confidentiality", of.ConfidentialityConsequence, "confidentiality_consequences"),
+            choices("integrity", of.IntegrityConsequence, "integrity_consequences"),
+            choices("availability", of.AvailabilityConsequence, "availability_consequences"),
+            choice("severity", of.ImpactSeverity),
+        )),
+        Nested("before", Table(values.Before, (choices("kinds", of.Safeguard), text("text")))),
+        Many("measure", _MEASURE, "measures"), Many("party", _PARTY, "parties"),
+        Nested("contact", Table(values.ContactPoint, (
+            text("dpo"), text("dpo_contact"), text("name"), text("function"), text("contact")))),
+        Many("statement", _STATEMENT, "statements"),
+        Nested("reporting", Table(values.Reporting, (choice("police", of.Answer), choice("others", of.Answer)))),
+        Many("report", _REPORT, "reports"), Nested("cross_border", _CROSS_BORDER),
+        Nested("scope", Table(values.Scope, (
+            choice("role", of.OwnRole), choice("sector", of.Sector), choices("providers", of.ProviderKind),
+            text("contract"), number("contract_hours")))),
+        Nested("communication", Table(values.Communication, (
+            choice("decision", of.CommunicationDecision), day("planned_on"), choice("exemption", of.Exemption),
+            text("reason")))),
+        Many("fact", _NOTE, "facts"), text("note"),
+    ),
+)  # fmt: skip
 
 
 def revision_from_document(document: Mapping[str, Any]) -> Revision:
@@ -164,32 +222,9 @@ def revision_from_document(document: Mapping[str, Any]) -> Revision:
 
     Raises InputError with the field's path: unknown or missing fields, wrong kinds of value, a time without zone, a
     window that ends before it begins, two windows of one name, awareness before the first intrusion or after the date
-    as of which the facts are known.
+    as of which the facts are known. What only a *new* revision has to keep is in `fact_check`.
     """
-    top = _Reader(document, "", _TOP)
-    aware = _Reader(top.raw("awareness") or {}, "awareness", frozenset({"at", "how", "reason_for_delay"}))
-    nature = _Reader(top.raw("nature") or {}, "nature", frozenset({"kinds", "cause", "summary"}))
-    data = _Reader(top.raw("data") or {}, "data", frozenset({"categories", "persons", "records"}))
-    follow = _Reader(top.raw("consequences") or {}, "consequences", frozenset({"likely", "text"}))
-    revision = Revision(
-        title=top.text("title", required=True),
-        reference=top.text("reference"),
-        controller=top.text("controller", required=True),
-        known_as_of=top.instant("known_as_of"),
-        source=top.text("source", required=True),
-        awareness=Awareness(aware.instant("at"), aware.text("how"), aware.text("reason_for_delay")),
-        kinds=nature.members(BreachKind, "kinds"),
-        cause=nature.member(Cause, "cause", Cause.UNKNOWN),
-        summary=nature.text("summary"),
-        windows=tuple(_window(t, i) for i, t in enumerate(_tables(document, "window"), 1)),
-        categories=data.members(DataCategory, "categories"),
-        persons=_count(data.raw("persons"), "data.persons"),
-        records=_count(data.raw("records"), "data.records"),
-        consequences=follow.members(Consequence, "likely"),
-        consequences_text=follow.text("text"),
-        measures=tuple(_measure(t, i) for i, t in enumerate(_tables(document, "measure"), 1)),
-        note=top.text("note"),
-    )
+    revision = _REVISION.read(document, "")
     _check_whole(revision)
     return revision
 
@@ -209,53 +244,4 @@ def document_from_revision(revision: Revision) -> dict[str, Any]:
 
     `revision_from_document(document_from_revision(r)) == r` for every valid revision (a property test).
     """
-    return {
-        "title": revision.title,
-        "reference": revision.reference,
-        "controller": revision.controller,
-        "known_as_of": revision.known_as_of.isoformat(),
-        "source": revision.source,
-        "awareness": {
-            "at": revision.awareness.at.isoformat(),
-            "how": revision.awareness.how,
-            "reason_for_delay": revision.awareness.reason_for_delay,
-        },
-        "nature": {
-            "kinds": [kind.value for kind in revision.kinds],
-            "cause": revision.cause.value,
-            "summary": revision.summary,
-        },
-        "window": [_window_document(window) for window in revision.windows],
-        "data": {
-            "categories": [category.value for category in revision.categories],
-            "persons": _count_document(revision.persons),
-            "records": _count_document(revision.records),
-        },
-        "consequences": {
-            "likely": [consequence.value for consequence in revision.consequences],
-            "text": revision.consequences_text,
-        },
-        "measure": [
-            {"kind": m.kind.value, "text": m.text, "done_on": m.done_on.isoformat() if m.done_on else ""}
-            for m in revision.measures
-        ],
-        "note": revision.note,
-    }
-
-
-def _window_document(window: Window) -> dict[str, Any]:
-    return {
-        "name": window.name,
-        "from": window.begins_on.isoformat(),
-        "to": window.ends_on.isoformat() if window.ends_on else "",
-        "intrusion": window.intrusion.value,
-        "disclosure": window.disclosure.value,
-        "identifiable": window.identifiable,
-        "note": window.note,
-    }
-
-
-def _count_document(count: Count) -> dict[str, Any]:
-    if count.value is None:
-        return {"basis": count.basis.value}
-    return {"count": count.value, "basis": count.basis.value}
+    return _REVISION.write(revision)

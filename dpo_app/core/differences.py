@@ -30,16 +30,20 @@ class FactChange(NamedTuple):
 
 #: Stamps of the revision itself: they always differ and are shown in its heading.
 _STAMPS = frozenset({"known_as_of", "source"})
-_NAMED_LISTS = {"window": "name", "measure": "text"}
+#: Lists of tables, and the field that tells one item from another.
+NAMED_LISTS = {
+    "window": "name", "measure": "text", "event": "kind", "system": "name", "party": "name", "statement": "author",
+    "report": "to", "fact": "key",
+}  # fmt: skip
 
 
 def _flatten(document: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in document.items():
         key = f"{prefix}{name}"
-        if name in _NAMED_LISTS and isinstance(value, Sequence):
+        if name in NAMED_LISTS and not prefix and isinstance(value, Sequence):
             for item in value:
-                flat[f"{key}.{item[_NAMED_LISTS[name]]}"] = item
+                flat[_free(flat, f"{key}.{item[NAMED_LISTS[name]]}")] = item
         elif isinstance(value, Mapping) and not {"basis"} & set(value):
             flat.update(_flatten(value, f"{key}."))
         else:
@@ -47,8 +51,16 @@ def _flatten(document: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 
+def _free(flat: Mapping[str, Any], key: str) -> str:
+    """Return the key, with a number if an item of that name came before: two statements of one author are two facts."""
+    number = 1
+    while (numbered := key if number == 1 else f"{key} ({number})") in flat:
+        number += 1
+    return numbered
+
+
 def _empty(value: Any) -> bool:
-    return value in (None, "", [], {}) or value == {"basis": "unknown"}
+    return value in (None, "", [], {}, False) or value == {"basis": "unknown"}
 
 
 def facts_of(revision: Revision) -> dict[str, Any]:

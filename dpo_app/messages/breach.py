@@ -109,6 +109,9 @@ WORDS: Words = (
     (DataCategory.BIOMETRIC, N_("biometric data")), (DataCategory.CRIMINAL, N_("criminal offences")),
     (DataCategory.RELIGION, N_("beliefs")), (DataCategory.SEX_LIFE, N_("sex life")),
     (DataCategory.UNION, N_("union membership")), (DataCategory.CHILD, N_("data of children")),
+    (DataCategory.GENETIC, N_("genetic data")), (DataCategory.POLITICAL, N_("political opinions")),
+    (DataCategory.ETHNIC, N_("ethnic origin")), (DataCategory.OCCUPATIONAL_HEALTH, N_("occupational health")),
+    (DataCategory.DOCUMENT, N_("official documents")), (DataCategory.PROFILE, N_("profiles and habits")),
     (DataCategory.OTHER, N_("other data")),
     (Consequence.EXTORTION, N_("extortion")), (Consequence.IDENTITY_THEFT, N_("identity theft")),
     (Consequence.FRAUD, N_("fraud")), (Consequence.FINANCIAL_LOSS, N_("financial loss")),
@@ -116,10 +119,16 @@ WORDS: Words = (
     (Consequence.LOSS_OF_CONTROL, N_("loss of control over the data")),
     (Consequence.DISCRIMINATION, N_("discrimination")), (Consequence.REPUTATION, N_("damage to reputation")),
     (Consequence.DISTRESS, N_("distress")), (Consequence.PHYSICAL_HARM, N_("physical harm")),
-    (Consequence.OTHER, N_("other consequences")),
+    (Consequence.LIMITED_RIGHTS, N_("limited rights")),
+    (Consequence.PSEUDONYMS_REVERSED, N_("pseudonyms reversed")),
+    (Consequence.PROFESSIONAL_SECRECY, N_("loss of professional secrecy")),
+    (Consequence.DISCLOSURE, N_("disclosure to others")),
+    (Consequence.DISADVANTAGE, N_("economic or social disadvantage")),
+    (Consequence.PROPERTY, N_("damage to property")), (Consequence.OTHER, N_("other consequences")),
     (MeasureKind.CONTAIN, N_("to contain")), (MeasureKind.MITIGATE, N_("to mitigate")),
     (MeasureKind.PREVENT, N_("to prevent")),
     (Basis.EXACT, N_("counted")), (Basis.ESTIMATE, N_("estimated")), (Basis.UNKNOWN, N_("not yet known")),
+    (Basis.UNDETERMINABLE, N_("cannot be determined")),
 )  # fmt: skip
 #: What the paths of `core.differences` are called; the last part of a list's key is its own name.
 FACTS: dict[str, str] = {

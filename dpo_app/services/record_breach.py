@@ -9,6 +9,7 @@ from dpo_app.core.breach import Revision, SavedRevision
 from dpo_app.core.deadline import authority_deadline
 from dpo_app.core.differences import differences
 from dpo_app.core.errors import InputError
+from dpo_app.core.fact_check import check_facts
 from dpo_app.core.ids import BreachId
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.store import UnitOfWork
@@ -28,7 +29,7 @@ def add_breach(desk: Desk, facts: Revision) -> Recorded:
     """Record a breach with its first revision. Raises InputError("in_future") for an awareness or a *known as of*
     after now: nobody knows tomorrow."""
     now = desk.clock.now()
-    _refuse_future(desk, facts)
+    _refuse_wrong(desk, facts)
     with desk.begin() as uow:
         uid = desk.ids.uid()
         breach_id = uow.breaches.add(uid, now)
@@ -46,7 +47,7 @@ def add_breach(desk: Desk, facts: Revision) -> Recorded:
 def revise_breach(desk: Desk, breach_id: BreachId, facts: Revision) -> Recorded:
     """Record the next revision of a breach. Raises InputError: "revision_same" if it states nothing new,
     "revision_older" if it is known as of an earlier time than the last one, "in_future"."""
-    _refuse_future(desk, facts)
+    _refuse_wrong(desk, facts)
     with desk.begin() as uow:
         last = uow.queries.newest_revision(breach_id)
         if facts.known_as_of < last.facts.known_as_of:
@@ -67,7 +68,8 @@ def revise_breach(desk: Desk, breach_id: BreachId, facts: Revision) -> Recorded:
     return Recorded(breach_id, saved, Changes.of(breach_id, Topic.BREACHES, Topic.FACTS))
 
 
-def _refuse_future(desk: Desk, facts: Revision) -> None:
+def _refuse_wrong(desk: Desk, facts: Revision) -> None:
+    check_facts(facts)
     now = desk.clock.now()
     for field, instant in (("awareness.at", facts.awareness.at), ("known_as_of", facts.known_as_of)):
         if instant > now:

@@ -23,6 +23,7 @@ from dpo_app.core.breach import Basis, BreachKind, Cause, Consequence, DataCateg
 from dpo_app.core.breach_document import document_from_revision, revision_from_document
 from dpo_app.core.errors import DpoError
 from dpo_app.core.exposure import Certainty
+from dpo_app.core.fact_values import WITHOUT_VALUE
 from dpo_app.gui import theme
 from dpo_app.gui.office import Office
 from dpo_app.gui.widgets.parts import Card, button, label, row, scrolling
@@ -291,18 +292,18 @@ class RevisionForm(QWidget):
         basis = self.basis.currentData()
         plain = "".join(self.count.text().split())
         persons: dict[str, Any] = {"basis": basis}
-        if basis != Basis.UNKNOWN:
+        if Basis(basis) not in WITHOUT_VALUE:
             persons["count"] = int(plain) if plain.isdigit() else plain
-        return self._document | {
+        kept = self._document
+        return kept | {
             "title": self.title.text(), "reference": self.reference.text(), "controller": self.controller.text(),
             "known_as_of": moment_of(self.known), "source": self.source.text(),
-            "awareness": {"at": moment_of(self.aware), "how": self.how.text(), "reason_for_delay": self.delay.text()},
-            "nature": {"kinds": self.kinds.chosen(), "cause": self.cause.currentData(),
+            "awareness": kept["awareness"] | {"at": moment_of(self.aware), "how": self.how.text(), "reason_for_delay": self.delay.text()},
+            "nature": kept["nature"] | {"kinds": self.kinds.chosen(), "cause": self.cause.currentData(),
                        "summary": self.summary.toPlainText()},
             "window": self.windows.document(),
-            "data": {"categories": self.categories.chosen(), "persons": persons,
-                     "records": self._document["data"]["records"]},
-            "consequences": {"likely": self.likely.chosen(), "text": self.consequences.text()},
+            "data": kept["data"] | {"categories": self.categories.chosen(), "persons": persons},
+            "consequences": kept["consequences"] | {"likely": self.likely.chosen(), "text": self.consequences.text()},
             "measure": self.measures.document(),
         }  # fmt: skip
 
