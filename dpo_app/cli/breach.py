@@ -21,7 +21,8 @@ from dpo_app.services.record_breach import add_breach, revise_breach
 LIMIT = 2_000_000
 
 
-def _facts(file: Path) -> Revision:
+def facts_of_file(file: Path) -> Revision:
+    """Return the facts of a TOML file. Raises InputError."""
     try:
         if file.stat().st_size > LIMIT:
             raise InputError("file_too_big", file=file.name, limit_mb=2)
@@ -44,7 +45,7 @@ def breach() -> None:
 @click.pass_obj
 def add(session: Session, file: Path) -> None:
     """Record a breach from a TOML file."""
-    facts = _facts(file)
+    facts = facts_of_file(file)
     with session.desk() as desk:
         made = add_breach(desk, facts)
     due = authority_deadline(facts.awareness.at).due
@@ -61,7 +62,7 @@ def add(session: Session, file: Path) -> None:
 def revise(session: Session, which: str, file: Path) -> None:
     """Record the next revision of a breach's facts."""
     number = reference(which, "B", "B1")
-    facts = _facts(file)
+    facts = facts_of_file(file)
     with session.desk() as desk:
         with desk.read() as queries:
             before = queries.newest_revision(number)

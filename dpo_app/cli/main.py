@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from dpo_app.cli import audit, authorities, breach, care, letters, notice, persons, store
+from dpo_app.cli import audit, authorities, breach, care, letters, moves, notice, persons, store
 from dpo_app.cli.session import Session, guarded
 from dpo_app.process import harden, served_as_child
 
@@ -37,6 +37,7 @@ for _command in (
     *store.COMMANDS, *breach.COMMANDS, *persons.COMMANDS, *notice.COMMANDS, *letters.COMMANDS, *audit.COMMANDS,
     *authorities.COMMANDS,
     *care.COMMANDS,
+    *moves.COMMANDS,
 ):  # fmt: skip
     dpo.add_command(_command)
 

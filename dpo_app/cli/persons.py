@@ -27,7 +27,7 @@ from dpo_app.services.import_persons import (
     stage_import,
     undo_import,
 )
-from dpo_app.services.lines import PersonFilter
+from dpo_app.services.lines import PersonFilter, PersonLine
 from dpo_app.services.manage_store import decide, note
 
 MOST_PROBLEMS = 1_000
@@ -161,10 +161,15 @@ def find(session: Session, which: str, text: str) -> None:
             found = queries.person_lines(revision.id, queries.find_persons(number, text))
         note(desk, AuditAction.SEARCHED, hits=len(found))
     session.say(
-        {"persons": [{"person": p.code, "name": f"{p.family_name}, {p.given_names}", "exposure": p.exposure,
+        {"persons": [{"person": p.code, "name": _shown_name(p), "exposure": p.exposure,
                       "channel": p.channel, "standing": p.standing} for p in found]},
-        *(f"{p.code}  {p.family_name}, {p.given_names}  {p.exposure}  {p.channel}  {p.standing}" for p in found),
+        *(f"{p.code}  {_shown_name(p)}  {p.exposure}  {p.channel}  {p.standing}" for p in found),
     )  # fmt: skip
+
+
+def _shown_name(line: PersonLine) -> str:
+    """Return a person's name as a list shows it: of a protected person none, `persons show` says it."""
+    return "" if line.protected else f"{line.family_name}, {line.given_names}"
 
 
 @persons.command("decide")

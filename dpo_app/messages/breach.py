@@ -8,11 +8,21 @@ from dpo_app.core.deadline import ClockState
 from dpo_app.core.delivery import DeliveryState, Standing
 from dpo_app.core.differences import ChangeKind
 from dpo_app.core.exposure import Certainty, ExposureReason, ExposureState
+from dpo_app.core.moves import OwedReason
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 
 _FIELD = N_("Nothing was saved.")
 SENTENCES: dict[str, Sentence] = {
+    "nobody_owed": Sentence(
+        N_("Nobody who was told is owed more."),
+        N_("No exposure is surer than when they were told, no other window and no other data concerns them."),
+        N_("Look at the difference between the revisions."),
+    ),
+    "date_form": Sentence(
+        N_("That is no date."), N_("The dates in the register decide who is exposed."),
+        N_("Write 2018-11-30, 2018-11 or 2018, or nothing."),
+    ),
     "toml_broken": Sentence(N_("The file is no valid TOML ({where})."), _FIELD, N_("Mend the line and try again.")),
     "field_missing": Sentence(N_("{field} is missing."), _FIELD, N_("Fill it in.")),
     "field_unknown": Sentence(N_("{field} is not a known field."), _FIELD, N_("Look for a slip in its name.")),
@@ -95,6 +105,8 @@ WORDS: Words = (
     (DeliveryState.CANCELLED, N_("cancelled")),
     (ClockState.RUNNING, N_("Running")), (ClockState.DUE_SOON, N_("Due soon")), (ClockState.LATE, N_("Late")),
     (ClockState.DONE, N_("Done")),
+    (OwedReason.SURER, N_("surer than they were told")), (OwedReason.NEW_WINDOW, N_("another window concerns them")),
+    (OwedReason.NEW_DATA, N_("more kinds of data are concerned")),
     (ChangeKind.ADDED, N_("added")), (ChangeKind.CHANGED, N_("changed")), (ChangeKind.REMOVED, N_("removed")),
     (BreachKind.CONFIDENTIALITY, N_("confidentiality")), (BreachKind.INTEGRITY, N_("integrity")),
     (BreachKind.AVAILABILITY, N_("availability")),

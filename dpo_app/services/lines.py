@@ -279,6 +279,43 @@ class CareLine(NamedTuple):
     current: bool
 
 
+class DateGroup(NamedTuple):
+    """Persons with the same dates and exposure; exposure "" while it is not worked out."""
+
+    registered: str
+    removed: str
+    exposure: str
+    overruled: bool
+    persons: int
+
+
+class ToldGroup(NamedTuple):
+    """Persons who were told from the same revision: exposure and windows mask when their message was frozen, with the
+    revision whose windows the mask means (None if that is not known), the same under the revision asked for, and their
+    dates."""
+
+    told_revision: int
+    plan_revision: int
+    before: str | None
+    before_windows: int | None
+    after: str | None
+    after_windows: int | None
+    overruled: bool
+    registered: str
+    removed: str
+    persons: int
+
+
+class MovingPerson(NamedTuple):
+    """A person with what decides a move."""
+
+    id: int
+    registered: str
+    removed: str
+    exposure: str
+    overruled: bool
+
+
 class SentCount(NamedTuple):
     """How many deliveries of a channel came to a state on a day (UTC)."""
 

@@ -16,6 +16,7 @@ from dpo_app.core.notice_check import ARTICLE_34_2, Finding, check_notice, missi
 from dpo_app.core.notice_text import canonical
 from dpo_app.core.organisation import Organisation
 from dpo_app.services.notice_fields import fields_for
+from dpo_app.services.owed import renew_recipients
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.store import Queries
 from dpo_app.services.progress import Changes, Topic
@@ -117,10 +118,12 @@ def fields_of(desk: Desk, queries: Queries, notice: Notice) -> dict[str, dict[st
     }
 
 
-def readers_of(queries: Queries, notice: Notice) -> list[tuple[Reader, int]]:
-    """Return the kinds of readers of a notice, by the newest plan of its breach."""
+def readers_of(queries: Queries, notice: Notice, notice_id: NoticeId | None = None) -> list[tuple[Reader, int]]:
+    """Return the kinds of readers of a notice, by the newest plan of its breach; of a notice for some persons only,
+    theirs."""
     newest = queries.newest_revision(BreachId(notice.breach_id))
-    return queries.reader_counts(RevisionId(newest.id), organisation_of(queries).language or "fi")
+    own = notice_id if notice_id is not None and queries.recipients(notice_id) is not None else None
+    return queries.reader_counts(RevisionId(newest.id), organisation_of(queries).language or "fi", own)
 
 
 def check_draft(desk: Desk, notice_id: NoticeId, texts: Sequence[SectionText] | None = None) -> Checked:
@@ -131,7 +134,8 @@ def check_draft(desk: Desk, notice_id: NoticeId, texts: Sequence[SectionText] | 
             notice = replace(notice, texts=tuple(texts))
         saved = queries.revision(RevisionId(notice.revision_id))
         fields: Mapping[str, Mapping[str, str]] = fields_of(desk, queries, notice)
-        findings = check_notice(notice, saved.facts, readers_of(queries, notice), fields)
+        readers = readers_of(queries, notice, notice_id)
+        findings = check_notice(notice, saved.facts, readers, fields)
     failed = {each.check for each in missing(findings)}
     held = sum(check not in failed for check in ARTICLE_34_2)
     return Checked(findings, (held, len(ARTICLE_34_2)))
@@ -145,6 +149,7 @@ def approve_notice(desk: Desk, notice_id: NoticeId, by: str) -> tuple[Notice, Ch
     """
     if not by.strip():
         raise InputError("field_missing", field="by")
+    renew_recipients(desk, notice_id)
     checked = check_draft(desk, notice_id)
     if checked.missing:
         first = checked.missing[0]

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, literal, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, literal, select, update
 
 from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import ACTIVE, DeliveryState
 from dpo_app.core.ids import BatchId, BreachId, NoticeId
 from dpo_app.services.lines import MessageRow
 from dpo_app.store.person_store import chunks
-from dpo_app.store.tables import batch, delivery, delivery_event
+from dpo_app.store.tables import batch, delivery, delivery_event, person_plan, told_plan
 
 
 class SqlDeliveryStore:
@@ -51,8 +51,22 @@ class SqlDeliveryStore:
             )  # fmt: skip
             members += len(chunk)
         self._connection.execute(update(batch).where(batch.c.id == batch_id).values(members=members))
+        if "revision" in facts:
+            self._keep_told(batch_id, notice_id, int(facts["revision"]))
         self._note(batch_id, DeliveryState.RENDERED, made_at, made_by)
         return batch_id
+
+    def _keep_told(self, batch_id: BatchId, notice_id: NoticeId, revision_id: int) -> None:
+        """Keep the exposure that the members of a batch are told, as planned now."""
+        members = select(delivery.c.person_id).where(delivery.c.batch_id == batch_id)
+        own = told_plan.c
+        self._connection.execute(delete(told_plan).where(own.notice_id == notice_id, own.person_id.in_(members)))
+        plan = person_plan.c
+        source = select(plan.person_id, literal(notice_id), plan.revision_id, plan.exposure, plan.windows).where(
+            plan.revision_id == revision_id, plan.person_id.in_(members)
+        )
+        names = ["person_id", "notice_id", "revision_id", "exposure", "windows"]
+        self._connection.execute(insert(told_plan).from_select(names, source))
 
     def close_batch(
         self, batch_id: BatchId, state: DeliveryState, batch_state: str, at: datetime, actor: str,

@@ -14,7 +14,7 @@ from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.ids import BreachId, PersonId, RevisionId
 from dpo_app.services.lines import PlanRow, PlanSource
-from dpo_app.store.tables import care_mark, decision, delivery, person, person_plan
+from dpo_app.store.tables import care_mark, decision, delivery, person, person_key, person_plan
 
 CHUNK = 5_000
 Item = TypeVar("Item")
@@ -101,6 +101,16 @@ class SqlPersonStore:
                 .having(func.count() > 1)
             )
         )
+
+    def set_dates(self, person_id: PersonId, registered: str, removed: str) -> tuple[bytes, bytes] | None:
+        """Write other dates of a person; returns (uid, key), None if there is no such person."""
+        self._connection.execute(
+            update(person).where(person.c.id == person_id).values(registered=registered, removed=removed)
+        )
+        row = self._connection.execute(
+            select(person_key.c.uid, person_key.c.key).where(person_key.c.person_id == person_id)
+        ).one_or_none()
+        return (bytes(row[0]), bytes(row[1])) if row is not None else None
 
     def replace_plan(self, revision_id: RevisionId, rows: Iterable[PlanRow]) -> int:
         """Replace the plan of a revision; returns the number of rows."""

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, select, true
 
 from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import BEST_FIRST, STANDING_OF, DeliveryState, Standing
 from dpo_app.core.exposure import EXPOSURE_ORDER, ExposureState
-from dpo_app.core.ids import BreachId, RevisionId
+from dpo_app.core.ids import BreachId, NoticeId, RevisionId
 from dpo_app.core.notice import Reader
 from dpo_app.services.lines import Standings
 from dpo_app.store.standing import RANK_OF_EXCUSED, excused, in_round, rank_of_state, ranks, standing_rank
-from dpo_app.store.tables import delivery, notice, person, person_plan, revision
+from dpo_app.store.tables import delivery, notice, notice_recipient, person, person_plan, revision
 
 _NOT_EXPOSED = ExposureState.NOT_EXPOSED.value
 
@@ -152,8 +152,12 @@ class PlanQueries:
         for channel, state, count in rows:
             parts[STANDING_OF[DeliveryState(state)].value][f"{channel}.{state}"] += count
 
-    def reader_counts(self, revision_id: RevisionId, default_language: str) -> list[tuple[Reader, int]]:
-        """Return each kind of reader in scope with how many there are; no language means `default_language`."""
+    def reader_counts(
+        self, revision_id: RevisionId, default_language: str, recipients_of: NoticeId | None = None
+    ) -> list[tuple[Reader, int]]:
+        """Return each kind of reader in scope with how many there are; no language means `default_language`. With
+        `recipients_of` only those whom that notice is for."""
+        recipients = select(notice_recipient.c.person_id).where(notice_recipient.c.notice_id == recipients_of)
         rows = self._connection.execute(
             select(
                 person.c.language, person_plan.c.exposure, person_plan.c.channel, person_plan.c.age,
@@ -161,7 +165,11 @@ class PlanQueries:
             )
             .select_from(person_plan)
             .join(person, person.c.id == person_plan.c.person_id)
-            .where(person_plan.c.revision_id == revision_id, person_plan.c.exposure != _NOT_EXPOSED)
+            .where(
+                person_plan.c.revision_id == revision_id,
+                person_plan.c.exposure != _NOT_EXPOSED,
+                person_plan.c.person_id.in_(recipients) if recipients_of is not None else true(),
+            )
             .group_by(
                 person.c.language, person_plan.c.exposure, person_plan.c.channel, person_plan.c.age
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -22,6 +23,7 @@ from dpo_app.services.lines import (
 from dpo_app.store.audit_log import AuditLog
 from dpo_app.store.mapping import notice_from_row, revision_from_row
 from dpo_app.store.message_queries import MessageQueries
+from dpo_app.store.move_queries import MoveQueries
 from dpo_app.store.person_queries import PersonQueries
 from dpo_app.store.plan_queries import PlanQueries
 from dpo_app.store.tables import (
@@ -39,7 +41,7 @@ from dpo_app.store.tables import (
 )
 
 
-class SqlQueries(PersonQueries, PlanQueries, MessageQueries):
+class SqlQueries(PersonQueries, PlanQueries, MessageQueries, MoveQueries):
     """Everything that screens, commands and reports read, from one connection."""
 
     def __init__(self, connection: Connection, trail: AuditLog) -> None:
@@ -158,6 +160,14 @@ class SqlQueries(PersonQueries, PlanQueries, MessageQueries):
                 return notice_id, value
         for_all = [each for each in approved if self.recipients(each[0]) is None]
         return next(iter(for_all or approved), None)
+
+    def recipient_ids(self, notice_id: NoticeId) -> array[int]:
+        """Return the persons a notice is for, by number; empty if it is for everybody."""
+        own = notice_recipient.c
+        return array(
+            "q",
+            self._connection.scalars(select(own.person_id).where(own.notice_id == notice_id).order_by(own.person_id)),
+        )
 
     def recipients(self, notice_id: NoticeId) -> int | None:
         """Return how many persons a notice is for, None if it is for everybody in scope."""

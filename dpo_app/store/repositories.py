@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from dpo_app.core.breach import Revision, SavedRevision
 from dpo_app.core.errors import InputError, RuleError
 from dpo_app.core.ids import BreachId, NoticeId
 from dpo_app.core.notice import Notice, NoticeState
 from dpo_app.store.mapping import notice_to_row, revision_from_row, revision_to_row
-from dpo_app.store.tables import breach, notice, revision, setting
+from dpo_app.store.person_store import chunks
+from dpo_app.store.tables import breach, notice, notice_audience, notice_recipient, revision, setting
 
 
 class SqlBreachStore:
@@ -50,6 +52,15 @@ class SqlNoticeStore:
         """Add a draft; its version is given by the caller."""
         row = notice_to_row(value) | {"uid": uid, "created_at": created_at, "recipient": "persons"}
         return NoticeId(_key(self._connection.execute(insert(notice).values(row))))
+
+    def address(self, notice_id: NoticeId, kind: str, person_ids: Iterable[int]) -> None:
+        """Say that a draft is for these persons only, and of which kind they are."""
+        for table in (notice_recipient, notice_audience):
+            self._connection.execute(delete(table).where(table.c.notice_id == notice_id))
+        self._connection.execute(insert(notice_audience).values(notice_id=notice_id, kind=kind))
+        for chunk in chunks(person_ids):
+            rows = [{"notice_id": notice_id, "person_id": number} for number in chunk]
+            self._connection.execute(insert(notice_recipient), rows)
 
     def save(self, notice_id: NoticeId, value: Notice) -> None:
         """Replace a draft's texts. Raises RuleError("notice_frozen") for an approved one."""

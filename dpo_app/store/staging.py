@@ -13,16 +13,21 @@ from dpo_app.core.ids import BreachId, ImportId
 from dpo_app.services.ports.staging import PERSON_FIELDS, SHOWN_FIELDS, ProblemLine, StagedPerson
 from dpo_app.store.person_store import chunks
 from dpo_app.store.tables import (
+    care_mark,
     decision,
     delivery,
+    enquiry,
     import_profile,
     import_run,
+    notice_recipient,
     person,
     person_before,
+    person_care,
     person_key,
     person_plan,
     staged_problem,
     staged_row,
+    told_plan,
 )
 
 _MATCHED = ("customer_number", "national_id", "match_key")
@@ -360,7 +365,11 @@ class StagingStore:
     def take_back(self, import_id: ImportId) -> int:
         """Remove the persons of an import with their keys and put changed ones back; returns how many were removed."""
         own = select(person.c.id).where(person.c.import_id == import_id)
-        tables: tuple[Table, ...] = (person_plan, decision, delivery, person_key)
+        tables: tuple[Table, ...] = (
+            person_plan, decision, delivery, care_mark, person_care, told_plan, notice_recipient, person_key,
+        )  # fmt: skip
+        # Who asked stays on the log; that it was one of these persons does not.
+        self._connection.execute(update(enquiry).where(enquiry.c.person_id.in_(own)).values(person_id=None))
         for table in tables:
             self._connection.execute(delete(table).where(table.c.person_id.in_(own)))
         for row in self._connection.execute(select(person_before).where(person_before.c.import_id == import_id)).all():

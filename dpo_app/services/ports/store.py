@@ -23,11 +23,13 @@ from dpo_app.services.lines import (
     BatchLine,
     BreachLine,
     CareLine,
+    DateGroup,
     DecisionLine,
     DeliveryLine,
     ImportLine,
     InHand,
     MessageRow,
+    MovingPerson,
     PersonFilter,
     PersonLine,
     PersonView,
@@ -37,6 +39,7 @@ from dpo_app.services.lines import (
     SentCount,
     SentLine,
     Standings,
+    ToldGroup,
     TrailLine,
 )
 from dpo_app.services.ports.audit import AuditRecorder
@@ -60,6 +63,9 @@ class PersonStore(Protocol):
 
     def replace_plan(self, revision_id: RevisionId, rows: Iterable[PlanRow]) -> int:
         """Replace the plan of a revision; returns the number of rows."""
+
+    def set_dates(self, person_id: PersonId, registered: str, removed: str) -> tuple[bytes, bytes] | None:
+        """Write other dates of a person; returns (uid, key), None if there is no such person."""
 
     def decide(
         self, breach_id: BreachId, person_ids: Sequence[PersonId], kind: str, value: str, reason: str,
@@ -98,6 +104,9 @@ class NoticeStore(Protocol):
 
     def add(self, uid: str, notice: Notice, created_at: datetime) -> NoticeId:
         """Add a draft; its version is given by the caller."""
+
+    def address(self, notice_id: NoticeId, kind: str, person_ids: Iterable[int]) -> None:
+        """Say that a draft is for these persons only, and of which kind they are."""
 
     def save(self, notice_id: NoticeId, notice: Notice) -> None:
         """Replace a draft's texts. Raises RuleError("notice_frozen") for an approved one."""
@@ -244,8 +253,30 @@ class Queries(Protocol):
     def standings(self, breach_id: BreachId, revision_id: RevisionId) -> Standings:
         """Return where everybody in scope stands."""
 
-    def reader_counts(self, revision_id: RevisionId, default_language: str) -> list[tuple[Reader, int]]:
-        """Return each kind of reader in scope with how many there are; no language means `default_language`."""
+    def reader_counts(
+        self, revision_id: RevisionId, default_language: str, recipients_of: NoticeId | None = None
+    ) -> list[tuple[Reader, int]]:
+        """Return each kind of reader in scope with how many there are; no language means `default_language`. With
+        `recipients_of` only those whom that notice is for."""
+
+    def date_groups(self, breach_id: BreachId, revision_id: RevisionId) -> list[DateGroup]:
+        """Return persons by their dates in the register and their exposure under a revision."""
+
+    def told_groups(self, breach_id: BreachId, revision_id: RevisionId) -> list[ToldGroup]:
+        """Return those who were told: by the revision their last message was written from, their exposure then and
+        under a revision, and their dates."""
+
+    def told_group_of(self, breach_id: BreachId, revision_id: RevisionId, person_id: PersonId) -> list[ToldGroup]:
+        """Return the group of one person who was told; empty if they were not."""
+
+    def told_ids(self, breach_id: BreachId, revision_id: RevisionId, groups: Sequence[ToldGroup]) -> array[int]:
+        """Return the persons of these groups, by number."""
+
+    def moving(self, breach_id: BreachId, revision_id: RevisionId) -> Iterator[MovingPerson]:
+        """Stream every person with dates and exposure, by name."""
+
+    def recipient_ids(self, notice_id: NoticeId) -> array[int]:
+        """Return the persons a notice is for, by number; empty if it is for everybody."""
 
     def person_ids(
         self, breach_id: BreachId, revision_id: RevisionId, wanted: PersonFilter, order: str = "name",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dpo_app.store.tables.audit import audit_entry, audit_subject
 from dpo_app.store.tables.base import metadata
 from dpo_app.store.tables.breach import breach, decision, revision, setting
-from dpo_app.store.tables.care import care_mark, notice_audience, notice_recipient, person_care, saved_filter
+from dpo_app.store.tables.care import care_mark, notice_audience, notice_recipient, person_care, saved_filter, told_plan
 from dpo_app.store.tables.enquiry import enquiry
 from dpo_app.store.tables.notice import batch, delivery, delivery_event, notice
 from dpo_app.store.tables.person import import_run, person, person_key, person_plan
@@ -15,5 +15,5 @@ __all__ = [
     "audit_entry", "audit_subject", "batch", "breach", "care_mark", "decision", "delivery", "delivery_event", "enquiry",
     "import_profile", "import_run", "metadata", "notice", "notice_audience", "notice_recipient", "person",
     "person_before", "person_care", "person_key", "person_plan", "revision", "saved_filter", "setting",
-    "staged_problem", "staged_row",
+    "staged_problem", "staged_row", "told_plan",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from dpo_app.store.tables.base import Id, JsonText, UtcDateTime, metadata
 
@@ -49,6 +49,18 @@ notice_recipient = Table(
     Column("notice_id", ForeignKey("notice.id"), primary_key=True, autoincrement=False),
     Column("person_id", Id, primary_key=True, autoincrement=False),
     Index("ix_notice_recipient_person", "person_id", "notice_id"),
+)
+
+#: What a message to a person was made from: their exposure as planned when it was frozen. The plan of a revision is worked
+#: out anew when dates or decisions change; what somebody was told is not.
+told_plan = Table(
+    "told_plan",
+    metadata,
+    Column("person_id", Id, primary_key=True, autoincrement=False),
+    Column("notice_id", ForeignKey("notice.id"), primary_key=True, autoincrement=False),
+    Column("revision_id", ForeignKey("revision.id"), nullable=False),
+    Column("exposure", String(12), nullable=False),
+    Column("windows", Integer, nullable=False),
 )
 
 #: Filters of the person list by name. What was typed into the search is never kept.

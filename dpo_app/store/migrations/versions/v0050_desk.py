@@ -66,6 +66,18 @@ STATEMENTS = (
     CREATE INDEX ix_notice_recipient_person ON notice_recipient (person_id, notice_id)
     """,
     """
+    CREATE TABLE told_plan (
+        person_id INTEGER NOT NULL,
+        notice_id INTEGER NOT NULL,
+        revision_id INTEGER NOT NULL,
+        exposure VARCHAR(12) NOT NULL,
+        windows INTEGER NOT NULL,
+        CONSTRAINT pk_told_plan PRIMARY KEY (person_id, notice_id),
+        CONSTRAINT fk_told_plan_notice_id_notice FOREIGN KEY(notice_id) REFERENCES notice (id),
+        CONSTRAINT fk_told_plan_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id)
+    )
+    """,
+    """
     CREATE TABLE saved_filter (
         name VARCHAR(60) NOT NULL,
         document TEXT NOT NULL,
