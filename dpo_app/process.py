@@ -15,7 +15,11 @@ from pathlib import Path
 
 _PR_SET_DUMPABLE = 4
 #: Flags by which the program calls itself, and the modules they stand for.
-CHILDREN = {"--keyring-child": "dpo_app.store.keyring_slot", "--table-child": "dpo_app.importing.child"}
+CHILDREN = {
+    "--keyring-child": "dpo_app.store.keyring_slot",
+    "--table-child": "dpo_app.importing.child",
+    "--mail-child": "dpo_app.dispatch.mail_child",
+}
 _START = (
     "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); "
     "runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=True)"

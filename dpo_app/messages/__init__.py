@@ -12,10 +12,23 @@ from typing import Any, NamedTuple
 
 from dpo_app.core.errors import DpoError
 from dpo_app.i18n import _
-from dpo_app.messages import audit, authority, breach, care, common, enquiry, fact_words, intake, letters, notice, store
+from dpo_app.messages import (
+    audit,
+    authority,
+    breach,
+    care,
+    common,
+    enquiry,
+    fact_words,
+    intake,
+    letters,
+    notice,
+    returned_mail,
+    store,
+)
 from dpo_app.messages.sentence import Sentence
 
-_AREAS = (common, store, breach, fact_words, care, intake, notice, letters, authority, enquiry, audit)
+_AREAS = (common, store, breach, fact_words, care, intake, notice, letters, returned_mail, authority, enquiry, audit)
 SENTENCES: dict[str, Sentence] = {code: each for area in _AREAS for code, each in area.SENTENCES.items()}
 _WORDS = {(type(member), member.value): text for area in _AREAS for member, text in area.WORDS}
 

@@ -1,0 +1,48 @@
+"""Words and sentences about e-mail that comes back."""
+
+from __future__ import annotations
+
+from dpo_app.core.bounce import BounceReason, MailKind, Proof
+from dpo_app.i18n import N_
+from dpo_app.messages.sentence import Sentence, Words
+
+_K, _R, _P = MailKind, BounceReason, Proof
+WORDS: Words = (
+    (_K.BOUNCED, N_("not delivered")),
+    (_K.DELAYED, N_("late, still being tried")),
+    (_K.DELIVERED, N_("delivered to the mailbox")),
+    (_K.RELAYED, N_("passed on")),
+    (_K.AUTO_REPLY, N_("automatic answer")),
+    (_K.CHALLENGE, N_("a filter asks who we are")),
+    (_K.COMPLAINT, N_("reported as unwanted")),
+    (_K.RECEIPT, N_("read receipt")),
+    (_K.ANSWER, N_("answer of a person")),
+    (_K.UNREADABLE, N_("not understood")),
+    (_R.DEAD_ADDRESS, N_("no such address")),
+    (_R.DEAD_DOMAIN, N_("no such domain")),
+    (_R.DISABLED, N_("mailbox closed")),
+    (_R.MOVED, N_("moved to another address")),
+    (_R.FULL, N_("mailbox full")),
+    (_R.EXPIRED, N_("tried for days in vain")),
+    (_R.SERVER, N_("trouble at the receiving server")),
+    (_R.GREYLISTED, N_("asked to wait")),
+    (_R.DELAYED, N_("late")),
+    (_R.POLICY, N_("refused by a filter or a rule")),
+    (_R.TRUST, N_("our domain was not believed (SPF, DKIM, DMARC)")),
+    (_R.SETUP, N_("our server is not set up right")),
+    (_R.CONTENT, N_("the content was refused")),
+    (_R.TOO_BIG, N_("the message was too big")),
+    (_R.UNCLEAR, N_("no reason given")),
+    (_P.RETURN_PATH, N_("signed return address")),
+    (_P.ENVELOPE_ID, N_("signed envelope id")),
+    (_P.MESSAGE_ID, N_("signed message id")),
+    (_P.FORGED, N_("a code with a wrong signature")),
+    (_P.ADDRESS, N_("the address alone")),
+    (_P.NONE, N_("nothing")),
+)
+SENTENCES: dict[str, Sentence] = {
+    "no_mail_here": Sentence(
+        N_("There are no messages in the folder {file}."), "",
+        N_("Choose a folder with .eml files, a mailbox file (.mbox) or a Maildir."),
+    ),
+}  # fmt: skip
