@@ -22,11 +22,14 @@ from dpo_app.core.audit import AuditAction
 from dpo_app.core.care import CareRules, rules_from
 from dpo_app.core.errors import DpoError, InputError, StoreError
 from dpo_app.core.organisation import Organisation
+from dpo_app.core.regime import RulePacks
 from dpo_app.documents.audit_pdf import AuditPdf
+from dpo_app.documents.calendar_file import CalendarFile
 from dpo_app.documents.forms import FormFolder
 from dpo_app.documents.letters import LetterMaker
 from dpo_app.documents.mail import MailMaker
 from dpo_app.documents.recovery_sheet import recovery_sheet
+from dpo_app.documents.regimes import load_packs
 from dpo_app.documents.sheets import SheetFiles
 from dpo_app.documents.wording import WordingFolder
 from dpo_app.files import scratch_file, write_bytes
@@ -117,6 +120,12 @@ def _care_rules() -> CareRules:
     return rules_from(tomllib.loads(path.read_text("utf-8")))
 
 
+@lru_cache(maxsize=1)
+def rule_packs() -> RulePacks:
+    """Return the rule packs of all laws, with what is wrong with those that cannot be used."""
+    return load_packs(paths.resources() / "regimes")
+
+
 def _boot_id() -> str:
     path = Path("/proc/sys/kernel/random/boot_id")
     return path.read_text().strip() if path.is_file() else f"start-{os.getpid()}-{time.time_ns()}"
@@ -149,8 +158,8 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
     return Desk(
         begin=cast(Any, begin), read=cast(Any, read), clock=clock, ids=SystemIds(), actor=actor, letters=LetterMaker(),
         mail=MailMaker(), wording=WordingFolder(paths.resources() / "wording"), sheets=SheetFiles(),
-        audit_pdf=AuditPdf(), tables=FileTables(), forms=forms(), headings=_headings(), country_rules=_country_rules(),
-        care=_care_rules(),
+        audit_pdf=AuditPdf(), calendar=CalendarFile(), tables=FileTables(), forms=forms(), headings=_headings(),
+        country_rules=_country_rules(), regimes=rule_packs(), care=_care_rules(),
         home_country=organisation.country or "FI", time_zone=organisation.time_zone, program=program_version(),
         ready_for_persons=lambda: keyfile.ready_for_persons(store.keys), read_only=store.read_only,
         store_id=store.keys.store_id, audit_mac=store.subkeys.audit_mac, token_key=store.subkeys.tokens,

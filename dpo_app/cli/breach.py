@@ -1,17 +1,16 @@
-"""Breaches, their deadlines, the plan, and where everybody stands."""
+"""Breaches, the plan, and where everybody stands."""
 
 from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import click
 
 from dpo_app.cli.session import Meter, Session, reference
 from dpo_app.core.breach import Revision
 from dpo_app.core.breach_document import document_from_revision, revision_from_document
-from dpo_app.core.deadline import authority_deadline
+from dpo_app.core.deadline import authority_due
 from dpo_app.core.differences import differences
 from dpo_app.core.errors import InputError
 from dpo_app.core.ids import BreachId
@@ -48,7 +47,7 @@ def add(session: Session, file: Path) -> None:
     facts = facts_of_file(file)
     with session.desk() as desk:
         made = add_breach(desk, facts)
-    due = authority_deadline(facts.awareness.at).due
+    due = authority_due(facts.awareness.at)
     session.say(
         {"breach": f"B{made.breach_id}", "revision": made.revision.number},
         f"Breach B{made.breach_id} recorded. The authority must be told by {due:%a %d %b %Y %H:%M} UTC.",
@@ -137,24 +136,6 @@ def plan(session: Session, which: str) -> None:
 @click.command()
 @click.argument("which")
 @click.pass_obj
-def deadlines(session: Session, which: str) -> None:
-    """Show what is owed by when, with its arithmetic."""
-    number = reference(which, "B", "B1")
-    with session.desk() as desk, desk.read() as queries:
-        saved = queries.newest_revision(number)
-        now = desk.clock.now()
-    due = authority_deadline(saved.facts.awareness.at)
-    row: dict[str, Any] = {
-        "regime": due.regime, "rule": due.rule, "anchor": due.anchor.isoformat(), "due": due.due.isoformat(),
-        "adjusted_due": None, "state": due.state(now).value,
-        "arithmetic": f"{due.anchor.isoformat()} + {due.hours} h = {due.due.isoformat()}",
-    }  # fmt: skip
-    session.say({"deadlines": [row]}, f"GDPR {due.citation}: {row['arithmetic']} ({row['state']})")
-
-
-@click.command()
-@click.argument("which")
-@click.pass_obj
 def status(session: Session, which: str) -> None:
     """Show where everybody in scope stands; the five sum to the total."""
     number: BreachId = reference(which, "B", "B1")
@@ -169,4 +150,4 @@ def status(session: Session, which: str) -> None:
     )
 
 
-COMMANDS = (breach, plan, deadlines, status)
+COMMANDS = (breach, plan, status)

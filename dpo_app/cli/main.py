@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from dpo_app.cli import audit, authorities, breach, care, letters, moves, notice, persons, store
+from dpo_app.cli import audit, authorities, breach, care, clocks, letters, moves, notice, persons, store
 from dpo_app.cli.session import Session, guarded
 from dpo_app.process import harden, served_as_child
 
@@ -38,6 +38,7 @@ for _command in (
     *authorities.COMMANDS,
     *care.COMMANDS,
     *moves.COMMANDS,
+    *clocks.COMMANDS,
 ):  # fmt: skip
     dpo.add_command(_command)
 

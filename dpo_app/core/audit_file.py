@@ -91,7 +91,7 @@ class AuditFile:
     head: str
     revisions: Sequence[SavedRevision]
     changes: Mapping[int, Sequence[FactChange]]
-    deadline: Deadline
+    deadlines: Sequence[Deadline]
     persons: int
     exposure: Mapping[str, int]
     windows: Mapping[tuple[str, int], int]

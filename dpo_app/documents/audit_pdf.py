@@ -19,9 +19,11 @@ from dpo_app.core.exposure import EXPOSURE_ORDER, ExposureState
 from dpo_app.core.notice import BlockKind, SectionKey
 from dpo_app.core.notice_text import fill_fields, parse
 from dpo_app.documents import paper
+from dpo_app.documents.audit_clocks import clock_chapter
 from dpo_app.documents.charts import deliveries_chart, left_by_day, shares_bar, timeline
 from dpo_app.i18n import LANGUAGES, N_, catalogue
 from dpo_app.messages import msgid
+from dpo_app.messages.arithmetic import ClockWords
 from dpo_app.messages.breach import BATCH_STATES
 from dpo_app.messages.facts import FactWords
 from dpo_app.messages.notice import SECTION_NAMES
@@ -108,9 +110,10 @@ class _Report:
 
     def _dates(self) -> Flowable:
         _, file = self._, self._file
+        clock = ClockWords(self._words, file.language)
         rows = [
-            (_("Aware since"), self._words.instant(file.deadline.anchor)),
-            (f"GDPR {file.deadline.citation}", self._words.instant(file.deadline.due)),
+            (_("Aware since"), self._words.instant(self._newest.facts.awareness.at)),
+            *((clock.citation(each), clock.due(each)) for each in file.deadlines if each.due is not None),
         ]
         rows += [
             (_("Notice {reference}, version {version}").format(reference=f.reference, version=f.notice.version),
@@ -160,18 +163,9 @@ class _Report:
         return paper.table(rows, (26, 12, 31, 31))
 
     def _clock(self) -> tuple[str, list[Flowable]]:
-        _, deadline = self._, self._file.deadline
-        rows = [
-            (_("Rule"), _("GDPR {article}: notice to the supervisory authority").format(article=deadline.citation)),
-            (_("Begins with"), _("awareness, {when}").format(when=self._words.instant(deadline.anchor))),
-            (_("Arithmetic"), _("{start} + {hours} hours on the UTC line").format(
-                start=self._words.instant(deadline.anchor), hours=deadline.hours)),
-            (_("Ends"), self._words.instant(deadline.due)),
-        ]  # fmt: skip
-        reason = self._newest.facts.awareness.reason_for_delay
-        if reason:
-            rows.append((_("Reason for delay"), reason))
-        return _("Clocks"), [paper.table(rows, (24, 76), head=False)]
+        file = self._file
+        words = ClockWords(self._words, file.language)
+        return self._("Clocks"), clock_chapter(file.deadlines, file.revisions, file.time_zone, file.made_at, words)
 
     def _persons(self) -> tuple[str, list[Flowable]]:
         _, file = self._, self._file

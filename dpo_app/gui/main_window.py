@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dpo_app.core.deadline import ClockState, authority_deadline
 from dpo_app.core.errors import DpoError
 from dpo_app.core.ids import BreachId
 from dpo_app.gui import theme
@@ -38,14 +37,15 @@ from dpo_app.gui.pages.page import Page
 from dpo_app.gui.pages.persons_page import PersonsPage
 from dpo_app.gui.pages.sending_page import SendingPage
 from dpo_app.gui.standing import Ways, standing_banner
-from dpo_app.gui.widgets.breach_list import BreachList
+from dpo_app.gui.widgets.breach_list import BreachList, deadline_words, order_of
 from dpo_app.gui.widgets.command_palette import CommandPalette
 from dpo_app.gui.widgets.parts import Banner, ElidingLabel, EmptyState, button, clear, label, row
 from dpo_app.gui.widgets.status_line import StatusLine
 from dpo_app.gui.widgets.toast import Toast
-from dpo_app.gui.words import duration, full_moment
+from dpo_app.gui.words import full_moment
 from dpo_app.i18n import _
 from dpo_app.messages import explain
+from dpo_app.services.clocks import all_clocks
 from dpo_app.services.progress import Changes, Topic
 
 TABS: tuple[tuple[str, str, type[Page]], ...] = (
@@ -231,32 +231,26 @@ class MainWindow(QMainWindow):
         return area
 
     def reload(self) -> None:
-        """Read breaches and the trail's length."""
+        """Read breaches, their clocks and the trail's length."""
+        desk = self.office.desk
 
         def read(queries: Any) -> Any:
             lines = queries.breaches()
             standings = {b.id: queries.standings(b.id, b.revision_id) for b in lines}
-            return lines, standings, queries.trail.count()
+            return lines, standings, all_clocks(desk, queries), queries.trail.count()
 
         self.office.read(read, self._show)
 
     def _show(self, found: Any) -> None:
-        lines, standings, entries = found
+        lines, standings, clocks, entries = found
         now = self.office.desk.clock.now()
         items = []
         for b in lines:
-            deadline = authority_deadline(b.aware_at)
-            state = deadline.state(now)
-            left = duration(deadline.due - now)
-            if state is ClockState.LATE:
-                words, role, icon = _("72 h over since {left}").format(left=left), "danger", "alert-octagon"
-            elif state is ClockState.DUE_SOON:
-                words, role, icon = _("Authority: {left} left").format(left=left), "warn", "alert-triangle"
-            else:
-                words, role, icon = _("Authority: {left} left").format(left=left), "info", "clock-hour-4"
+            words, role, icon = deadline_words(b, clocks[b.id], now)
             s = standings[b.id]
             counts = {n: getattr(s, n) for n in ("told", "on_the_way", "open", "unknown", "excused")}
             items.append((b, words, role, icon, counts if s.in_scope else {}))
+        items.sort(key=lambda item: order_of(item[0], clocks[item[0].id], now))
         self.breaches.set_items(items, self.breach_id)
         self.status.set_entries(entries)
         self._lines = {b.id: b for b in lines}

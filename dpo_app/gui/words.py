@@ -10,6 +10,8 @@ from babel.dates import format_date, format_datetime
 from dpo_app import i18n
 from dpo_app.core.dates import DateOrder, NoSuchDate, parse_date
 from dpo_app.i18n import _
+from dpo_app.messages.arithmetic import ClockWords
+from dpo_app.messages.facts import FactWords
 
 _LOCALES = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"}
 THIN = "\u202f"
@@ -67,6 +69,11 @@ def full_moment(value: datetime) -> str:
     """Return a time with weekday and year."""
     pattern = "EEE d MMM y, HH:mm" if i18n.current() == "en" else "EEE d.M.y HH:mm"
     return str(format_datetime(local(value), pattern, locale=locale()))
+
+
+def clock_words() -> ClockWords:
+    """Return what says deadlines in the language of the screen."""
+    return ClockWords(FactWords(i18n.current(), zone_name(), _), i18n.current())
 
 
 def duration(value: timedelta) -> str:

@@ -17,6 +17,7 @@ from dpo_app.messages import (
     authority,
     breach,
     care,
+    clocks,
     common,
     enquiry,
     fact_words,
@@ -28,7 +29,21 @@ from dpo_app.messages import (
 )
 from dpo_app.messages.sentence import Sentence
 
-_AREAS = (common, store, breach, fact_words, care, intake, notice, letters, returned_mail, authority, enquiry, audit)
+_AREAS = (
+    common,
+    store,
+    breach,
+    fact_words,
+    clocks,
+    care,
+    intake,
+    notice,
+    letters,
+    returned_mail,
+    authority,
+    enquiry,
+    audit,
+)
 SENTENCES: dict[str, Sentence] = {code: each for area in _AREAS for code, each in area.SENTENCES.items()}
 _WORDS = {(type(member), member.value): text for area in _AREAS for member, text in area.WORDS}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dpo_app.core.breach import Basis, BreachKind, Cause, Consequence, DataCategory, MeasureKind
 from dpo_app.core.channel import Channel, ChannelReason
-from dpo_app.core.deadline import ClockState
 from dpo_app.core.delivery import DeliveryState, Standing
 from dpo_app.core.differences import ChangeKind
 from dpo_app.core.exposure import Certainty, ExposureReason, ExposureState
@@ -103,8 +102,6 @@ WORDS: Words = (
     (DeliveryState.BATCHED, N_("made")), (DeliveryState.PRINTED, N_("printed")), (DeliveryState.POSTED, N_("posted")),
     (DeliveryState.RETURNED, N_("came back")), (DeliveryState.SPOILED, N_("spoiled")),
     (DeliveryState.CANCELLED, N_("cancelled")),
-    (ClockState.RUNNING, N_("Running")), (ClockState.DUE_SOON, N_("Due soon")), (ClockState.LATE, N_("Late")),
-    (ClockState.DONE, N_("Done")),
     (OwedReason.SURER, N_("surer than they were told")), (OwedReason.NEW_WINDOW, N_("another window concerns them")),
     (OwedReason.NEW_DATA, N_("more kinds of data are concerned")),
     (ChangeKind.ADDED, N_("added")), (ChangeKind.CHANGED, N_("changed")), (ChangeKind.REMOVED, N_("removed")),

@@ -15,7 +15,6 @@ from dpo_app.core.audit_file import (
     TrailFact,
 )
 from dpo_app.core.channel import Channel
-from dpo_app.core.deadline import authority_deadline
 from dpo_app.core.differences import differences
 from dpo_app.core.errors import InputError
 from dpo_app.core.ids import (
@@ -29,6 +28,7 @@ from dpo_app.core.ids import (
     import_ref,
     notice_ref,
 )
+from dpo_app.services.clocks import clocks_of
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.store import Queries
 from dpo_app.services.progress import SILENT, Progress
@@ -73,7 +73,7 @@ def audit_file(desk: Desk, queries: Queries, breach_id: BreachId, language: str 
             new.number: differences(old.facts, new.facts)
             for old, new in zip(revisions, revisions[1:], strict=False)
         },
-        deadline=authority_deadline(newest.facts.awareness.at), persons=queries.count_persons(breach_id),
+        deadlines=clocks_of(desk, queries, breach_id, language or organisation.language).deadlines, persons=queries.count_persons(breach_id),
         exposure=queries.exposure_counts(revision_id), windows=queries.window_counts(revision_id),
         channel=queries.channel_counts(revision_id), channel_reasons=queries.channel_reasons(revision_id),
         standing={name: getattr(standing, name) for name in

@@ -34,6 +34,7 @@ class Topic(StrEnum):
     NOTICES = "notices"
     DELIVERIES = "deliveries"
     SETTINGS = "settings"
+    CLOCKS = "clocks"
     TRAIL = "trail"
 
 

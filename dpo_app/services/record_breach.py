@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dpo_app.core.audit import AuditAction
 from dpo_app.core.breach import Revision, SavedRevision
-from dpo_app.core.deadline import authority_deadline
+from dpo_app.core.deadline import authority_due
 from dpo_app.core.differences import differences
 from dpo_app.core.errors import InputError
 from dpo_app.core.fact_check import check_facts
@@ -86,6 +86,6 @@ def _record_awareness(uow: UnitOfWork, uid: str, saved: SavedRevision) -> None:
         facts={
             "revision": saved.number,
             "aware_at": aware.at.isoformat(),
-            "due_at": authority_deadline(aware.at).due.isoformat(),
+            "due_at": authority_due(aware.at).isoformat(),
         },
     )

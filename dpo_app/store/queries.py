@@ -21,6 +21,7 @@ from dpo_app.services.lines import (
     SentCount,
 )
 from dpo_app.store.audit_log import AuditLog
+from dpo_app.store.clock_store import ClockQueries
 from dpo_app.store.mapping import notice_from_row, revision_from_row
 from dpo_app.store.message_queries import MessageQueries
 from dpo_app.store.move_queries import MoveQueries
@@ -41,7 +42,7 @@ from dpo_app.store.tables import (
 )
 
 
-class SqlQueries(PersonQueries, PlanQueries, MessageQueries, MoveQueries):
+class SqlQueries(PersonQueries, PlanQueries, MessageQueries, MoveQueries, ClockQueries):
     """Everything that screens, commands and reports read, from one connection."""
 
     def __init__(self, connection: Connection, trail: AuditLog) -> None:

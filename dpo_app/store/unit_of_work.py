@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from dpo_app.core.errors import StoreError
 from dpo_app.store.audit_log import AuditLog
 from dpo_app.store.care_store import SqlCareStore
+from dpo_app.store.clock_store import SqlClockStore
 from dpo_app.store.delivery_store import SqlDeliveryStore
 from dpo_app.store.faults import translated
 from dpo_app.store.person_store import SqlPersonStore
@@ -69,6 +70,7 @@ class SqlUnitOfWork:
                 raise
         self.audit = self._make_log(self._connection)
         self.breaches = SqlBreachStore(self._connection)
+        self.clocks = SqlClockStore(self._connection)
         self.persons = SqlPersonStore(self._connection)
         self.notices = SqlNoticeStore(self._connection)
         self.deliveries = SqlDeliveryStore(self._connection)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
 from dpo_app.core.breach import Awareness, Revision
-from dpo_app.core.deadline import authority_deadline
+from dpo_app.core.deadline import authority_due
 from dpo_app.core.errors import DpoError
 from dpo_app.gui import theme
 from dpo_app.gui.office import Office
@@ -73,7 +73,7 @@ class BreachDialog(QDialog):
             self.controller.setText(organisation.get("name", ""))
 
     def _show_due(self) -> None:
-        due = authority_deadline(datetime.fromisoformat(moment_of(self.aware))).due
+        due = authority_due(datetime.fromisoformat(moment_of(self.aware)))
         self.due.setText(_("The authority must be told by {when} (Art. 33(1)).").format(when=full_moment(due)))
 
     def _record(self) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dpo_app.core.deadline import authority_deadline
+from dpo_app.core.deadline import authority_due
 from dpo_app.gui import theme
 from dpo_app.gui.faults import sentence
 from dpo_app.gui.pages.revision_form import moment_edit, moment_of
@@ -34,7 +34,7 @@ class StartedClock(NamedTuple):
 
     def sentence(self, now: datetime) -> str:
         """Return the deadline in words, and where the two answers are."""
-        due = authority_deadline(self.aware_at).due
+        due = authority_due(self.aware_at)
         text = (
             _("The authority must be told by {when}: {left} left. Held in memory until the store exists.")
             if due > now
@@ -177,7 +177,7 @@ class FirstRunPage(QWidget):
         if aware > now + timedelta(minutes=1):
             self.due.setText(_("That is in the future: say when you learned of it."))
             return
-        due = authority_deadline(aware).due
+        due = authority_due(aware)
         self.due.setText(
             _("The authority must be told by {when} (Art. 33(1)).").format(when=full_moment(due))
             if due > now

@@ -13,8 +13,10 @@ from typing import Any
 from dpo_app.core.channel import ChannelReason
 from dpo_app.core.ids import BreachId
 from dpo_app.core.notice import NoticeState
-from dpo_app.gui.words import number
+from dpo_app.gui.words import clock_words, number
 from dpo_app.i18n import _
+from dpo_app.services.clocks import clocks_of
+from dpo_app.services.ports.desk import Desk
 
 MOST = 5
 #: What the Overview read of one breach, by name: see `read_found`.
@@ -34,14 +36,15 @@ class Step:
     target: object = None
 
 
-def read_found(queries: Any, breach_id: BreachId) -> Found:
+def read_found(desk: Desk, queries: Any, breach_id: BreachId) -> Found:
     """Return what the Overview and its steps are made from, read from one snapshot."""
     saved = queries.newest_revision(breach_id)
     return {
         "saved": saved, "persons": queries.count_persons(breach_id), "planned": queries.is_planned(saved.id),
         "exposure": queries.exposure_counts(saved.id), "channel": queries.channel_counts(saved.id),
         "standing": queries.standings(breach_id, saved.id), "notices": queries.notices(breach_id),
-        "batches": queries.batches(breach_id),
+        "batches": queries.batches(breach_id), "clocks": clocks_of(desk, queries, breach_id),
+        "now": desk.clock.now(),
     }  # fmt: skip
 
 
@@ -51,6 +54,16 @@ def next_steps(found: Found) -> list[Step]:
     for area in AREAS:
         steps += area(found)
     return steps[:MOST]
+
+
+def clock_steps(found: Found) -> list[Step]:
+    """Return what is late and owes its reason, and the clock that waits for an answer of the officer."""
+    now, words = found["now"], clock_words()
+    return [
+        Step("alert-octagon", "danger", _("Say why it was late: {duty}").format(duty=words.title(each)),
+             _("The reason is owed with the notice (Art. 33(1))."), _("Write the reason"), "overview", {"reason": each.key})
+        for each in found["clocks"].deadlines if each.owes_reason(now)
+    ]  # fmt: skip
 
 
 def fact_steps(found: Found) -> list[Step]:
@@ -117,4 +130,4 @@ def _in_state(found: Found, state: NoticeState) -> bool:
 
 
 #: In the order in which their steps are shown.
-AREAS: tuple[Callable[[Found], list[Step]], ...] = (fact_steps, person_steps, notice_steps, sending_steps)
+AREAS: tuple[Callable[[Found], list[Step]], ...] = (clock_steps, fact_steps, person_steps, notice_steps, sending_steps)

@@ -6,37 +6,47 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QProgressBar, QVBoxLayout, QWidget
 
 from dpo_app.core.channel import Channel, ChannelReason
-from dpo_app.core.deadline import authority_deadline
 from dpo_app.core.delivery import Standing
 from dpo_app.core.exposure import EXPOSURE_ORDER
 from dpo_app.gui import theme
 from dpo_app.gui.office import Office
+from dpo_app.gui.pages.clock_sheet import ClockSheet
+from dpo_app.gui.pages.laws_sheet import LawsSheet
 from dpo_app.gui.pages.next_steps import Step, next_steps, read_found
 from dpo_app.gui.pages.page import Page
-from dpo_app.gui.widgets.clock_card import ClockCard
+from dpo_app.gui.widgets.clock_card import Share
+from dpo_app.gui.widgets.clock_row import ClockRow, is_shown
 from dpo_app.gui.widgets.painters import Disc
 from dpo_app.gui.widgets.parts import Card, button, clear, label, row, rule, scrolling, sign
 from dpo_app.gui.widgets.told_bar import ToldPanel
 from dpo_app.gui.widgets.window_timeline import WindowTimeline
-from dpo_app.gui.words import full_moment, number
+from dpo_app.gui.words import number
 from dpo_app.i18n import _, ngettext
 from dpo_app.messages import word
+from dpo_app.services.clocks import Clocks
 from dpo_app.services.progress import Topic
+
+TICK_MS = 15_000
 
 
 class OverviewPage(Page):
     """The whole breach at a glance."""
 
     key = "overview"
-    topics = frozenset({Topic.FACTS, Topic.PERSONS, Topic.PLAN, Topic.NOTICES, Topic.DELIVERIES, Topic.BREACHES})
+    topics = frozenset({Topic.FACTS, Topic.PERSONS, Topic.PLAN, Topic.NOTICES, Topic.DELIVERIES, Topic.BREACHES,
+                        Topic.CLOCKS, Topic.SETTINGS})  # fmt: skip
 
     def __init__(self, office: Office) -> None:
         super().__init__(office)
-        self.authority = ClockCard(_("Authority, first notice"))
-        self.persons = ClockCard(_("Persons, without undue delay"))
+        self.laws = button(_("Laws and agreements"), "link", "scale", "laws")
+        self.laws.clicked.connect(self.open_laws)
+        self.clocks = ClockRow(self.laws, office.desk.clock.now)
+        self.clocks.opened.connect(self.open_clock)
+        self.clocks.reason_wanted.connect(lambda key: self.open_clock(key, at_reason=True))
         self.timeline = WindowTimeline()
         self.told = ToldPanel()
         self.told.chosen.connect(lambda name: office.page_wanted.emit("persons", {"standing": name}))
@@ -44,11 +54,7 @@ class OverviewPage(Page):
         grid = QGridLayout(inner)
         grid.setContentsMargins(0, 0, theme.px(4), 0)
         grid.setSpacing(theme.px(12))
-        clocks = QHBoxLayout()
-        clocks.setSpacing(theme.px(12))
-        clocks.addWidget(self.authority)
-        clocks.addWidget(self.persons)
-        grid.addLayout(clocks, 0, 0, 1, 2)
+        grid.addWidget(self.clocks, 0, 0, 1, 2)
         left = QVBoxLayout()
         left.setSpacing(theme.px(12))
         for card in (self._timeline_card(), self._told_card(), self._lower()):
@@ -61,8 +67,8 @@ class OverviewPage(Page):
         self.box.addWidget(scrolling(inner))
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
-        self._timer.start(30_000)
-        self._deadline: Any = None
+        self._timer.start(TICK_MS)
+        self._found: Clocks | None = None
 
     def _timeline_card(self) -> Card:
         link = button(_("Facts"), "link", name="to_facts")
@@ -108,24 +114,19 @@ class OverviewPage(Page):
 
     def reload(self) -> None:
         """Read revision, counts, standings and what is to do."""
-        breach_id = self.breach_id
+        breach_id, office = self.breach_id, self.office
         assert breach_id is not None
 
-        self.office.read(lambda queries: read_found(queries, breach_id), self._show)
+        self.office.read(lambda queries: read_found(office.desk, queries, breach_id), self._show)
 
     def _show(self, found: dict[str, Any]) -> None:
         saved, standing = found["saved"], found["standing"]
         facts = saved.facts
-        self._deadline = authority_deadline(facts.awareness.at)
-        self._tick()
-        share = standing.told / standing.in_scope if standing.in_scope else 0.0
-        percent = _("{share} %").format(share=int(100 * share)) if standing.in_scope else "–"
-        done = bool(standing.in_scope) and standing.told + standing.excused == standing.in_scope
-        sentence = _("{told} of {all} persons in scope").format(
-            told=number(standing.told), all=number(standing.in_scope)
-        )
-        since = _("Running since {when}").format(when=full_moment(facts.awareness.at))
-        self.persons.set_share(percent, _("told"), sentence, share, done, since)
+        self._found = found["clocks"]
+        now = self.office.desk.clock.now()
+        shown = [each for each in found["clocks"].deadlines if is_shown(each, now)]
+        share = Share(standing.told, standing.in_scope)
+        self.clocks.set_clocks(shown, share, _("No law that is known here starts a clock for this breach."))
         self.timeline.set_windows(facts.windows)
         self.timeline.setVisible(bool(facts.windows))
         self.no_window.setVisible(not facts.windows)
@@ -139,8 +140,28 @@ class OverviewPage(Page):
         self._show_steps(next_steps(found))
 
     def _tick(self) -> None:
-        if self._deadline is not None:
-            self.authority.set_deadline(self._deadline, self.office.desk.clock.now())
+        self.clocks.tick()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self.clocks.fit(self.width())
+
+    def show_target(self, target: object) -> None:
+        """Open the arithmetic of a clock: {"clock": duty}, or {"reason": duty} to write why it was late."""
+        if isinstance(target, dict) and self.breach_id is not None:
+            key = target.get("clock") or target.get("reason")
+            if isinstance(key, str):
+                self.open_clock(key, at_reason="reason" in target)
+
+    def open_clock(self, key: str, at_reason: bool = False) -> None:
+        """Show how a deadline is counted, and take what starts or ends it."""
+        if self.breach_id is not None:
+            ClockSheet(self, self.office, self.breach_id, key, at_reason).open()
+
+    def open_laws(self) -> None:
+        """Show which laws apply, and the agreements with hours of their own."""
+        if self.breach_id is not None:
+            LawsSheet(self, self.office, self.breach_id).open()
 
     @staticmethod
     def _captions(standing: Any) -> dict[str, str]:

@@ -2,14 +2,50 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from dpo_app.core.deadline import OWED, ClockState
 from dpo_app.gui import theme
+from dpo_app.gui.widgets.clock_card import LOOK
 from dpo_app.gui.widgets.parts import clear, label, scrolling
 from dpo_app.gui.widgets.told_bar import ToldBar
+from dpo_app.gui.words import day, duration
+from dpo_app.i18n import _
+from dpo_app.messages import word
+from dpo_app.services.clocks import Clocks, nearest_of
+from dpo_app.services.lines import BreachLine
+
+
+def deadline_words(breach: BreachLine, clocks: Clocks, now: datetime) -> tuple[str, str, str]:
+    """Return what the list says of a breach's clocks: words, colour role and icon of the nearest one not done."""
+    if breach.closed_at is not None:
+        return _("Closed {when}").format(when=day(breach.closed_at.date())), "excused", "lock"
+    found = nearest_of(clocks, now)
+    states = [each.state(now) for each in clocks.deadlines]
+    if found is None:
+        waiting = any(state in OWED for state in states)
+        if waiting or ClockState.NOT_STARTED in states:
+            return _("No fixed end is running"), *LOOK[ClockState.NOT_STARTED]
+        if ClockState.DONE in states or ClockState.DONE_LATE in states:
+            return _("Everything due is done"), *LOOK[ClockState.DONE]
+        return _("Register only, no clock"), *LOOK[ClockState.NOT_OWED]
+    assert found.due is not None
+    left, who = duration(found.due - now), word(found.addressee)
+    state = found.state(now)
+    text = _("{who}: late by {left}") if state is ClockState.LATE else _("{who}: {left} left")
+    role, icon = LOOK[state]
+    return text.format(who=who[:1].upper() + who[1:], left=left), role, icon
+
+
+def order_of(breach: BreachLine, clocks: Clocks, now: datetime) -> tuple[bool, bool, float, int]:
+    """Return by what the list is ordered: open before closed, the nearest deadline first, then the newest."""
+    found = nearest_of(clocks, now)
+    due = found.due.timestamp() if found is not None and found.due is not None else 0.0
+    return breach.closed_at is not None, found is None, due, -breach.id
 
 
 class _Entry(QPushButton):

@@ -2,23 +2,82 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from dpo_app.core.deadline import ClockState, Deadline
+from dpo_app.core.deadline import ClockState, Deadline, Drives
+from dpo_app.core.regime import Addressee
 from dpo_app.gui import theme
-from dpo_app.gui.widgets.parts import Card, Chip, label, row
-from dpo_app.gui.words import duration, full_moment, moment
+from dpo_app.gui.widgets.parts import Card, Chip, button, label, row
+from dpo_app.gui.words import clock_words, duration, number
 from dpo_app.i18n import _
 from dpo_app.messages import word
 
-_LOOK = {
+#: Colour role and icon of a state; the breach list and the reminders show them alike.
+LOOK = {
     ClockState.RUNNING: ("info", "clock-hour-4"), ClockState.DUE_SOON: ("warn", "alert-triangle"),
     ClockState.LATE: ("danger", "alert-octagon"), ClockState.DONE: ("ok", "circle-check"),
+    ClockState.DONE_LATE: ("warn", "circle-check"), ClockState.NOT_STARTED: ("excused", "clock-pause"),
+    ClockState.NOT_OWED: ("excused", "circle-minus"),
 }  # fmt: skip
+
+
+class Share(NamedTuple):
+    """How many of those in scope have been told, or are excused: shown for a duty towards persons."""
+
+    told: int
+    in_scope: int
+
+
+class Face(NamedTuple):
+    """What a card says: figure, unit beside it, one sentence, and the share of the ring that is full."""
+
+    figure: str
+    unit: str
+    sentence: str
+    share: float
+
+
+def face_of(deadline: Deadline, now: datetime, share: Share | None = None) -> Face:
+    """Return what a card says of a deadline at `now`."""
+    words, state = clock_words(), deadline.state(now)
+    if deadline.done is not None:
+        return _met(deadline, share)
+    if state is ClockState.NOT_OWED:
+        return Face(_("Nothing"), _("owed"), _("By what is known, this duty does not arise."), 1.0)
+    if share is not None and share.in_scope and deadline.addressee is Addressee.PERSONS and deadline.due is None:
+        text = _("{told} of {all} persons in scope").format(told=number(share.told), all=number(share.in_scope))
+        part = share.told / share.in_scope
+        return Face(_("{share} %").format(share=int(100 * part)), _("told"), text, part)
+    if deadline.event is None:
+        return Face("–", "", words.question(deadline), 0.0)
+    if deadline.due is None:
+        return Face(duration(now - deadline.anchor), _("running"), _("Owed without undue delay"), 1.0)
+    when = words.due(deadline)
+    if state is ClockState.LATE:
+        text = _("Due {when}. The reason is owed.") if deadline.owes_reason(now) else _("Due {when}")
+        return Face(duration(now - deadline.due), _("late"), text.format(when=when), 1.0)
+    whole = max(deadline.due - deadline.anchor, timedelta(seconds=1))
+    return Face(
+        duration(deadline.due - now), _("left"), _("Due {when}").format(when=when), (deadline.due - now) / whole
+    )
+
+
+def _met(deadline: Deadline, share: Share | None) -> Face:
+    assert deadline.done is not None
+    words, at = clock_words(), deadline.done.at
+    unit = ""
+    if deadline.due is not None and deadline.drives is not Drives.TARGET:
+        gap = deadline.due - at
+        unit = (_("{gap} late") if gap < timedelta() else _("{gap} early")).format(gap=duration(gap))
+    parts = [words.moment(at, deadline.zone), deadline.done.source]
+    if share is not None and share.in_scope and deadline.addressee is Addressee.PERSONS:
+        parts[1] = _("{told} of {all} persons in scope").format(told=number(share.told), all=number(share.in_scope))
+    return Face(_("Told"), unit, ", ".join(filter(None, parts)), 1.0)
 
 
 class _Ring(QWidget):
@@ -48,20 +107,25 @@ class _Ring(QWidget):
 
 
 class ClockCard(Card):
-    """One clock. It is recomputed from the stored instant on every tick, never counted down."""
+    """One clock. It is recomputed from the stored instant on every tick, never counted down. A click anywhere, or the
+    button beside the arithmetic, asks for the sheet; a late clock asks for its reason."""
 
-    def __init__(self, title: str) -> None:
+    opened = Signal(str)
+    reason_wanted = Signal(str)
+
+    def __init__(self, deadline: Deadline, share: Share | None = None) -> None:
         super().__init__()
-        self._title = title
+        self.deadline, self._share = deadline, share
+        self.setObjectName(f"clock_{deadline.key}")
         self._ring = _Ring()
         self._figure, self._unit = label("", "figure"), label("", "second")
         self._sentence = label("", "second", wrap=True)
         self._arithmetic = label("", "caption", wrap=True)
         self._chip_place = QHBoxLayout()
-        head = row(label(title, "heading"), None)
+        title = clock_words().title(deadline)
+        head = row(label(title, "heading", wrap=True))
+        head.setStretch(0, 1)
         head.addLayout(self._chip_place)
-        sign = QLabel()
-        sign.setPixmap(theme.pixmap("math-function", "text_3", 16))
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addLayout(row(self._figure, self._unit, None, space=6))
@@ -73,50 +137,44 @@ class ClockCard(Card):
         middle.setColumnStretch(1, 1)
         self.body.addLayout(head)
         self.body.addLayout(middle)
+        self.why = button(_("Why was it late?"), "", "pencil", f"why_{deadline.key}")
+        self.why.clicked.connect(lambda: self.reason_wanted.emit(self.deadline.key))
+        self.body.addWidget(self.why, 0, Qt.AlignmentFlag.AlignLeft)
+        tip = _("How this is counted: {duty}").format(duty=title)
+        self.open_button = button("", "quiet", "math-function", f"open_{deadline.key}", tip)
+        self.open_button.clicked.connect(lambda: self.opened.emit(self.deadline.key))
         foot = QHBoxLayout()
-        foot.setSpacing(theme.px(6))
-        foot.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        foot.setSpacing(theme.px(2))
+        foot.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignTop)
         foot.addWidget(self._arithmetic, 1)
         self.body.addStretch(1)
         self.body.addLayout(foot)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._chip: Chip | None = None
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._state: ClockState | None = None
 
-    def set_deadline(self, deadline: Deadline, now: datetime) -> None:
-        """Show how a deadline stands."""
-        state = deadline.state(now)
-        left = deadline.due - now
-        role, icon = _LOOK[state]
-        share = 1.0 if state is ClockState.LATE else left / (deadline.due - deadline.anchor)
-        self._figure.setText(duration(left))
-        if state is ClockState.LATE:
-            unit, sentence = _("late"), _("Due {when}. The reason is owed.").format(when=moment(deadline.due))
-        else:
-            unit, sentence = _("left"), _("Due {when}").format(when=moment(deadline.due))
-        self._show(state, role, icon, share, unit, sentence)
-        self._arithmetic.setText(
-            _("{start} + {hours} h = {due}").format(
-                start=full_moment(deadline.anchor), hours=deadline.hours, due=moment(deadline.due)
-            )
+    def tick(self, now: datetime) -> None:
+        """Show how the deadline stands."""
+        words, state = clock_words(), self.deadline.state(now)
+        role, icon = LOOK[state]
+        face = face_of(self.deadline, now, self._share)
+        self._figure.setText(face.figure)
+        self._unit.setText(face.unit)
+        self._sentence.setText(face.sentence)
+        self._ring.set_share(face.share, role, icon)
+        self._arithmetic.setText(words.sum(self.deadline))
+        self.why.setVisible(self.deadline.owes_reason(now))
+        if state is not self._state:
+            self._state = state
+            while (old := self._chip_place.takeAt(0)) is not None:
+                if (widget := old.widget()) is not None:
+                    widget.deleteLater()
+            self._chip_place.addWidget(Chip(word(state), role, icon), 0, Qt.AlignmentFlag.AlignTop)
+        self.setAccessibleName(f"{words.title(self.deadline)}, {words.citation(self.deadline)}")
+        self.setAccessibleDescription(
+            f"{word(state)}. {face.figure} {face.unit}. {face.sentence} {self._arithmetic.text()}"
         )
-        self.setAccessibleName(f"{self._title}, {deadline.citation}")
-        self.setAccessibleDescription(f"{self._figure.text()} {unit}. {sentence} {self._arithmetic.text()}")
 
-    def set_share(self, figure: str, unit: str, sentence: str, share: float, done: bool, foot: str) -> None:
-        """Show a duty without fixed hours by how far it is done."""
-        state = ClockState.DONE if done else ClockState.RUNNING
-        role, icon = _LOOK[state]
-        self._figure.setText(figure)
-        self._show(state, role, icon, share, unit, sentence)
-        self._arithmetic.setText(foot)
-        self.setAccessibleName(self._title)
-        self.setAccessibleDescription(f"{figure} {unit}. {sentence}")
-
-    def _show(self, state: ClockState, role: str, icon: str, share: float, unit: str, sentence: str) -> None:
-        self._unit.setText(unit)
-        self._sentence.setText(sentence)
-        self._ring.set_share(share, role, icon)
-        if self._chip is not None:
-            self._chip.deleteLater()
-        self._chip = Chip(word(state), role, icon)
-        self._chip_place.addWidget(self._chip)
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.opened.emit(self.deadline.key)

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from dpo_app.core.care import CareRules
+from dpo_app.core.regime import RulePacks
 from dpo_app.services.ports.forms import Forms
 from dpo_app.services.ports.letters import LetterRenderer
 from dpo_app.services.ports.mail import MailRenderer
-from dpo_app.services.ports.reports import AuditPrinter, Sheets
+from dpo_app.services.ports.reports import AuditPrinter, CalendarWriter, Sheets
 from dpo_app.services.ports.runtime import Clock, IdSource
 from dpo_app.services.ports.store import Queries, UnitOfWork
 from dpo_app.services.ports.tables import Tables
@@ -37,10 +38,10 @@ class Opening:
 class Desk:
     """`begin()` opens a unit of work, `read()` a snapshot. `actor` is who works at the screen; it signs the trail.
 
-    `letters`, `mail`, `wording`, `sheets`, `audit_pdf`, `tables` and `forms` are the adapters behind the ports; `headings` and
-    `country_rules` are data from resources. `scratch` gives a file in the store's own folder that goes when the block
-    ends. `ready_for_persons` tells whether two ways to unlock have worked once, `keys_whole` whether no part of the key
-    file is damaged.
+    `letters`, `mail`, `wording`, `sheets`, `audit_pdf`, `calendar`, `tables` and `forms` are the adapters behind the
+    ports; `headings`, `country_rules` and the rule packs of laws, `regimes`, are data from resources. `scratch`
+    gives a file in the store's own folder that goes when the block ends. `ready_for_persons` tells whether two ways to
+    unlock have worked once, `keys_whole` whether no part of the key file is damaged.
     """
 
     begin: Callable[[], UnitOfWork]
@@ -53,11 +54,13 @@ class Desk:
     wording: Wordings
     sheets: Sheets
     audit_pdf: AuditPrinter
+    calendar: CalendarWriter
     tables: Tables
     forms: Forms
     headings: Mapping[str, Sequence[str]]
     country_rules: Mapping[str, Mapping[str, Any]]
     care: CareRules
+    regimes: RulePacks
     home_country: str
     time_zone: str
     program: str

@@ -3,9 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
 
 from dpo_app.core.audit_file import AuditFile
+
+
+class CalendarEvent(NamedTuple):
+    """A deadline for a calendar: stable id, a number that rises with each change, the instant, title and text."""
+
+    uid: str
+    sequence: int
+    at: datetime
+    title: str
+    text: str
+
+
+class CalendarWriter(Protocol):
+    """Writes calendar files."""
+
+    def make(self, events: Iterable[CalendarEvent], made_at: datetime) -> bytes:
+        """Return an iCalendar file (RFC 5545)."""
 
 
 class AuditPrinter(Protocol):

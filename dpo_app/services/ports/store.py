@@ -16,6 +16,7 @@ from dpo_app.core.audit import AuditAction, KeptEntry
 from dpo_app.core.breach import Revision, SavedRevision
 from dpo_app.core.care import CareRule
 from dpo_app.core.channel import Channel
+from dpo_app.core.clock_record import ClockRecord
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.ids import BatchId, BreachId, ImportId, NoticeId, PersonId, RevisionId
 from dpo_app.core.notice import Notice, Reader
@@ -53,6 +54,13 @@ class BreachStore(Protocol):
 
     def add_revision(self, breach_id: BreachId, facts: Revision, author: str, recorded_at: datetime) -> SavedRevision:
         """Add the next revision; numbers run from 1 without holes."""
+
+
+class ClockStore(Protocol):
+    """What the officer records so that clocks can be told."""
+
+    def add(self, breach_id: BreachId, record: ClockRecord) -> None:
+        """Add a record in the place of the one of its kind and key that counted so far."""
 
 
 class PersonStore(Protocol):
@@ -163,6 +171,7 @@ class UnitOfWork(Protocol):
     """One transaction. Leaving without `commit` rolls back; `commit` without an audit entry refuses."""
 
     breaches: BreachStore
+    clocks: ClockStore
     persons: PersonStore
     notices: NoticeStore
     deliveries: DeliveryStore
@@ -225,6 +234,12 @@ class Queries(Protocol):
 
     def newest_revision(self, breach_id: BreachId) -> SavedRevision:
         """Return the newest revision. Raises InputError("no_such_breach")."""
+
+    def clock_records(self, breach_id: BreachId) -> list[ClockRecord]:
+        """Return every record about the clocks of a breach, oldest first."""
+
+    def last_delivery_at(self, breach_id: BreachId) -> datetime | None:
+        """Return when the newest state of a delivery was reached, or None if there is none."""
 
     def count_persons(self, breach_id: BreachId) -> int:
         """Return how many persons a breach has."""
