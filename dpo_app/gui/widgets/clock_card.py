@@ -48,7 +48,7 @@ def face_of(deadline: Deadline, now: datetime, share: Share | None = None) -> Fa
     if deadline.done is not None:
         return _met(deadline, share)
     if state is ClockState.NOT_OWED:
-        return Face(_("Nothing"), _("owed"), _("By what is known, this duty does not arise."), 1.0)
+        return Face(word(state), "", _("By what is known, this duty does not arise."), 1.0)
     if share is not None and share.in_scope and deadline.addressee is Addressee.PERSONS and deadline.due is None:
         text = _("{told} of {all} persons in scope").format(told=number(share.told), all=number(share.in_scope))
         part = share.told / share.in_scope
