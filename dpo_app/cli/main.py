@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from dpo_app.cli import audit, authorities, breach, care, clocks, letters, moves, notice, persons, store
+from dpo_app.cli import audit, authorities, breach, care, clocks, duplicates, letters, moves, notice, persons, store
 from dpo_app.cli.session import Session, guarded
 from dpo_app.process import harden, served_as_child
 
@@ -35,7 +35,7 @@ def _login() -> str:
 
 for _command in (
     *store.COMMANDS, *breach.COMMANDS, *persons.COMMANDS, *notice.COMMANDS, *letters.COMMANDS, *audit.COMMANDS,
-    *authorities.COMMANDS,
+    *authorities.COMMANDS, *duplicates.COMMANDS,
     *care.COMMANDS,
     *moves.COMMANDS,
     *clocks.COMMANDS,

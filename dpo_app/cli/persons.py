@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from dpo_app.services.import_persons import (
     undo_import,
 )
 from dpo_app.services.lines import PersonFilter, PersonLine
+from dpo_app.services.link_import import link_import
 from dpo_app.services.manage_store import decide, note
 
 MOST_PROBLEMS = 1_000
@@ -62,10 +64,11 @@ def _column_choices(file: Path | None) -> dict[str, str]:
 @click.option("--sheet", default="")
 @click.option("--header-row", default=0, help="Row of the headings, from 1.")
 @click.option("--keep-profile", default="", help="Keep the columns under this name for the next such file.")
+@click.option("--link", "link_rows", is_flag=True, help="Merge rows and persons that are surely one, by score.")
 @click.pass_obj
 def import_(
     session: Session, which: str, file: Path, columns: Path | None, check: bool, encoding: str, delimiter: str,
-    sheet: str, header_row: int, keep_profile: str,
+    sheet: str, header_row: int, keep_profile: str, link_rows: bool,
 ) -> None:  # fmt: skip
     """Bring a register in: CSV, XLSX, XLS or ODS."""
     number = reference(which, "B", "B1")
@@ -79,6 +82,8 @@ def import_(
         staged = stage_import(
             desk, number, file, chosen=_column_choices(columns), options=options, progress=Meter("rows")
         )
+        if link_rows:
+            staged = replace(link_import(desk, staged.import_id, Meter("passes")).staged, again=staged.again)
         problems = problem_rows(desk, staged.import_id, limit=MOST_PROBLEMS)
         if check:
             discard_import(desk, staged.import_id)

@@ -42,6 +42,16 @@ def batch_ref(batch: BatchId) -> str:
     return f"L{batch}"
 
 
+def merge_ref(merge: int) -> str:
+    """Return the short reference of two persons made one, such as `M5`."""
+    return f"M{merge}"
+
+
+def correction_ref(correction: int) -> str:
+    """Return the short reference of a round of corrections, such as `C6`."""
+    return f"C{correction}"
+
+
 def parse_ref(text: str, letter: str) -> int | None:
     """Return the number in a reference such as `B3` for `letter` "B", or None if it is not one."""
     match = _REFERENCE.match(text.strip().upper())

@@ -23,6 +23,7 @@ from dpo_app.messages import (
     fact_words,
     intake,
     letters,
+    linkage,
     notice,
     returned_mail,
     store,
@@ -42,6 +43,7 @@ _AREAS = (
     returned_mail,
     authority,
     enquiry,
+    linkage,
     audit,
 )
 SENTENCES: dict[str, Sentence] = {code: each for area in _AREAS for code, each in area.SENTENCES.items()}

@@ -9,13 +9,14 @@ from typing import Any
 from dpo_app.core.audit import AuditAction
 from dpo_app.core.channel import Channel
 from dpo_app.core.exposure import ExposureState
+from dpo_app.core.linkage.verdict import Verdict
 from dpo_app.core.read_back import ReadBackFault
 from dpo_app.i18n import N_
 from dpo_app.messages import fill, msgid
 from dpo_app.messages.facts import FactWords
 
 #: Facts that name a thing by its number.
-_NUMBERED = frozenset({"breach", "revision", "import", "notice", "batch"})
+_NUMBERED = frozenset({"breach", "revision", "import", "notice", "batch", "merge", "correction"})
 WAYS_IN = {
     "passphrase": N_("passphrase"),
     "recovery": N_("recovery sheet"),
@@ -46,6 +47,8 @@ class TrailWords:
                 return self._words.day(date.fromisoformat(value))
         except ValueError:
             return value
+        if name == "verdict" and value in set(Verdict):
+            return self._(msgid(Verdict(value)))
         if name == "way" and value in WAYS_IN:
             return self._(WAYS_IN[value])
         if name == "fault" and value in set(ReadBackFault):

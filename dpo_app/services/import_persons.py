@@ -96,7 +96,7 @@ def stage_import(
         import_id = uow.staging.open_run(_run_values(desk, breach_id, path, view, columns))
         rows = _stage_rows(desk, uow, import_id, parser, path, options, progress)
         find_duplicates(uow.staging, import_id, breach_id)
-        staged = _counted(uow, import_id, view.again)
+        staged = counted(uow, import_id, view.again)
         uow.audit.record(
             AuditAction.IMPORT_STAGED,
             subjects=(uow.queries.breach_uid(breach_id),),
@@ -158,7 +158,8 @@ def _stage_rows(
     return total
 
 
-def _counted(uow: UnitOfWork, import_id: ImportId, again: str = "") -> Staged:
+def counted(uow: UnitOfWork, import_id: ImportId, again: str = "") -> Staged:
+    """Count what is staged anew, keep the counts and return them."""
     counts = uow.staging.outcome_counts(import_id)
     own = {name: counts.get(name, 0) for name in ("new", "changed", "duplicate", "rejected")}
     uow.staging.set_run(import_id, rows=sum(counts.values()), **own)
@@ -168,7 +169,8 @@ def _counted(uow: UnitOfWork, import_id: ImportId, again: str = "") -> Staged:
     )  # fmt: skip
 
 
-def _need_state(uow: UnitOfWork, import_id: ImportId, state: str) -> Any:
+def need_state(uow: UnitOfWork, import_id: ImportId, state: str) -> Any:
+    """Return an import. Raises RuleError("import_state") if it is in another state."""
     run = uow.queries.import_run(import_id)
     if run.state != state:
         raise RuleError("import_state", id=import_ref(import_id), state=run.state)
@@ -178,7 +180,7 @@ def _need_state(uow: UnitOfWork, import_id: ImportId, state: str) -> Any:
 def correct_rows(desk: Desk, import_id: ImportId, corrections: Mapping[int, Mapping[str, str]]) -> Staged:
     """Parse staged rows again with other values: {row: {heading: value}}. An empty value empties the cell."""
     with desk.begin() as uow:
-        run = _need_state(uow, import_id, "staged")
+        run = need_state(uow, import_id, "staged")
         headings = run.reading["headings"]
         columns = ColumnMap(
             tuple(Column(name) for name in run.reading["columns"]), tuple(headings),
@@ -208,7 +210,7 @@ def correct_rows(desk: Desk, import_id: ImportId, corrections: Mapping[int, Mapp
                     for p in parsed.problems
                 ],
             )  # fmt: skip
-        staged = _counted(uow, import_id)
+        staged = counted(uow, import_id)
         uow.audit.record(AuditAction.IMPORT_CORRECTED, facts={"import": import_id, "rows": len(corrections)})
         uow.commit()
     return staged
@@ -232,7 +234,7 @@ def accept_import(desk: Desk, import_id: ImportId, keep_profile: str = "") -> Ac
     if not desk.ready_for_persons():
         raise RuleError("two_ways_in")
     with desk.begin() as uow:
-        run = _need_state(uow, import_id, "staged")
+        run = need_state(uow, import_id, "staged")
         breach_id = uow.staging.breach_of(import_id)
         if uow.staging.register_changed_since(import_id):
             raise RuleError("import_stale", id=import_ref(import_id))
@@ -267,7 +269,7 @@ def accept_import(desk: Desk, import_id: ImportId, keep_profile: str = "") -> Ac
 def discard_import(desk: Desk, import_id: ImportId) -> None:
     """Forget a staged import."""
     with desk.begin() as uow:
-        _need_state(uow, import_id, "staged")
+        need_state(uow, import_id, "staged")
         uow.staging.discard(import_id)
         uow.staging.set_run(import_id, state="discarded")
         uow.audit.record(AuditAction.IMPORT_DISCARDED, facts={"import": import_id})
@@ -284,14 +286,18 @@ class Undone:
 
 def undo_import(desk: Desk, import_id: ImportId) -> Undone:
     """Take an accepted import back: its persons go, changed ones are as before. Raises RuleError("import_sent",
-    persons=n) once something was sent to any of them, RuleError("import_built_on", later=…) while a later import has
+    persons=n) once something was sent to any of them, RuleError("import_merged") while any of them is merged with another
+    person, RuleError("import_built_on", later=…) while a later import has
     changed any of them: what it wrote would be lost, or come back wrong when it is undone in its turn."""
     with desk.begin() as uow:
-        _need_state(uow, import_id, "accepted")
+        need_state(uow, import_id, "accepted")
         breach_id = uow.staging.breach_of(import_id)
         sent = uow.staging.sent_to(import_id)
         if sent:
             raise RuleError("import_sent", id=import_ref(import_id), persons=sent)
+        merged = uow.links.merged_among(import_id)
+        if merged:
+            raise RuleError("import_merged", id=import_ref(import_id), persons=merged)
         later = uow.staging.changed_since(import_id)
         if later:
             raise RuleError("import_built_on", id=import_ref(import_id), later=import_ref(ImportId(later[-1])))

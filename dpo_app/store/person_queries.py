@@ -16,6 +16,7 @@ from dpo_app.core.errors import InputError
 from dpo_app.core.exposure import ExposureState
 from dpo_app.core.ids import BreachId, PersonId, RevisionId
 from dpo_app.services.lines import CareLine, DecisionLine, DeliveryLine, PersonFilter, PersonLine, PersonView
+from dpo_app.services.ports.linkage import LinkQueries
 from dpo_app.store.person_search import matching
 from dpo_app.store.standing import excused, ranks, standing_name, standing_rank
 from dpo_app.store.tables import (
@@ -26,6 +27,7 @@ from dpo_app.store.tables import (
     person,
     person_care,
     person_key,
+    person_merge,
     person_plan,
     revision,
 )
@@ -48,6 +50,7 @@ class PersonQueries:
     """Reading about persons from one connection; mixed into `queries.SqlQueries`."""
 
     _connection: Connection
+    links: LinkQueries
 
     def person_ids(
         self, breach_id: BreachId, revision_id: RevisionId, wanted: PersonFilter, order: str = "name",
@@ -163,9 +166,23 @@ class PersonQueries:
         )
         return [CareLine._make(row) for row in rows]
 
+    def person_uids(self, person_ids: Sequence[int]) -> list[str]:
+        """Return the opaque references under which the trail speaks of these persons."""
+        rows = self._connection.execute(
+            select(person_key.c.uid).where(person_key.c.person_id.in_(person_ids)).order_by(person_key.c.person_id)
+        )
+        return [row[0].hex() for row in rows]
+
     def person_by_code(self, code: str) -> int | None:
-        """Return the number of the person with this code, or None."""
-        return self._connection.scalar(select(person.c.id).where(person.c.code == code))
+        """Return the number of the person with this code, or None; that of a person who became part of another one
+        names the other."""
+        found: int | None = self._connection.scalar(select(person.c.id).where(person.c.code == code))
+        if found is not None:
+            return found
+        gone: int | None = self._connection.scalar(
+            select(person_merge.c.gone_id).where(person_merge.c.code == code, person_merge.c.undone_at.is_(None))
+        )
+        return None if gone is None else self.links.person_now(gone)
 
     def breach_of_person(self, person_id: PersonId) -> BreachId:
         """Return the breach a person belongs to."""

@@ -20,8 +20,10 @@ from dpo_app.services.lines import (
     ImportLine,
     SentCount,
 )
+from dpo_app.services.ports.linkage import LinkQueries
 from dpo_app.store.audit_log import AuditLog
 from dpo_app.store.clock_store import ClockQueries
+from dpo_app.store.link_store import SqlLinkStore
 from dpo_app.store.mapping import notice_from_row, revision_from_row
 from dpo_app.store.message_queries import MessageQueries
 from dpo_app.store.move_queries import MoveQueries
@@ -47,6 +49,7 @@ class SqlQueries(PersonQueries, PlanQueries, MessageQueries, MoveQueries, ClockQ
 
     def __init__(self, connection: Connection, trail: AuditLog) -> None:
         self._connection, self.trail = connection, trail
+        self.links: LinkQueries = SqlLinkStore(connection)
 
     def breaches(self) -> list[BreachLine]:
         """Return all breaches with their newest revision, newest breach first."""

@@ -114,6 +114,25 @@ class StagingStore:
                 .values(values)
             )
 
+    def row_state(self, import_id: ImportId, row_number: int) -> tuple[str, int | None, int | None]:
+        """Return what becomes of a row: outcome, the row it repeats, the person it repeats or changes."""
+        row = self._connection.execute(
+            select(staged_row.c.outcome, staged_row.c.same_as_row, staged_row.c.same_as_person).where(
+                staged_row.c.import_id == import_id, staged_row.c.row_number == row_number
+            )
+        ).one()
+        # While rows are read, a row that only shares a key keeps a hint of the other: it counts for repetitions alone.
+        return row[0], row[1] if row[0] == "duplicate" else None, row[2]
+
+    def row_of_person(self, import_id: ImportId, person_id: int) -> int | None:
+        """Return the row that changes or repeats a person, or None."""
+        found: int | None = self._connection.scalar(
+            select(func.min(staged_row.c.row_number)).where(
+                staged_row.c.import_id == import_id, staged_row.c.same_as_person == person_id
+            )
+        )
+        return found
+
     def matches_in_register(self, import_id: ImportId, breach_id: BreachId) -> list[tuple[int, int, str]]:
         """Return (row, person, by which key) for staged rows that share a key with a person of the breach."""
         if not self._connection.scalar(select(person.c.id).where(person.c.breach_id == breach_id).limit(1)):

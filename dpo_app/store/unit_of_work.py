@@ -15,6 +15,7 @@ from dpo_app.store.care_store import SqlCareStore
 from dpo_app.store.clock_store import SqlClockStore
 from dpo_app.store.delivery_store import SqlDeliveryStore
 from dpo_app.store.faults import translated
+from dpo_app.store.link_store import SqlLinkStore
 from dpo_app.store.person_store import SqlPersonStore
 from dpo_app.store.queries import SqlQueries
 from dpo_app.store.repositories import SqlBreachStore, SqlNoticeStore, SqlSettingStore
@@ -77,6 +78,7 @@ class SqlUnitOfWork:
         self.care = SqlCareStore(self._connection)
         self.settings = SqlSettingStore(self._connection)
         self.staging = StagingStore(self._connection)
+        self.links = SqlLinkStore(self._connection)
         self.queries: Any = SqlQueries(self._connection, self.audit)
         return self
 

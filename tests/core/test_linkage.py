@@ -128,7 +128,7 @@ def test_two_valid_ids_are_two_persons_and_one_is_one() -> None:
 def test_a_group_never_holds_two_valid_ids() -> None:
     without = AINO | {"national_id": ""}
     groups, perhaps = found(AINO | {"national_id": IDS[0]}, without, AINO | {"national_id": IDS[1]})
-    assert groups == ((1, 2),) and sorted(perhaps) == [(1, 3), (2, 3)]
+    assert groups == ((1, 2),) and perhaps in ([(1, 3)], [(2, 3)])
 
 
 def test_pairs_found_to_be_different_stay_apart() -> None:

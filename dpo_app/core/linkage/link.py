@@ -170,7 +170,12 @@ def _grouped(
         members[first] = members.get(first, [first]) + members.pop(second, [second])
         held[first] = one or other
         kept.append(pair)
-    left = [p for p in perhaps if lead(p.left) != lead(p.right)]
-    left.sort(key=lambda p: (-p.likeness, p.left, p.right))
+    # Two groups are looked at once, by the pair that is most alike.
+    between: dict[tuple[int, int], Pair] = {}
+    for pair in sorted(perhaps, key=lambda p: (-p.likeness, p.left, p.right)):
+        first, second = sorted((lead(pair.left), lead(pair.right)))
+        if first != second:
+            between.setdefault((first, second), pair)
+    left = between.values()
     groups = tuple(tuple(sorted(each)) for _first, each in sorted(members.items()))
     return Linked(groups, tuple(kept), tuple(left), weights, compared, report)

@@ -44,6 +44,7 @@ from dpo_app.services.lines import (
     TrailLine,
 )
 from dpo_app.services.ports.audit import AuditRecorder
+from dpo_app.services.ports.linkage import LinkQueries, LinkStore
 
 
 class BreachStore(Protocol):
@@ -179,6 +180,7 @@ class UnitOfWork(Protocol):
     settings: SettingStore
     audit: AuditRecorder
     staging: Any
+    links: LinkStore
     queries: Queries
 
     def __enter__(self) -> Self: ...
@@ -213,6 +215,7 @@ class Queries(Protocol):
     """Reading, from one snapshot. Ordered and paged in the database."""
 
     trail: Trail
+    links: LinkQueries
 
     def __enter__(self) -> Self: ...
 
@@ -308,8 +311,12 @@ class Queries(Protocol):
     def person(self, person_id: PersonId, revision_id: RevisionId) -> PersonView:
         """Return one person. Raises InputError("no_such_person")."""
 
+    def person_uids(self, person_ids: Sequence[int]) -> list[str]:
+        """Return the opaque references under which the trail speaks of these persons."""
+
     def person_by_code(self, code: str) -> int | None:
-        """Return the number of the person with this code, or None."""
+        """Return the number of the person with this code, or None; that of a person who became part of another one
+        names the other."""
 
     def breach_of_person(self, person_id: PersonId) -> BreachId:
         """Return the breach a person belongs to."""

@@ -28,6 +28,7 @@ staged_row = Table(
     Column("noted", Text, nullable=False),
     *(Column(name, person.c[name].type, nullable=False) for name in PERSON_FIELDS),
     Index("ix_staged_row_code", "code"),
+    Index("ix_staged_row_person", "import_id", "same_as_person"),
 )
 
 staged_problem = Table(
