@@ -23,6 +23,9 @@ from dpo_app.core.care import CareRules, rules_from
 from dpo_app.core.errors import DpoError, InputError, StoreError
 from dpo_app.core.organisation import Organisation
 from dpo_app.core.regime import RulePacks
+from dpo_app.core.risk import Method
+from dpo_app.core.risk_cases import Case, cases_from_document
+from dpo_app.core.risk_document import method_from_document
 from dpo_app.documents.audit_pdf import AuditPdf
 from dpo_app.documents.calendar_file import CalendarFile
 from dpo_app.documents.forms import FormFolder
@@ -126,6 +129,20 @@ def rule_packs() -> RulePacks:
     return load_packs(paths.resources() / "regimes")
 
 
+@lru_cache(maxsize=1)
+def risk_method() -> Method:
+    """Return the method by which a risk is assessed; no store is needed for it."""
+    path = paths.resources() / "risk" / "enisa-2013.toml"
+    return method_from_document(tomllib.loads(path.read_text("utf-8")))
+
+
+@lru_cache(maxsize=1)
+def risk_cases() -> tuple[Case, ...]:
+    """Return the guidelines' example cases, with which an assessment is compared."""
+    path = paths.resources() / "risk" / "edpb-cases-2021.toml"
+    return cases_from_document(tomllib.loads(path.read_text("utf-8")))
+
+
 def _boot_id() -> str:
     path = Path("/proc/sys/kernel/random/boot_id")
     return path.read_text().strip() if path.is_file() else f"start-{os.getpid()}-{time.time_ns()}"
@@ -160,6 +177,7 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
         mail=MailMaker(), wording=WordingFolder(paths.resources() / "wording"), sheets=SheetFiles(),
         audit_pdf=AuditPdf(), calendar=CalendarFile(), tables=FileTables(), forms=forms(), headings=_headings(),
         country_rules=_country_rules(), regimes=rule_packs(), care=_care_rules(),
+        risk=risk_method(), risk_cases=risk_cases(),
         home_country=organisation.country or "FI", time_zone=organisation.time_zone, program=program_version(),
         ready_for_persons=lambda: keyfile.ready_for_persons(store.keys), read_only=store.read_only,
         store_id=store.keys.store_id, audit_mac=store.subkeys.audit_mac, token_key=store.subkeys.tokens,

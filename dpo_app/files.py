@@ -172,6 +172,24 @@ def read_limited(path: Path, limit_bytes: int) -> bytes:
         raise InputError("cannot_read", file=path.name) from None
 
 
+def read_chunks(path: Path, limit_bytes: int, chunk_bytes: int) -> Iterator[bytes]:
+    """Yield a file piece by piece. Raises InputError: "no_such_file", "file_too_big", "cannot_read"."""
+    try:
+        if path.stat().st_size > limit_bytes:
+            raise InputError("file_too_big", file=path.name, limit_mb=limit_bytes // MEGABYTE)
+        with path.open("rb") as stream:
+            left = limit_bytes
+            while data := stream.read(chunk_bytes):
+                left -= len(data)
+                if left < 0:  # it grew while it was read
+                    raise InputError("file_too_big", file=path.name, limit_mb=limit_bytes // MEGABYTE)
+                yield data
+    except FileNotFoundError:
+        raise InputError("no_such_file", file=path.name) from None
+    except OSError:
+        raise InputError("cannot_read", file=path.name) from None
+
+
 @contextmanager
 def appearing_folder(path: Path) -> Iterator[Path]:
     """Write into a folder that appears under `path` when everything in it is complete.

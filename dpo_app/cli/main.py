@@ -7,7 +7,20 @@ from pathlib import Path
 
 import click
 
-from dpo_app.cli import audit, authorities, breach, care, clocks, duplicates, letters, moves, notice, persons, store
+from dpo_app.cli import (
+    audit,
+    authorities,
+    breach,
+    care,
+    clocks,
+    duplicates,
+    letters,
+    moves,
+    notice,
+    persons,
+    risk,
+    store,
+)
 from dpo_app.cli.session import Session, guarded
 from dpo_app.process import harden, served_as_child
 
@@ -39,6 +52,7 @@ for _command in (
     *care.COMMANDS,
     *moves.COMMANDS,
     *clocks.COMMANDS,
+    *risk.COMMANDS,
 ):  # fmt: skip
     dpo.add_command(_command)
 

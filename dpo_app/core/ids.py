@@ -12,6 +12,7 @@ ImportId = NewType("ImportId", int)
 NoticeId = NewType("NoticeId", int)
 BatchId = NewType("BatchId", int)
 DeliveryId = NewType("DeliveryId", int)
+EvidenceId = NewType("EvidenceId", int)
 
 #: Thirty signs without 0 O 1 I L U, so that a code survives handwriting and the telephone.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -26,6 +26,7 @@ from dpo_app.messages import (
     linkage,
     notice,
     returned_mail,
+    risk,
     store,
 )
 from dpo_app.messages.sentence import Sentence
@@ -35,6 +36,7 @@ _AREAS = (
     store,
     breach,
     fact_words,
+    risk,
     clocks,
     care,
     intake,

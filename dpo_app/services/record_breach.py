@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from dpo_app.core.audit import AuditAction
@@ -30,6 +31,7 @@ def add_breach(desk: Desk, facts: Revision) -> Recorded:
     after now: nobody knows tomorrow."""
     now = desk.clock.now()
     _refuse_wrong(desk, facts)
+    _refuse_unkept_evidence(facts, frozenset())
     with desk.begin() as uow:
         uid = desk.ids.uid()
         breach_id = uow.breaches.add(uid, now)
@@ -49,6 +51,7 @@ def revise_breach(desk: Desk, breach_id: BreachId, facts: Revision) -> Recorded:
     "revision_older" if it is known as of an earlier time than the last one, "in_future"."""
     _refuse_wrong(desk, facts)
     with desk.begin() as uow:
+        _refuse_unkept_evidence(facts, {each.ref for each in uow.queries.evidence(breach_id)})
         last = uow.queries.newest_revision(breach_id)
         if facts.known_as_of < last.facts.known_as_of:
             raise InputError("revision_older", field="known_as_of")
@@ -74,6 +77,13 @@ def _refuse_wrong(desk: Desk, facts: Revision) -> None:
     for field, instant in (("awareness.at", facts.awareness.at), ("known_as_of", facts.known_as_of)):
         if instant > now:
             raise InputError("in_future", field=field)
+
+
+def _refuse_unkept_evidence(facts: Revision, kept: Collection[str]) -> None:
+    for place, each in enumerate(facts.facts, 1):
+        for ref in each.evidence:
+            if ref not in kept:
+                raise InputError("no_such_evidence", evidence=ref, field=f"fact[{place}].evidence")
 
 
 def _record_awareness(uow: UnitOfWork, uid: str, saved: SavedRevision) -> None:

@@ -23,6 +23,7 @@ from dpo_app.services.lines import (
 from dpo_app.services.ports.linkage import LinkQueries
 from dpo_app.store.audit_log import AuditLog
 from dpo_app.store.clock_store import ClockQueries
+from dpo_app.store.facts_store import FactQueries
 from dpo_app.store.link_store import SqlLinkStore
 from dpo_app.store.mapping import notice_from_row, revision_from_row
 from dpo_app.store.message_queries import MessageQueries
@@ -44,7 +45,7 @@ from dpo_app.store.tables import (
 )
 
 
-class SqlQueries(PersonQueries, PlanQueries, MessageQueries, MoveQueries, ClockQueries):
+class SqlQueries(PersonQueries, PlanQueries, MessageQueries, MoveQueries, ClockQueries, FactQueries):
     """Everything that screens, commands and reports read, from one connection."""
 
     def __init__(self, connection: Connection, trail: AuditLog) -> None:

@@ -14,6 +14,7 @@ from dpo_app.store.audit_log import AuditLog
 from dpo_app.store.care_store import SqlCareStore
 from dpo_app.store.clock_store import SqlClockStore
 from dpo_app.store.delivery_store import SqlDeliveryStore
+from dpo_app.store.facts_store import SqlAssessmentStore, SqlEvidenceStore
 from dpo_app.store.faults import translated
 from dpo_app.store.link_store import SqlLinkStore
 from dpo_app.store.person_store import SqlPersonStore
@@ -77,6 +78,8 @@ class SqlUnitOfWork:
         self.deliveries = SqlDeliveryStore(self._connection)
         self.care = SqlCareStore(self._connection)
         self.settings = SqlSettingStore(self._connection)
+        self.evidence = SqlEvidenceStore(self._connection)
+        self.assessments = SqlAssessmentStore(self._connection)
         self.staging = StagingStore(self._connection)
         self.links = SqlLinkStore(self._connection)
         self.queries: Any = SqlQueries(self._connection, self.audit)

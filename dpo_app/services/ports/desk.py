@@ -11,6 +11,8 @@ from typing import Any
 
 from dpo_app.core.care import CareRules
 from dpo_app.core.regime import RulePacks
+from dpo_app.core.risk import Method
+from dpo_app.core.risk_cases import Case
 from dpo_app.services.ports.forms import Forms
 from dpo_app.services.ports.letters import LetterRenderer
 from dpo_app.services.ports.mail import MailRenderer
@@ -61,6 +63,8 @@ class Desk:
     country_rules: Mapping[str, Mapping[str, Any]]
     care: CareRules
     regimes: RulePacks
+    risk: Method
+    risk_cases: tuple[Case, ...]
     home_country: str
     time_zone: str
     program: str

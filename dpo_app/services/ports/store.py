@@ -44,6 +44,7 @@ from dpo_app.services.lines import (
     TrailLine,
 )
 from dpo_app.services.ports.audit import AuditRecorder
+from dpo_app.services.ports.facts import AssessmentStore, EvidenceStore, FactQueries
 from dpo_app.services.ports.linkage import LinkQueries, LinkStore
 
 
@@ -178,6 +179,8 @@ class UnitOfWork(Protocol):
     deliveries: DeliveryStore
     care: CareStore
     settings: SettingStore
+    evidence: EvidenceStore
+    assessments: AssessmentStore
     audit: AuditRecorder
     staging: Any
     links: LinkStore
@@ -211,7 +214,7 @@ class Trail(Protocol):
         """Return a page of entries, newest first: of one subject, of some kinds, before a sequence number."""
 
 
-class Queries(Protocol):
+class Queries(FactQueries, Protocol):
     """Reading, from one snapshot. Ordered and paged in the database."""
 
     trail: Trail
