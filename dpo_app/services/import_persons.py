@@ -22,6 +22,7 @@ from dpo_app.services.ports.store import UnitOfWork
 from dpo_app.services.ports.tables import FileHead
 from dpo_app.services.progress import SILENT, Changes, Progress, Topic
 from dpo_app.services.stage_rows import find_duplicates, staged_row
+from dpo_app.services.staged_pairs import restore_all
 
 CHUNK = 1_000
 SAMPLE = 2_000
@@ -181,6 +182,8 @@ def correct_rows(desk: Desk, import_id: ImportId, corrections: Mapping[int, Mapp
     """Parse staged rows again with other values: {row: {heading: value}}. An empty value empties the cell."""
     with desk.begin() as uow:
         run = need_state(uow, import_id, "staged")
+        # Rows that linkage made one are rows again: what was found in the old values may not be so in the new ones.
+        restore_all(uow, uow.staging.breach_of(import_id), import_id)
         headings = run.reading["headings"]
         columns = ColumnMap(
             tuple(Column(name) for name in run.reading["columns"]), tuple(headings),

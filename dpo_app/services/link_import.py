@@ -22,6 +22,7 @@ from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.linkage import NewPair, PairLine
 from dpo_app.services.ports.store import UnitOfWork
 from dpo_app.services.progress import SILENT, Progress
+from dpo_app.services.staged_pairs import restore_all, restore_pair
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,7 @@ def link_import(desk: Desk, import_id: ImportId, progress: Progress = SILENT) ->
     with desk.begin() as uow:
         need_state(uow, import_id, "staged")
         breach_id = uow.staging.breach_of(import_id)
-        while (last := uow.links.last_decided(breach_id, import_id)) is not None:
-            _restore(uow, last)
+        restore_all(uow, breach_id, import_id)
         maker = RecordMaker()
         # Persons of the register are numbered below nought, rows as in the file.
         records = _records(maker, uow.links.person_values(breach_id), -1)
@@ -137,7 +137,7 @@ def reopen_last(desk: Desk, import_id: ImportId, pair_id: int | None = None) -> 
             raise RuleError("pair_none_decided")
         if pair_id is not None:
             _refuse_built_on(uow, breach_id, import_id, line)
-        _restore(uow, line)
+        restore_pair(uow, import_id, line)
         staged = counted(uow, import_id)
         uow.audit.record(AuditAction.PAIR_REOPENED, facts={"import": import_id})
         uow.commit()
@@ -154,13 +154,6 @@ def _import_of(line: PairLine) -> ImportId:
     if line.import_id is None:
         raise InputError("no_such_pair")
     return ImportId(line.import_id)
-
-
-def _restore(uow: UnitOfWork, line: PairLine) -> None:
-    """Put rows back as they were before a verdict."""
-    changes = [{"row_number": int(row), **values} for row, values in line.before.items()]
-    uow.staging.set_outcomes(_import_of(line), changes)
-    uow.links.decide(line.id, Verdict.OPEN)
 
 
 def _apply(uow: UnitOfWork, line: PairLine, verdict: Verdict) -> dict[str, Any] | None:

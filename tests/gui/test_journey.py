@@ -65,8 +65,9 @@ def test_the_whole_way_in_the_window(
     hand.click("import_next")
     hand.until(lambda: "7 rows = 5 new" in hand.text("import_sum"))
     assert "1 duplicate + 1 rejected" in hand.text("import_sum")
-    for _step in ("duplicates", "accept"):
+    for said in ("Go on", "Accept 5 persons"):
         hand.click("import_next")
+        hand.until(lambda said=said: hand.text("import_next") == said)
     assert hand.text("import_next") == "Accept 5 persons"
     hand.click("import_next")
     hand.until(lambda: hand.shown("person_table"))
@@ -199,6 +200,7 @@ def test_a_column_is_corrected_a_row_mended_and_the_import_undone(
     hand.until(lambda: "6 new" in hand.text("import_sum"))
     quiet()
     hand.click("import_next")
+    hand.until(lambda: hand.text("import_next") == "Go on")
     hand.click("import_next")
     hand.type("profile_name", "clinic export")
     hand.click("import_next")

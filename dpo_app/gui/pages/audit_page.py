@@ -12,9 +12,9 @@ from dpo_app.core.audit import TrailState
 from dpo_app.files import write_bytes
 from dpo_app.gui import theme
 from dpo_app.gui.office import Office
-from dpo_app.gui.pages.import_wizard import plain_table, put
 from dpo_app.gui.pages.page import Page
 from dpo_app.gui.widgets.parts import Card, button, label, row
+from dpo_app.gui.widgets.plain_table import plain_table, put
 from dpo_app.gui.words import moment, number
 from dpo_app.i18n import _, current
 from dpo_app.messages.facts import FactWords

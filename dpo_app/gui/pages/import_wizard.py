@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QProgressBar,
     QPushButton,
     QStackedWidget,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -30,11 +26,13 @@ from dpo_app.files import write_bytes
 from dpo_app.gui import theme
 from dpo_app.gui.jobs import Job
 from dpo_app.gui.office import Office
-from dpo_app.gui.widgets.parts import Card, EmptyState, button, clear, label, row
+from dpo_app.gui.pages.duplicates_step import DuplicatesStep
+from dpo_app.gui.pages.problems_step import ProblemsStep
+from dpo_app.gui.widgets.parts import Card, EmptyState, button, label, row
+from dpo_app.gui.widgets.plain_table import plain_table, put
 from dpo_app.gui.words import number
 from dpo_app.i18n import _
 from dpo_app.messages import explain, word
-from dpo_app.messages.intake import REASONS
 from dpo_app.services.assess_exposure import make_plan
 from dpo_app.services.import_persons import (
     FileView,
@@ -42,41 +40,15 @@ from dpo_app.services.import_persons import (
     accept_import,
     correct_rows,
     discard_import,
-    duplicate_rows,
     inspect_file,
     problem_rows,
     stage_import,
 )
+from dpo_app.services.link_import import LinkedImport, link_import
 from dpo_app.services.progress import Changes, Topic
 
 FILE, COLUMNS, PROBLEMS, DUPLICATES, ACCEPT = range(5)
 SHOWN = 300
-
-
-def plain_table(headings: list[str], name: str) -> QTableWidget:
-    """Return a small table that is read, not edited."""
-    made = QTableWidget(0, len(headings))
-    made.setObjectName(name)
-    made.setAccessibleName(name)
-    made.setHorizontalHeaderLabels(headings)
-    made.verticalHeader().hide()
-    made.setShowGrid(False)
-    made.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    made.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    made.setTabKeyNavigation(False)
-    made.horizontalHeader().setHighlightSections(False)
-    made.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    made.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-    made.verticalHeader().setDefaultSectionSize(theme.px(38))
-    return made
-
-
-def put(table: QTableWidget, place: int, values: list[str]) -> None:
-    """Write a row of texts."""
-    for column, value in enumerate(values):
-        item = QTableWidgetItem(value)
-        item.setToolTip(value)
-        table.setItem(place, column, item)
 
 
 class ImportWizard(QWidget):
@@ -91,20 +63,23 @@ class ImportWizard(QWidget):
         self.view: FileView | None = None
         self.staged: Staged | None = None
         self._job: Job | None = None
+        self._linked = False
         self._options: dict[str, Any] = {}
         self._steps: list[QPushButton] = []
         rail = self._rail()
         self.title, self.lead = label("", "title"), label("", "second", wrap=True)
         self.error = label("", "error", wrap=True, name="import_error")
         self.pages = QStackedWidget()
-        for make in (
-            self._file_page,
-            self._columns_page,
-            self._problems_page,
-            self._duplicates_page,
-            self._accept_page,
-        ):
-            self.pages.addWidget(make())
+        self.problems_step = ProblemsStep(office)
+        self.problems_step.corrected.connect(self._apply)
+        self.problems = self.problems_step.table
+        self.duplicates_step = DuplicatesStep(office, breach_id)
+        self.duplicates_step.changed.connect(self._counted)
+        self.duplicates_step.failed.connect(self.error.setText)
+        for page in (
+            self._file_page(), self._columns_page(), self.problems_step, self.duplicates_step, self._accept_page(),
+        ):  # fmt: skip
+            self.pages.addWidget(page)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.hide()
@@ -166,31 +141,6 @@ class ImportWizard(QWidget):
         )
         return self.columns
 
-    def _problems_page(self) -> QWidget:
-        holder = QWidget()
-        line = QHBoxLayout(holder)
-        line.setContentsMargins(0, 0, 0, 0)
-        self.kinds = Card(_("Kinds"))
-        self.kinds.setFixedWidth(theme.px(270))
-        self._kind_box = QVBoxLayout()
-        self._kind_box.setSpacing(theme.px(2))
-        self.kinds.body.addLayout(self._kind_box)
-        self.kinds.body.addStretch(1)
-        self.problem_card = Card()
-        self.problem_title = label("", "heading")
-        self.empty_all = button(_("Empty all of them"), "quiet", "x", "empty_all")
-        self.empty_all.clicked.connect(self._empty_all)
-        self.problem_card.body.addLayout(row(self.problem_title, None, self.empty_all))
-        self.problems = plain_table([_("Row"), _("Column"), _("In the file"), _("Why"), _("Becomes")], "problems")
-        self.problem_card.body.addWidget(self.problems, 1)
-        line.addWidget(self.kinds)
-        line.addWidget(self.problem_card, 1)
-        return holder
-
-    def _duplicates_page(self) -> QWidget:
-        self.duplicates = plain_table([_("Row"), _("Name"), _("Born"), _("E-mail"), _("Is the same as")], "duplicates")
-        return self.duplicates
-
     def _accept_page(self) -> QWidget:
         card = Card()
         self.accept_text = label("", "number", wrap=True)
@@ -225,7 +175,8 @@ class ImportWizard(QWidget):
             _("Correct what was not recognised. A column may stay as it is or be left out."),
             _("Correct them here, or go on: rows that stop stay out and can be saved as a sheet."),
             _(
-                "Surely the same: equal number, equal national id, or equal name and birth date. They become one person."
+                "By numbers and ids, and by names, dates, addresses, mail and telephone with a score. Every decision can be "
+                "taken back."
             ),
             _("One step, whole or not at all; it can be undone until something was sent."),
         )
@@ -269,6 +220,8 @@ class ImportWizard(QWidget):
                 self.choose(path)
         elif step == COLUMNS:
             self._stage()
+        elif step == PROBLEMS and not self._linked:
+            self._link()
         elif step == ACCEPT:
             self._accept()
         else:
@@ -283,18 +236,22 @@ class ImportWizard(QWidget):
         options = self._options
         self._work(lambda _p: inspect_file(desk, breach_id, path, options), self._show_columns)
 
-    def _work(self, work: Any, then: Any) -> None:
+    def _work(self, work: Any, then: Any, name: str = "") -> None:
         self.error.setText("")
         self.next.setEnabled(False)
         self.bar.setRange(0, 0)
         self.bar.show()
-        self._job = self.office.runner.run(work, _("Reading the register"))
-        self._job.stepped.connect(
-            lambda done, total: self.sum.setText(_("{count} rows read").format(count=number(done)))
-        )
+        self._job = self.office.runner.run(work, name or _("Reading the register"))
+        self._job.stepped.connect(lambda done, total: self._stepped(done, total, name))
         self._job.done.connect(lambda _r: self._settled())
         self._job.done.connect(then)
         self._job.failed.connect(self._failed)
+
+    def _stepped(self, done: int, total: int, name: str) -> None:
+        if total:
+            self.bar.setRange(0, total)
+            self.bar.setValue(done)
+        self.sum.setText(name or _("{count} rows read").format(count=number(done)))
 
     def _settled(self) -> None:
         self.bar.hide()
@@ -355,50 +312,10 @@ class ImportWizard(QWidget):
         )
 
     def _show_staged(self, staged: Staged) -> None:
-        self.staged = staged
+        self.staged, self._linked = staged, False
         self._go(PROBLEMS)
-        clear(self._kind_box)
-        for code, severity, count in staged.kinds:
-            icon, role = {"stop": ("alert-octagon", "danger"), "note": ("alert-triangle", "warn")}.get(
-                severity, ("info-circle", "info")
-            )
-            each = button(f"{word(ProblemCode(code))}   {number(count)}", "row", "", f"kind_{code}")
-            each.setIcon(theme.icon(icon, role))
-            each.setFixedWidth(theme.px(240))
-            each.clicked.connect(partial(self._show_kind, code))
-            self._kind_box.addWidget(each)
-        self.problem_card.setVisible(bool(staged.kinds))
-        if staged.kinds:
-            self._show_kind(staged.kinds[0][0])
-        self._show_duplicates()
-
-    def _show_kind(self, code: str, _checked: bool = False) -> None:
-        desk, staged = self.office.desk, self.staged
-        assert staged is not None
-        import_id = staged.import_id
-        self._code = code
-        self.problem_title.setText(word(ProblemCode(code)))
-        job = self.office.runner.run(lambda _p: problem_rows(desk, import_id, code, limit=SHOWN))
-        job.done.connect(self._show_problems)
-
-    def _show_problems(self, lines: list[Any]) -> None:
-        self.problems.setRowCount(len(lines))
         assert self.view is not None
-        headings = list(self.view.head.headings)
-        for place, line in enumerate(lines):
-            at = headings.index(line.column) if line.column in headings else -1
-            value = line.cells[at] if 0 <= at < len(line.cells) else ""
-            put(self.problems, place, [str(line.row), line.column or "–", value,
-                                       _(REASONS[ProblemCode(line.code)]), ""])  # fmt: skip
-            if at >= 0:
-                field = QLineEdit()
-                field.setPlaceholderText(_("new value, or empty"))
-                field.setAccessibleName(_("Row {row}, {column}").format(row=line.row, column=line.column))
-                field.returnPressed.connect(partial(self._correct, line.row, line.column, field))
-                self.problems.setCellWidget(place, 4, field)
-
-    def _correct(self, row_number: int, column: str, field: QLineEdit) -> None:
-        self._apply({row_number: {column: field.text()}})
+        self.problems_step.show_staged(staged, self.view.head.headings)
 
     def _apply(self, corrections: dict[int, dict[str, str]]) -> None:
         desk, staged = self.office.desk, self.staged
@@ -406,29 +323,26 @@ class ImportWizard(QWidget):
         import_id = staged.import_id
         self._work(lambda _p: correct_rows(desk, import_id, corrections), self._show_staged)
 
-    def _empty_all(self) -> None:
-        corrections: dict[int, dict[str, str]] = {}
-        for place in range(self.problems.rowCount()):
-            at, column = self.problems.item(place, 0), self.problems.item(place, 1)
-            if at is not None and column is not None and column.text() != "–":
-                corrections.setdefault(int(at.text()), {})[column.text()] = ""
-        if corrections:
-            self._apply(corrections)
-
-    def _show_duplicates(self) -> None:
+    def _link(self) -> None:
+        """Look for persons who stand twice; passes are told, not rows."""
         desk, staged = self.office.desk, self.staged
         assert staged is not None
         import_id = staged.import_id
-        job = self.office.runner.run(lambda _p: duplicate_rows(desk, import_id, SHOWN))
-        job.done.connect(self._put_duplicates)
+        self._work(
+            lambda progress: link_import(desk, import_id, progress), self._show_linked, _("Comparing the records")
+        )
 
-    def _put_duplicates(self, rows: list[Any]) -> None:
-        self.duplicates.setRowCount(len(rows))
-        for place, (person, same_row, same_person) in enumerate(rows):
-            v = person.values
-            where = _("row {row}").format(row=same_row) if same_row else _("a person in the register")
-            put(self.duplicates, place, [str(person.row), f"{v['family_name']}, {v['given_names']}", v["born"], v["email"],
-                                         where if same_row or same_person else "–"])  # fmt: skip
+    def _show_linked(self, linked: LinkedImport) -> None:
+        self._counted(linked.staged)
+        self._linked = True
+        self._go(DUPLICATES)
+        self.duplicates_step.show_linked(linked)
+
+    def _counted(self, staged: Staged) -> None:
+        """Show the counts as the decisions change them."""
+        before = self.staged
+        self.staged = replace(staged, again=before.again if before else "")
+        self.sum.setText(self._sum_words())
 
     def _accept(self) -> None:
         desk, staged, breach_id = self.office.desk, self.staged, self.breach_id

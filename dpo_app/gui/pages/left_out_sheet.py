@@ -8,8 +8,8 @@ from dpo_app.core.ids import grouped
 from dpo_app.core.postal import AddressProblem
 from dpo_app.gui import theme
 from dpo_app.gui.office import Office
-from dpo_app.gui.pages.import_wizard import plain_table, put
 from dpo_app.gui.widgets.parts import button, label, row
+from dpo_app.gui.widgets.plain_table import plain_table, put
 from dpo_app.i18n import _
 from dpo_app.messages import word
 from dpo_app.services.lines import RefusedLine

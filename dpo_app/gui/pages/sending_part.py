@@ -15,8 +15,8 @@ from dpo_app.core.notice import NoticeState
 from dpo_app.gui import theme
 from dpo_app.gui.jobs import Job
 from dpo_app.gui.office import Office
-from dpo_app.gui.pages.import_wizard import plain_table, put
 from dpo_app.gui.widgets.parts import Card, button, clear, label, row, sign
+from dpo_app.gui.widgets.plain_table import plain_table, put
 from dpo_app.gui.words import day, moment, number
 from dpo_app.i18n import _
 from dpo_app.messages import explain
