@@ -26,6 +26,7 @@ from dpo_app.core.regime import RulePacks
 from dpo_app.core.risk import Method
 from dpo_app.core.risk_cases import Case, cases_from_document
 from dpo_app.core.risk_document import method_from_document
+from dpo_app.dispatch.bounces import MailReader
 from dpo_app.documents.audit_pdf import AuditPdf
 from dpo_app.documents.calendar_file import CalendarFile
 from dpo_app.documents.forms import FormFolder
@@ -174,7 +175,7 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
         organisation = Organisation.from_document(queries.setting("organisation") or {})
     return Desk(
         begin=cast(Any, begin), read=cast(Any, read), clock=clock, ids=SystemIds(), actor=actor, letters=LetterMaker(),
-        mail=MailMaker(), wording=WordingFolder(paths.resources() / "wording"), sheets=SheetFiles(),
+        mail=MailMaker(), mail_reader=MailReader(), wording=WordingFolder(paths.resources() / "wording"), sheets=SheetFiles(),
         audit_pdf=AuditPdf(), calendar=CalendarFile(), tables=FileTables(), forms=forms(), headings=_headings(),
         country_rules=_country_rules(), regimes=rule_packs(), care=_care_rules(),
         risk=risk_method(), risk_cases=risk_cases(),

@@ -10,6 +10,7 @@ import click
 from dpo_app.cli import (
     audit,
     authorities,
+    bounces,
     breach,
     care,
     clocks,
@@ -55,6 +56,8 @@ for _command in (
     *risk.COMMANDS,
 ):  # fmt: skip
     dpo.add_command(_command)
+for _command in bounces.EMAIL_COMMANDS:
+    letters.email.add_command(_command)
 
 
 def main() -> None:

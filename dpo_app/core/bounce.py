@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from dpo_app.core.bounce_phrases import REASON_PHRASES
+from dpo_app.core.delivery import DeliveryState
 
 
 class MailKind(StrEnum):
@@ -73,6 +74,24 @@ class Proof(StrEnum):
 PROVEN = frozenset({Proof.RETURN_PATH, Proof.ENVELOPE_ID, Proof.MESSAGE_ID})
 
 
+_S, _K = DeliveryState, MailKind
+#: (state, what came back with proof) -> state (letters-and-email.md 6.3, lines 19, 20, 27 and 28). What has no line
+#: changes nothing and is only noted.
+COME_BACK: dict[tuple[DeliveryState, MailKind], DeliveryState] = {
+    **{(state, _K.BOUNCED): _S.BOUNCED for state in (_S.ACCEPTED, _S.REPORTED_SENT, _S.UNKNOWN, _S.EXPORTED)},
+    **{(state, _K.DELIVERED): _S.CONFIRMED for state in (_S.ACCEPTED, _S.REPORTED_SENT, _S.UNKNOWN, _S.EXPORTED)},
+    (_S.UNKNOWN, _K.RELAYED): _S.ACCEPTED,
+}
+#: A bounce in one of these states needs the officer: it was confirmed before, or comes before the message left.
+FOR_THE_OFFICER = frozenset(
+    {_S.CONFIRMED, _S.PLANNED, _S.RENDERED, _S.QUEUED, _S.HANDING_OVER, _S.DEFERRED, _S.HELD}
+)  # fmt: skip
+#: A bounce later than this after the last change of its delivery needs the officer as well.
+LATEST_DAYS = 90
+#: Kinds that somebody has to look at even if nothing ties them to a delivery.
+WORTH_KEEPING = frozenset({_K.BOUNCED, _K.UNREADABLE, _K.COMPLAINT})
+
+
 class ReadMail(NamedTuple):
     """What the reading child made of one message. `codes` are (where, signed code as found), best place first;
     nothing in them is verified yet. `identity` is the same for the same message read twice."""
@@ -103,6 +122,21 @@ _BY_DETAIL = {
 _BY_REPLY = {"551": _R.MOVED, "552": _R.FULL, "553": _R.DEAD_ADDRESS, "556": _R.DEAD_DOMAIN}
 _BY_SUBJECT = {"3": _R.SERVER, "4": _R.SERVER, "5": _R.SETUP, "6": _R.CONTENT, "7": _R.POLICY}
 _FOR_NOW = {"2.0": _R.GREYLISTED, "2.1": _R.GREYLISTED, "2.2": _R.FULL, "7.1": _R.GREYLISTED}
+
+
+#: What a mail server answered at once (`core.smtp_reply`), in the classes of what comes back later.
+_OF_REPLY = {
+    "dead": _R.DEAD_ADDRESS, "reassigned": _R.DISABLED, "bad_address": _R.DEAD_ADDRESS, "no_smtputf8": _R.SERVER,
+    "too_fast": _R.SERVER, "trouble": _R.SERVER, "line": _R.SERVER, "path": _R.SERVER, "login": _R.SETUP,
+    "protocol": _R.SETUP,
+}  # fmt: skip
+
+
+def class_of(reason: str) -> BounceReason:
+    """Return the class of the reason that stands at a failed delivery, whoever wrote it there."""
+    if reason in set(BounceReason):
+        return BounceReason(reason)
+    return _OF_REPLY.get(reason, _R.UNCLEAR)
 
 
 def status_in(text: str) -> str:

@@ -85,3 +85,5 @@ ACTIVE = frozenset(
         _S.BATCHED, _S.PRINTED,
     }
 )  # fmt: skip
+#: This channel failed the person in this round; the ladder goes on from here, and no new run takes them.
+FAILED_BY_EMAIL = frozenset({_S.REJECTED, _S.BOUNCED, _S.GIVEN_UP, _S.MISDELIVERED})

@@ -29,7 +29,12 @@ from dpo_app.messages.facts import FactWords
 from dpo_app.messages.notice import SECTION_NAMES
 from dpo_app.messages.trail import TrailWords
 
-_KINDS = {"exposure": N_("Exposure overruled"), "channel": N_("Channel chosen"), "excuse": N_("Excused")}
+_KINDS = {
+    "exposure": N_("Exposure overruled"),
+    "channel": N_("Channel chosen"),
+    "excuse": N_("Excused"),
+    "ladder": N_("Letter after failed e-mail"),
+}
 
 
 class AuditPdf:

@@ -96,6 +96,11 @@ ACTIONS: dict[AuditAction, str] = {
     _A.EMAILS_FROZEN: N_("Batch L{batch} of {emails} e-mails was frozen"),
     _A.EMAILS_EXPORTED: N_("{emails} e-mails were written as files (batch L{batch})"),
     _A.EMAILS_REPORTED_SENT: N_("{emails} e-mails of batch L{batch} were reported as sent"),
+    _A.MAIL_CAME_BACK: N_("{messages} messages came back: {bounced} not delivered, {confirmed} confirmed, {undecided} for "
+                          "the officer"),
+    _A.MAIL_DECIDED: N_("{messages} messages that came back were decided: {verdict}"),
+    _A.BOUNCE_TAKEN_BACK: N_("Message M{mail} no longer counts as not delivered: {reason}"),
+    _A.LADDER_MOVED: N_("{persons} persons whom e-mail failed were moved on to the letter ({classes})"),
     _A.AUDIT_EXPORTED: N_("The audit PDF of breach B{breach} was made"),
     _A.REGISTER_EXPORTED: N_("The register of breaches was exported: {breaches} breaches ({form})"),
     _A.BUNDLE_EXPORTED: N_("The trail was exported for a verifier: {entries} entries"),

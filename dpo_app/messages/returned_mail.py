@@ -41,6 +41,29 @@ WORDS: Words = (
     (_P.NONE, N_("nothing")),
 )
 SENTENCES: dict[str, Sentence] = {
+    "no_such_mail": Sentence(N_("There is no message {mail}."), "", N_("List the undecided messages to see which exist.")),
+    "mail_decided": Sentence(N_("This message was decided before. Nothing was changed.")),
+    "mail_needs_code": Sentence(
+        N_("Nothing ties this message to a person."), "",
+        N_("Type the code of twelve signs from the text, or set the message aside."),
+    ),
+    "mail_no_code": Sentence(
+        N_("No e-mail of ours has this code. Nothing was changed."), "",
+        N_("Compare the twelve signs with those in the message."),
+    ),
+    "mail_not_sent": Sentence(
+        N_("This person's e-mail is {state}; it cannot be counted as not delivered now. Nothing was changed."),
+    ),
+    "mail_not_applied": Sentence(N_("This message moved nobody, so there is nothing to take back.")),
+    "mail_moved_on": Sentence(
+        N_("Another message has gone to this person since. Nothing was changed."),
+    ),
+    "nobody_to_move": Sentence(N_("There is nobody to move to the letter for these reasons.")),
+    "failed_count_differs": Sentence(
+        N_("You agreed to {stated} persons, now there are {found}."), N_("More e-mail came back meanwhile."),
+        N_("Look at the list again and agree anew."),
+    ),
+    "nothing_to_dismiss": Sentence(N_("There is no message without a person to set aside.")),
     "no_mail_here": Sentence(
         N_("There are no messages in the folder {file}."), "",
         N_("Choose a folder with .eml files, a mailbox file (.mbox) or a Maildir."),

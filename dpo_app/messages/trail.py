@@ -16,7 +16,7 @@ from dpo_app.messages import fill, msgid
 from dpo_app.messages.facts import FactWords
 
 #: Facts that name a thing by its number.
-_NUMBERED = frozenset({"breach", "revision", "import", "notice", "batch", "merge", "correction"})
+_NUMBERED = frozenset({"breach", "revision", "import", "notice", "batch", "mail", "merge", "correction"})
 WAYS_IN = {
     "passphrase": N_("passphrase"),
     "recovery": N_("recovery sheet"),

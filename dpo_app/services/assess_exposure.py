@@ -16,6 +16,7 @@ from dpo_app.core.ids import BreachId, RevisionId
 from dpo_app.core.partial_date import age_on, parse_partial
 from dpo_app.services.lines import PlanRow, PlanSource
 from dpo_app.services.ports.desk import Desk
+from dpo_app.services.ports.store import UnitOfWork
 from dpo_app.services.progress import SILENT, Changes, Progress, Topic
 
 STEP = 5_000
@@ -38,26 +39,32 @@ def make_plan(desk: Desk, breach_id: BreachId, progress: Progress = SILENT) -> P
     A person at a time in the pure functions, but streamed: a million persons pass in chunks. Raises
     InputError("no_such_breach"), JobCancelled.
     """
-    today = desk.clock.now().date()
     with desk.begin() as uow:
-        saved = uow.queries.newest_revision(breach_id)
-        total = uow.queries.count_persons(breach_id)
-        found: list[tuple[int, CareRule]] = []
-        judge = CareJudge.of(desk, uow.queries.setting("staff_domains"), found)
-        rows = plan_rows(saved, uow.persons.plan_sources(breach_id), today, progress, total, judge)
-        # The stream reads `person`, the writes go to `person_plan`: one connection serves both.
-        written = uow.persons.replace_plan(RevisionId(saved.id), rows)
-        uow.care.replace_found(breach_id, found)
-        exposure = uow.queries.exposure_counts(RevisionId(saved.id))
-        channel = uow.queries.channel_counts(RevisionId(saved.id))
-        uow.audit.record(
-            AuditAction.PLAN_MADE,
-            subjects=(uow.queries.breach_uid(breach_id),),
-            facts={"revision": saved.number, "persons": written}
-            | {f"exposure_{name}": count for name, count in exposure.items()}
-            | {f"channel_{name}": count for name, count in channel.items()},
-        )
+        plan = plan_within(desk, uow, breach_id, progress)
         uow.commit()
+    return plan
+
+
+def plan_within(desk: Desk, uow: UnitOfWork, breach_id: BreachId, progress: Progress = SILENT) -> Plan:
+    """Do what `make_plan` does inside a change that asks for it; the caller commits."""
+    today = desk.clock.now().date()
+    saved = uow.queries.newest_revision(breach_id)
+    total = uow.queries.count_persons(breach_id)
+    found: list[tuple[int, CareRule]] = []
+    judge = CareJudge.of(desk, uow.queries.setting("staff_domains"), found)
+    rows = plan_rows(saved, uow.persons.plan_sources(breach_id), today, progress, total, judge)
+    # The stream reads `person`, the writes go to `person_plan`: one connection serves both.
+    written = uow.persons.replace_plan(RevisionId(saved.id), rows)
+    uow.care.replace_found(breach_id, found)
+    exposure = uow.queries.exposure_counts(RevisionId(saved.id))
+    channel = uow.queries.channel_counts(RevisionId(saved.id))
+    uow.audit.record(
+        AuditAction.PLAN_MADE,
+        subjects=(uow.queries.breach_uid(breach_id),),
+        facts={"revision": saved.number, "persons": written}
+        | {f"exposure_{name}": count for name, count in exposure.items()}
+        | {f"channel_{name}": count for name, count in channel.items()},
+    )
     return Plan(saved.number, written, exposure, channel, Changes.of(breach_id, Topic.PLAN))
 
 

@@ -122,9 +122,10 @@ class SqlDeliveryStore:
         self._connection.execute(insert(delivery_event).from_select(columns, source))
 
     def move_ones(
-        self, delivery_ids: Sequence[int], state: DeliveryState, reason: str, at: datetime, actor: str
-    ) -> None:
-        """Move single deliveries to a state with the code of why, and leave an event for each."""
+        self, delivery_ids: Sequence[int], state: DeliveryState, reason: str, at: datetime, actor: str,
+        source: str = "operator",
+    ) -> None:  # fmt: skip
+        """Move single deliveries to a state with the code of why, and leave an event for each that says who told us."""
         for part in chunks(delivery_ids, 500):
             self._connection.execute(
                 update(delivery).where(delivery.c.id.in_(part)).values(state=state.value, state_at=at, reason=reason)
@@ -132,7 +133,7 @@ class SqlDeliveryStore:
             self._connection.execute(
                 insert(delivery_event),
                 [
-                    {"delivery_id": each, "at": at, "state": state.value, "source": "operator", "actor": actor,
+                    {"delivery_id": each, "at": at, "state": state.value, "source": source, "actor": actor,
                      "reason": reason}
                     for each in part
                 ],

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_,
 
 from dpo_app.core.address import PostalAddress
 from dpo_app.core.channel import Channel
-from dpo_app.core.delivery import BEST_FIRST, DeliveryState, Standing
+from dpo_app.core.delivery import BEST_FIRST, FAILED_BY_EMAIL, DeliveryState, Standing
 from dpo_app.core.exposure import ExposureState
 from dpo_app.core.ids import BatchId, BreachId, NoticeId, PersonId, RevisionId
 from dpo_app.core.notice import NoticeState
@@ -23,6 +23,11 @@ _COLUMNS = (
     person.c.street, person.c.postcode, person.c.town, person.c.country, person.c.language,
     person_plan.c.exposure, person_plan.c.channel, person_plan.c.age, person.c.registered,
 )  # fmt: skip
+
+#: The channel failed the person in this round, or waits for the officer: no run takes them by itself.
+_FAILED = [
+    state.value for state in (DeliveryState.REFUSED, DeliveryState.RETURNED, DeliveryState.HELD, *FAILED_BY_EMAIL)
+]
 
 
 class MessageQueries:
@@ -208,7 +213,7 @@ def _blocked(breach_id: BreachId, channel: Channel) -> Select[Any]:
             or_(
                 and_(
                     delivery.c.channel == channel.value,
-                    delivery.c.state.in_([DeliveryState.REFUSED.value, DeliveryState.RETURNED.value]),
+                    delivery.c.state.in_(_FAILED),
                 ),
                 delivery.c.state.in_([DeliveryState.RENDERED.value, DeliveryState.PLANNED.value]),
             ),

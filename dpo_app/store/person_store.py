@@ -20,7 +20,8 @@ CHUNK = 5_000
 Item = TypeVar("Item")
 
 #: States after which a rung is left: the channel did not reach the person (design.md, the ladder).
-_EMAIL_FAILED = (DeliveryState.REJECTED, DeliveryState.BOUNCED, DeliveryState.GIVEN_UP, DeliveryState.REFUSED)
+#: An e-mail that was sent and failed leaves its rung only when the officer agrees (decision `ladder`).
+_EMAIL_FAILED = (DeliveryState.REFUSED,)
 _NONE: frozenset[CareRule] = frozenset()
 _LETTER_FAILED = (DeliveryState.RETURNED, DeliveryState.REFUSED)
 
@@ -44,7 +45,9 @@ class SqlPersonStore:
         The rare things (failed channels, overrules) are read first as small mappings: joining them to a million
         persons would cost more than the persons.
         """
-        failed_email = self._failed(breach_id, Channel.EMAIL, _EMAIL_FAILED)
+        failed_email = (
+            self._failed(breach_id, Channel.EMAIL, _EMAIL_FAILED) | self._overrules(breach_id, "ladder").keys()
+        )
         failed_letter = self._failed(breach_id, Channel.LETTER, _LETTER_FAILED)
         overruled = self._overrules(breach_id, "exposure")
         moved = self._overrules(breach_id, "channel")

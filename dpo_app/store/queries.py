@@ -30,6 +30,7 @@ from dpo_app.store.message_queries import MessageQueries
 from dpo_app.store.move_queries import MoveQueries
 from dpo_app.store.person_queries import PersonQueries
 from dpo_app.store.plan_queries import PlanQueries
+from dpo_app.store.returned_mail import ReturnedMailQueries
 from dpo_app.store.tables import (
     batch,
     breach,
@@ -45,7 +46,9 @@ from dpo_app.store.tables import (
 )
 
 
-class SqlQueries(PersonQueries, PlanQueries, MessageQueries, MoveQueries, ClockQueries, FactQueries):
+class SqlQueries(
+    PersonQueries, PlanQueries, MessageQueries, MoveQueries, ClockQueries, FactQueries, ReturnedMailQueries
+):
     """Everything that screens, commands and reports read, from one connection."""
 
     def __init__(self, connection: Connection, trail: AuditLog) -> None:

@@ -20,6 +20,7 @@ from dpo_app.store.link_store import SqlLinkStore
 from dpo_app.store.person_store import SqlPersonStore
 from dpo_app.store.queries import SqlQueries
 from dpo_app.store.repositories import SqlBreachStore, SqlNoticeStore, SqlSettingStore
+from dpo_app.store.returned_mail import SqlReturnedMailStore
 from dpo_app.store.staging import StagingStore
 
 #: Makes the audit log of one connection: bound to store id, actor, clock and keys by `bootstrap`.
@@ -77,6 +78,7 @@ class SqlUnitOfWork:
         self.notices = SqlNoticeStore(self._connection)
         self.deliveries = SqlDeliveryStore(self._connection)
         self.care = SqlCareStore(self._connection)
+        self.returned_mail = SqlReturnedMailStore(self._connection)
         self.settings = SqlSettingStore(self._connection)
         self.evidence = SqlEvidenceStore(self._connection)
         self.assessments = SqlAssessmentStore(self._connection)

@@ -35,3 +35,35 @@ def corpus(part: str = "") -> list[Truth]:
 def truth(name: str) -> Truth:
     """Return the message whose file name contains `name`."""
     return next(each for each in corpus() if name in each.file)
+
+
+def a_bounce(to: str, said: str = "550 5.1.1 User unknown", action: str = "failed", number: int = 1) -> bytes:
+    """Return a delivery report to a return address, without anything of the original."""
+    status = next((word for word in said.split() if word.count(".") == 2 and word[0] in "245"), "5.0.0")
+    return f"""Return-Path: <>
+Delivered-To: {to}
+From: MAILER-DAEMON@mx.example (Mail Delivery System)
+To: {to}
+Subject: Undelivered Mail Returned to Sender
+Date: Thu, 1 Oct 2026 09:12:33 +0300
+Message-ID: <{number}.{action}@mx.example>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+This is the mail system at host mx.example. <x@posti.example>: host mx said: {said}
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: rfc822; x@posti.example
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; {said}
+
+--b--
+""".encode()

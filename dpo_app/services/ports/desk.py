@@ -17,6 +17,7 @@ from dpo_app.services.ports.forms import Forms
 from dpo_app.services.ports.letters import LetterRenderer
 from dpo_app.services.ports.mail import MailRenderer
 from dpo_app.services.ports.reports import AuditPrinter, CalendarWriter, Sheets
+from dpo_app.services.ports.returned import MailReader
 from dpo_app.services.ports.runtime import Clock, IdSource
 from dpo_app.services.ports.store import Queries, UnitOfWork
 from dpo_app.services.ports.tables import Tables
@@ -53,6 +54,7 @@ class Desk:
     actor: str
     letters: LetterRenderer
     mail: MailRenderer
+    mail_reader: MailReader
     wording: Wordings
     sheets: Sheets
     audit_pdf: AuditPrinter

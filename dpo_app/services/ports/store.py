@@ -46,6 +46,7 @@ from dpo_app.services.lines import (
 from dpo_app.services.ports.audit import AuditRecorder
 from dpo_app.services.ports.facts import AssessmentStore, EvidenceStore, FactQueries
 from dpo_app.services.ports.linkage import LinkQueries, LinkStore
+from dpo_app.services.ports.returned import ReturnedMailQueries, ReturnedMailStore
 
 
 class BreachStore(Protocol):
@@ -154,9 +155,10 @@ class DeliveryStore(Protocol):
         """Record a refused attempt with its code for each person; returns how many."""
 
     def move_ones(
-        self, delivery_ids: Sequence[int], state: DeliveryState, reason: str, at: datetime, actor: str
-    ) -> None:
-        """Move single deliveries to a state with the code of why, and leave an event for each."""
+        self, delivery_ids: Sequence[int], state: DeliveryState, reason: str, at: datetime, actor: str,
+        source: str = "operator",
+    ) -> None:  # fmt: skip
+        """Move single deliveries to a state with the code of why, and leave an event for each that says who told us."""
 
 
 class SettingStore(Protocol):
@@ -178,6 +180,7 @@ class UnitOfWork(Protocol):
     notices: NoticeStore
     deliveries: DeliveryStore
     care: CareStore
+    returned_mail: ReturnedMailStore
     settings: SettingStore
     evidence: EvidenceStore
     assessments: AssessmentStore
@@ -214,7 +217,7 @@ class Trail(Protocol):
         """Return a page of entries, newest first: of one subject, of some kinds, before a sequence number."""
 
 
-class Queries(FactQueries, Protocol):
+class Queries(FactQueries, ReturnedMailQueries, Protocol):
     """Reading, from one snapshot. Ordered and paged in the database."""
 
     trail: Trail

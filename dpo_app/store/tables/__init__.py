@@ -12,6 +12,7 @@ from dpo_app.store.tables.facts import assessment, evidence, evidence_chunk
 from dpo_app.store.tables.linkage import correction, correction_change, link_pair, person_merge
 from dpo_app.store.tables.notice import batch, delivery, delivery_event, notice
 from dpo_app.store.tables.person import import_run, person, person_key, person_plan
+from dpo_app.store.tables.returned_mail import returned_mail
 from dpo_app.store.tables.staging import import_profile, person_before, staged_problem, staged_row
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "person_key",
     "person_merge",
     "person_plan",
+    "returned_mail",
     "revision",
     "saved_filter",
     "setting",
