@@ -40,6 +40,8 @@ WORDS: Words = (
     (_P.ADDRESS, N_("the address alone")),
     (_P.NONE, N_("nothing")),
 )
+#: The officer's verdicts on a message that nobody could tie.
+VERDICTS = {"bounced": N_("not delivered"), "nothing": N_("nothing for us"), "answer": N_("answer of a person")}
 SENTENCES: dict[str, Sentence] = {
     "no_such_mail": Sentence(N_("There is no message {mail}."), "", N_("List the undecided messages to see which exist.")),
     "mail_decided": Sentence(N_("This message was decided before. Nothing was changed.")),
@@ -52,7 +54,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("Compare the twelve signs with those in the message."),
     ),
     "mail_not_sent": Sentence(
-        N_("This person's e-mail is {state}; it cannot be counted as not delivered now. Nothing was changed."),
+        N_("This e-mail has not gone out, or counts as not delivered already. Nothing was changed."),
     ),
     "mail_not_applied": Sentence(N_("This message moved nobody, so there is nothing to take back.")),
     "mail_moved_on": Sentence(

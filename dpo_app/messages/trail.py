@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from dpo_app.core.audit import AuditAction
+from dpo_app.core.bounce import BounceReason
 from dpo_app.core.channel import Channel
 from dpo_app.core.exposure import ExposureState
 from dpo_app.core.linkage.verdict import Verdict
@@ -14,6 +15,7 @@ from dpo_app.core.read_back import ReadBackFault
 from dpo_app.i18n import N_
 from dpo_app.messages import fill, msgid
 from dpo_app.messages.facts import FactWords
+from dpo_app.messages.returned_mail import VERDICTS
 
 #: Facts that name a thing by its number.
 _NUMBERED = frozenset({"breach", "revision", "import", "notice", "batch", "mail", "merge", "correction"})
@@ -53,6 +55,11 @@ class TrailWords:
             return self._(WAYS_IN[value])
         if name == "fault" and value in set(ReadBackFault):
             return self._(msgid(ReadBackFault(value)))
+        if name == "classes":
+            known = [BounceReason(each) for each in value.split(", ") if each in set(BounceReason)]
+            return ", ".join(self._(msgid(each)) for each in known)
+        if name == "verdict" and value in VERDICTS:
+            return self._(VERDICTS[value])
         for kind in (Channel, ExposureState):
             if name == "value" and value in set(kind):
                 return self._(msgid(kind(value)))
