@@ -12,6 +12,7 @@ from dpo_app.core.delivery import ReturnReason
 from dpo_app.core.errors import RuleError
 from dpo_app.core.ids import BreachId
 from dpo_app.services.export_emails import confirm_sent, count_emails, export_emails
+from dpo_app.services.letter_layouts import known_layouts
 from dpo_app.services.make_letters import (
     confirm_posted,
     finish_batch,
@@ -32,14 +33,23 @@ def letters() -> None:
 @click.option("--layout", default="fi-c5", show_default=True)
 @click.option("--limit", type=click.IntRange(1))
 @click.option("--duplex", is_flag=True)
+@click.option("--large", is_flag=True, help="Large print, 16 pt.")
+@click.option("--also", multiple=True, metavar="LANGUAGE", help="A further language in the same envelope.")
 @click.option("--person", default="", help="Code of one person: the only way to write to a protected address.")
 @click.pass_obj
-def make(session: Session, which: str, out: Path, layout: str, limit: int | None, duplex: bool, person: str) -> None:
-    """Make the letters of everybody on the letter rung who is still open."""
+def make(
+    session: Session, which: str, out: Path, layout: str, limit: int | None, duplex: bool, large: bool,
+    also: tuple[str, ...], person: str,
+) -> None:  # fmt: skip
+    """Make the letters of everybody on the letter rung who is still open.
+
+    Each page is read back from the finished file before its batch is released."""
     number: BreachId = reference(which, "B", "B1")
     with session.desk() as desk:
         only = person_of(desk, person)[0] if person else None
-        made = make_letters(desk, number, out, layout, duplex, limit, progress=Meter("letters"), only=only)
+        made = make_letters(
+            desk, number, out, layout, duplex, limit, progress=Meter("letters"), only=only, large=large, also=also
+        )
     if only is not None and not made.letters and not made.refused:
         raise RuleError("not_one_by_one")
     refused = [{"person": code, "code": why, "detail": detail} for code, why, detail in made.refused]
@@ -55,6 +65,22 @@ def make(session: Session, which: str, out: Path, layout: str, limit: int | None
     )  # fmt: skip
     if refused and made.letters:
         raise SystemExit(4)
+
+
+@letters.command()
+@click.pass_obj
+def layouts(session: Session) -> None:
+    """List the layouts with the standards they come from."""
+    with session.desk() as desk, desk.read() as queries:
+        found = list(known_layouts(desk, queries).values())
+    session.say(
+        {"layouts": [
+            {"id": each.id, "title": each.titles.get("en", each.id), "source": each.source, "status": each.status,
+             "envelopes": [envelope.name for envelope in each.envelopes]}
+            for each in found
+        ]},
+        *(f"{each.id}: {each.titles.get('en', each.id)} ({each.status}; {each.source})" for each in found),
+    )  # fmt: skip
 
 
 @letters.command()

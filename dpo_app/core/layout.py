@@ -7,8 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from math import floor
 from typing import Any, NamedTuple
+
+from dpo_app.core.errors import InputError
+
+#: 10 pt Noto Sans: capitals above the baseline, descenders below, with a little to spare.
+CAPITALS_MM, DESCENDERS_MM = 2.6, 0.9
+#: Between what a window may show and the text (letters-and-email.md 1.1).
+CLEAR_MM = 3
+#: Twelve signs take 16 x 16 modules.
+CODE_MODULES = 16
+SENDER_PITCH = 3.6
+LEAST_TEXT_MM = 100
 
 
 class Box(NamedTuple):
@@ -35,6 +47,29 @@ class Box(NamedTuple):
         )
 
 
+class LayoutFault(StrEnum):
+    """Why letters of a layout would show too much or too little in an envelope's window."""
+
+    ADDRESS_OUTSIDE = "layout_address_outside"
+    RETURN_OUTSIDE = "layout_return_outside"
+    TEXT_SHOWS = "layout_text_shows"
+    CODE_SHOWS = "layout_code_shows"
+    SENDER_SHOWS = "layout_sender_shows"
+    INFO_SHOWS = "layout_info_shows"
+    OVERLAP = "layout_overlap"
+    KEEP_CLEAR = "layout_keep_clear"
+    OFF_PAGE = "layout_off_page"
+    NO_ROOM = "layout_no_room"
+
+
+class KeepClear(NamedTuple):
+    """An area that a service or machine needs free: on the first page only, or on every page."""
+
+    box: Box
+    first_page: bool
+    why: str
+
+
 @dataclass(frozen=True)
 class Envelope:
     """An envelope with its window (left, top, width, height on the envelope) and the folded packet in it: `packet` is
@@ -47,6 +82,7 @@ class Envelope:
     packet: float
     step: float
     weight_g: float
+    source: str = ""
 
     def safe(self, sheet_width: float) -> Box:
         """Return what the window shows wherever the packet slips to: the address lies inside."""
@@ -85,7 +121,9 @@ class AddressField:
 
 @dataclass(frozen=True)
 class Layout:
-    """A letter layout; see resources/layouts/. `return_line` is (x, baseline, size_pt) or None."""
+    """A letter layout; see resources/layouts/. `return_line` is (x, baseline, size_pt) or None; `info` (x, first
+    baseline, width) of date and reference; `cites` says for each group of figures where it comes from. `status` is
+    *calculated* from cited windows, *unverified* (measure your envelope), or *own*."""
 
     id: str
     titles: Mapping[str, str]
@@ -99,10 +137,12 @@ class Layout:
     return_line: tuple[float, float, float] | None
     code: tuple[float, float, float]
     sender: Box
-    info: tuple[float, float]
+    info: tuple[float, float, float]
     first_top: float
     next_top: float
     envelopes: tuple[Envelope, ...]
+    cites: Mapping[str, str]
+    keep_clear: tuple[KeepClear, ...] = ()
 
     @property
     def text_width(self) -> float:
@@ -115,25 +155,56 @@ class Layout:
         last = own.first_baseline + (lines - 1) * own.pitch
         return Box(own.x, own.first_baseline - cap_mm, own.x + own.width, last + descent_mm)
 
-    def faults(self) -> list[str]:
-        """Return what is wrong with the layout, in words for whoever writes one; empty if it holds for every
-        envelope it lists."""
-        found = []
-        box = self.address_box(self.address.lines, 2.6, 0.9)
+    @property
+    def sender_lines(self) -> int:
+        """Return how many small lines go under the sender's name."""
+        return max(0, floor((self.sender.bottom - self.sender.top - 8.2) / SENDER_PITCH) + 1)
+
+    def parts(self) -> dict[LayoutFault, Box]:
+        """Return what stands on the first page beside address and text, by the fault that it is if it can be seen."""
+        x, y, module = self.code
+        side = CODE_MODULES * module
+        return {
+            LayoutFault.CODE_SHOWS: Box(x, y, x + side, y + side),
+            LayoutFault.SENDER_SHOWS: self.sender,
+            LayoutFault.INFO_SHOWS: Box(self.info[0], self.info[1] - 4, self.info[0] + self.info[2], self.info[1] + 7),
+        }
+
+    def faults(self) -> list[tuple[LayoutFault, str]]:
+        """Return what is wrong with the layout, each with the envelope or the part concerned; empty if it holds for
+        every envelope it lists."""
+        address = self.address_box(self.address.lines, CAPITALS_MM, DESCENDERS_MM)
+        found = [] if self.envelopes else [(LayoutFault.ADDRESS_OUTSIDE, "")]
         for envelope in self.envelopes:
             safe, may = envelope.safe(self.page[0]), envelope.may_show(self.page[0])
-            if not safe.holds(box):
-                found.append(f"{self.id}: address {box} outside the safe window {safe} of {envelope.name}")
-            if self.first_top < may.bottom + 3:
-                found.append(f"{self.id}: text begins at {self.first_top}, {envelope.name} may show {may.bottom}")
-            code = Box(*self.code[:2], self.code[0] + 16 * self.code[2], self.code[1] + 16 * self.code[2])
-            for name, other in (("code", code), ("sender", self.sender), ("info", self._info_box())):
-                if may.meets(other):
-                    found.append(f"{self.id}: {name} can be seen in the window of {envelope.name}")
-        return found
+            if not safe.holds(address):
+                found.append((LayoutFault.ADDRESS_OUTSIDE, envelope.name))
+            if self.return_line and not safe.top <= self.return_line[1] - 2.5 < self.return_line[1] < address.top:
+                found.append((LayoutFault.RETURN_OUTSIDE, envelope.name))
+            if self.first_top < may.bottom + CLEAR_MM:
+                found.append((LayoutFault.TEXT_SHOWS, envelope.name))
+            found.extend((fault, envelope.name) for fault, part in self.parts().items() if may.meets(part))
+        return found + self._on_the_sheet(address)
 
-    def _info_box(self) -> Box:
-        return Box(self.info[0], self.info[1] - 4, self.page[0] - self.margin["right"], self.info[1] + 12)
+    def _on_the_sheet(self, address: Box) -> list[tuple[LayoutFault, str]]:
+        """Return what does not fit on the sheet itself: parts over each other, off the page, in areas kept clear."""
+        width, height = self.page
+        sheet = Box(0, 0, width, height)
+        text = Box(self.margin["left"], self.first_top, width - self.margin["right"], height - self.margin["bottom"])
+        first = {**self.parts(), LayoutFault.ADDRESS_OUTSIDE: address, LayoutFault.TEXT_SHOWS: text}
+        found = [(LayoutFault.OFF_PAGE, part.value) for part, box in first.items() if not sheet.holds(box)]
+        pairs = [(a, b) for a in first for b in first if a < b]
+        found.extend((LayoutFault.OVERLAP, f"{a.value} {b.value}") for a, b in pairs if first[a].meets(first[b]))
+        head = Box(self.margin["left"], 11, width - self.margin["right"], 16)
+        foot = Box(self.margin["left"], height - 15, width - self.margin["right"], height - 11)
+        rest = Box(self.margin["left"], self.next_top, width - self.margin["right"], height - self.margin["bottom"])
+        for area in self.keep_clear:
+            boxes = [*first.values(), foot] + ([] if area.first_page else [head, rest])
+            if any(area.box.meets(box) for box in boxes):
+                found.append((LayoutFault.KEEP_CLEAR, area.why))
+        if self.text_width < LEAST_TEXT_MM or text.bottom - text.top < LEAST_TEXT_MM:
+            found.append((LayoutFault.NO_ROOM, ""))
+        return found
 
 
 def lines_that_fit(safe: Box, pitch: float) -> int:
@@ -142,19 +213,51 @@ def lines_that_fit(safe: Box, pitch: float) -> int:
 
 
 def layout_from_document(document: Mapping[str, Any]) -> Layout:
-    """Return the layout of a file of resources/layouts/. Raises KeyError or TypeError for one that is not complete."""
+    """Return the layout of a file of resources/layouts/ or of one made in the window. Raises InputError("bad_layout")
+    for one that is not complete or whose figures are none."""
+    try:
+        return _from_document(document)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise InputError("bad_layout", field=str(error).strip("'")[:40]) from None
+
+
+def _from_document(document: Mapping[str, Any]) -> Layout:
     sender, back = document["sender"], document["return_line"]
+    info, code, page = document["info"], document["code"], _numbers(document["page"], 2)
+    margin = {side: float(document["margin"][side]) for side in ("left", "top", "right", "bottom")}
     return Layout(
-        id=document["id"], titles=document["title"], source=document["source"], status=document["status"],
-        page=tuple(document["page"]), margin=document["margin"], fold=tuple(document["fold"]),
-        punch=tuple(document["punch"]), address=AddressField(**document["address"]),
-        return_line=(back["x"], back["baseline"], back["size_pt"]) if back else None,
-        code=(document["code"]["x"], document["code"]["y"], document["code"]["module"]),
+        id=str(document["id"]), titles=dict(document["title"]), source=str(document["source"]),
+        status=str(document["status"]), page=(page[0], page[1]), margin=margin,
+        fold=_numbers(document["fold"]), punch=_numbers(document["punch"]),
+        address=AddressField(**document["address"]),
+        return_line=(float(back["x"]), float(back["baseline"]), float(back["size_pt"])) if back else None,
+        code=(float(code["x"]), float(code["y"]), float(code["module"])),
         sender=Box(sender["x"], sender["y"], sender["x"] + sender["w"], sender["y"] + sender["h"]),
-        info=(document["info"]["x"], document["info"]["y"]),
-        first_top=document["body"]["first_top"], next_top=document["body"]["next_top"],
-        envelopes=tuple(
-            Envelope(e["name"], e["size"][0], e["size"][1], tuple(e["window"]), e["packet"], e["step"], e["weight_g"])
-            for e in document["envelope"]
+        info=(float(info["x"]), float(info["y"]), float(info.get("w", page[0] - margin["right"] - info["x"]))),
+        first_top=float(document["body"]["first_top"]), next_top=float(document["body"]["next_top"]),
+        envelopes=tuple(map(_envelope, document["envelope"])), cites=dict(document["cites"]),
+        keep_clear=tuple(
+            KeepClear(Box(*_numbers(each["rect"], 4)), bool(each["first_page"]), str(each["why"]))
+            for each in document.get("keep_clear", ())
         ),
     )  # fmt: skip
+
+
+def _envelope(document: Mapping[str, Any]) -> Envelope:
+    width, height = _numbers(document["size"], 2)
+    x, y, w, h = _numbers(document["window"], 4)
+    if min(width, height, w, h) <= 0:
+        raise ValueError("window")
+    return Envelope(
+        str(document["name"]), width, height, (x, y, w, h), float(document["packet"]), float(document["step"]),
+        float(document["weight_g"]), str(document["source"]),
+    )  # fmt: skip
+
+
+def _numbers(values: Any, count: int | None = None) -> tuple[float, ...]:
+    found = tuple(float(value) for value in values)
+    if count is not None and len(found) != count:
+        raise ValueError(f"{count} figures wanted")
+    if any(not -1_000 < value < 1_000 for value in found):
+        raise ValueError("out of range")
+    return found

@@ -12,6 +12,8 @@ from dpo_app.core.notice import Slot
 
 DEFAULT_BATCH, MOST_IN_BATCH = 2_000, 5_000
 SHEET_GRAMS = 4.99
+#: Size of the text; large print is a right of those who cannot read the other (letters-and-email.md 4.6).
+BODY_PT, LARGE_PT = 11.0, 16.0
 
 
 class LetterRow(NamedTuple):
@@ -27,7 +29,7 @@ class LetterRow(NamedTuple):
 
 class Letterhead(NamedTuple):
     """What stands on every letter: the sender's name and lines, the neutral return line, place and date by language,
-    words for the reference by language."""
+    words for the reference by language; the organisation's `logo` (a PNG or JPEG file) and `colour` (`#rrggbb`)."""
 
     sender: str
     sender_lines: tuple[str, ...]
@@ -35,6 +37,8 @@ class Letterhead(NamedTuple):
     dates: Mapping[str, str]
     reference_words: Mapping[str, str]
     page_words: Mapping[str, str]
+    logo: bytes = b""
+    colour: str = ""
 
 
 class LetterRecord(NamedTuple):

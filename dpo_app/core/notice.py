@@ -65,6 +65,8 @@ class BlockKind(StrEnum):
     PARAGRAPH = "paragraph"
     BULLET = "bullet"
     SIGNATURE = "signature"
+    #: Between the languages of a letter in several: what follows begins on a page of its own.
+    PAGE_BREAK = "page_break"
 
 
 class Run(NamedTuple):

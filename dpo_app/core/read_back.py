@@ -68,8 +68,11 @@ class Mismatch(NamedTuple):
 
 
 def plain_line(text: str) -> str:
-    """Return a line as it is compared: compatibility form, single blanks, without signs that cannot be seen."""
+    """Return a line as it is compared: compatibility form, single blanks, without signs that cannot be seen. One with
+    right-to-left letters is compared by its signs, since readers differ on which of them comes first."""
     plain = unicodedata.normalize("NFKC", text)
+    if not plain.isascii() and any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in plain):
+        return "".join(sorted(sign for sign in plain if unicodedata.category(sign)[0] not in "CZ"))
     return " ".join("".join(s for s in plain if s.isspace() or unicodedata.category(s)[0] != "C").split())
 
 

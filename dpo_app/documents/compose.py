@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dpo_app.core.layout import Layout
+from dpo_app.core.letter import BODY_PT
 from dpo_app.core.notice import Block, BlockKind, Slot
 from dpo_app.documents.fonts import REGULAR, Face
 from dpo_app.documents.typeset import MM, Line, Style, lines_stream, set_block, styles
 
-BODY_PT = 11.0
 #: Tried in turn when the text runs over by a few lines: each saves a sheet (letters-and-email.md 3.4).
 TIGHTER_PT = (10.5, 10.0, 9.5)
 SMALL_OVERFLOW_LINES = 11
@@ -43,23 +43,28 @@ class Composition:
 
 @dataclass
 class SetForm:
-    """A form set for a layout: lines of the blocks that are the same for all, by body size."""
+    """A form set for a layout: lines of the blocks that are the same for all, by body size. `language` is that of its
+    words, for their hyphens; `colour` are the operators that choose the titles' colour, or ""."""
 
     blocks: Sequence[Block]
     layout: Layout
     fonts: Sequence[Face]
+    language: str = ""
+    size: float = BODY_PT
+    colour: str = ""
     _lines: dict[float, dict[int, tuple[Line, ...]]] = field(default_factory=dict)
     _known: dict[tuple[int, ...], Composition] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.personal = tuple(place for place, block in enumerate(self.blocks) if block.personal)
+        self._languages = [self._language(place) for place in range(len(self.blocks))]
         self._bullet = self.fonts[REGULAR].word("\N{BULLET}").glyphs
 
     def static_lines(self, size: float) -> Mapping[int, tuple[Line, ...]]:
         """Return the lines of the blocks without slots."""
         if size not in self._lines:
             self._lines[size] = {
-                place: set_block(block, self.layout.text_width, size, {}, self.fonts)
+                place: set_block(block, self.layout.text_width, size, {}, self.fonts, self._languages[place])
                 for place, block in enumerate(self.blocks)
                 if not block.personal
             }
@@ -68,27 +73,38 @@ class SetForm:
     def personal_lines(self, slots: Mapping[Slot, str], size: float) -> list[tuple[Line, ...]]:
         """Return the lines of the blocks with slots, for one person."""
         width = self.layout.text_width
-        return [set_block(self.blocks[place], width, size, slots, self.fonts) for place in self.personal]
+        return [
+            set_block(self.blocks[place], width, size, slots, self.fonts, self._languages[place])
+            for place in self.personal
+        ]
+
+    def _language(self, place: int) -> str:
+        """Return the language of a block: a form in several changes it at each page break."""
+        names = self.language.split("+")
+        breaks = sum(block.kind is BlockKind.PAGE_BREAK for block in self.blocks[:place])
+        return names[min(breaks, len(names) - 1)]
 
     def compose(self, slots: Mapping[Slot, str]) -> tuple[Composition, list[tuple[Line, ...]]]:
         """Return the pages of one person's letter and the lines of its personal blocks."""
-        lines = self.personal_lines(slots, BODY_PT)
+        lines = self.personal_lines(slots, self.size)
         counts = tuple(map(len, lines))
         composition = self._known.get(counts)
         if composition is None:
             composition = self._known[counts] = self._work_out(slots, counts)
-        if composition.size != BODY_PT:
+        if composition.size != self.size:
             lines = self.personal_lines(slots, composition.size)
         return composition, lines
 
     def _work_out(self, slots: Mapping[Slot, str], counts: tuple[int, ...]) -> Composition:
-        pages = self._paginate(BODY_PT, counts)
-        if len(pages) > 1 and sum(p.last - p.first for p in pages[-1]) < SMALL_OVERFLOW_LINES:
+        pages = self._paginate(self.size, counts)
+        small = len(pages) > 1 and sum(p.last - p.first for p in pages[-1]) < SMALL_OVERFLOW_LINES
+        # Large print stays large: who asked for it cannot read the smaller one.
+        if small and self.size == BODY_PT:
             for size in TIGHTER_PT:
                 tighter = self._paginate(size, tuple(map(len, self.personal_lines(slots, size))))
                 if len(tighter) < len(pages):
                     return self._finished(size, tighter)
-        return self._finished(BODY_PT, pages)
+        return self._finished(self.size, pages)
 
     def _finished(self, size: float, pages: Sequence[Sequence[Placed]]) -> Composition:
         own = styles(size)
@@ -107,7 +123,10 @@ class SetForm:
         """Return the operators of placed lines."""
         bullet = self.blocks[placed.block].kind is BlockKind.BULLET and placed.first == 0
         left = self.layout.margin["left"] * MM
-        return lines_stream(lines, left, placed.top, style, self._bullet if bullet else "")
+        shown = lines_stream(lines, left, placed.top, style, self._bullet if bullet else "") if lines else ""
+        if self.colour and self.blocks[placed.block].kind is BlockKind.TITLE:
+            return f"q {self.colour} {shown}Q\n"
+        return shown
 
     def _paginate(self, size: float, counts: Sequence[int]) -> list[list[Placed]]:
         """Fill pages from the top; a heading stays with what it heads, the signature with the text before it, and a
@@ -116,7 +135,10 @@ class SetForm:
         lines |= {place: len(block) for place, block in self.static_lines(size).items()}
         filler = _Filler(self.layout, [styles(size)[block.kind] for block in self.blocks], lines, self._gaps(size))
         for group in self._groups():
-            filler.add(group)
+            if self.blocks[group[0]].kind is BlockKind.PAGE_BREAK:
+                filler.turn()
+            else:
+                filler.add(group)
         return filler.pages
 
     def _gaps(self, size: float) -> list[float]:
@@ -135,18 +157,26 @@ class SetForm:
         return gaps
 
     def _groups(self) -> list[list[int]]:
-        """Return blocks that stay together: headings with the block after them, the signature with the block before
-        it, so that it never stands alone on a page."""
+        """Return blocks that stay together: headings and the salutation with the block after them, the signature with
+        the block before it, so that it never stands alone on a page."""
         groups: list[list[int]] = []
         together = False
         for place, block in enumerate(self.blocks):
             signature = block.kind is BlockKind.SIGNATURE
-            if groups and (together or signature):
+            parted = BlockKind.PAGE_BREAK in (block.kind, self.blocks[place - 1].kind if place else None)
+            if groups and not parted and (together or signature):
                 groups[-1].append(place)
             else:
                 groups.append([place])
-            together = block.kind in (BlockKind.TITLE, BlockKind.SUBHEADING)
+            heading = block.kind in (BlockKind.TITLE, BlockKind.SUBHEADING)
+            together = heading or self._greets(place)
         return groups
+
+    def _greets(self, place: int) -> bool:
+        """Tell whether a block is the salutation: it calls the person by name right after the title."""
+        before = self.blocks[place - 1].kind if place else BlockKind.PAGE_BREAK
+        named = any(run.slot is Slot.FULL_NAME for run in self.blocks[place].runs)
+        return named and before in (BlockKind.TITLE, BlockKind.PAGE_BREAK)
 
 
 class _Filler:
@@ -165,7 +195,7 @@ class _Filler:
             self._place_all(group)
         elif not self._part(group):
             if self.pages[-1]:
-                self._turn()
+                self.turn()
             if self._fits(group) or not self._part(group):
                 self._place_all(group)
 
@@ -191,7 +221,8 @@ class _Filler:
         if last == self._lines[block]:
             self._top -= style.after
 
-    def _turn(self) -> None:
+    def turn(self) -> None:
+        """Go on at the top of a new page."""
         self.pages.append([])
         self._top = self._next_top
 
@@ -210,7 +241,7 @@ class _Filler:
         self._place(block, 0, fit)
         done = fit
         while True:
-            self._turn()
+            self.turn()
             rest = Placed(block, done, self._lines[block], self._next_top)
             if self._rest_fits(rest, tails):
                 break

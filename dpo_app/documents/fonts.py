@@ -1,7 +1,7 @@
 """Fonts that are embedded: which signs they have, how wide words are, and the bytes that go into a file.
 
 Whole fonts are embedded, packed once a program run: a batch of 2,000 letters grows by about a tenth, and no glyph can
-be missing from a subset. Glyph numbers are the character codes in the file (Identity-H), text stays searchable by a
+be missing from a subset; a font for another script goes only into files that use it. Glyph numbers are the character codes in the file (Identity-H), text stays searchable by a
 ToUnicode map.
 """
 
@@ -15,10 +15,11 @@ from typing import Generic, NamedTuple, TypeVar
 
 from reportlab.pdfbase.ttfonts import TTFontFile
 
+from dpo_app.documents.shaping import SCRIPTS, Glyph, advances, one_direction, operators, right_to_left, shape
 from dpo_app.paths import resources
 
-FACES = ("NotoSans-Regular", "NotoSans-Bold")
-REGULAR, BOLD = 0, 1
+FACES = ("NotoSans-Regular", "NotoSans-Bold", *SCRIPTS)
+REGULAR, BOLD, SHAPED = 0, 1, 2
 _Value = TypeVar("_Value")
 #: Noto Sans: cap height and descender in thousandths of the size.
 CAP_HEIGHT, DESCENT = 714, 293
@@ -27,7 +28,8 @@ _KEPT_WORDS = 100_000
 
 
 class Word(NamedTuple):
-    """A word set in a face: width in thousandths of the size, glyph numbers as hex."""
+    """A word set in a face: width in thousandths of the size, glyph numbers as hex; in the font of a script the text
+    itself."""
 
     width: float
     glyphs: str
@@ -55,6 +57,7 @@ class Face:
         self._glyphs: dict[int, int] = self._file.charToGlyph
         self._default: float = self._file.defaultWidth
         self._words: dict[str, Word] = {}
+        self._shapes: dict[str, tuple[Glyph, ...]] = {}
         # By sign and not by code: a line is measured by two maps without a step of Python for each sign.
         self._sign_width = _BySign(lambda sign: self._widths.get(ord(sign), self._default)).__getitem__
         self._sign_glyph = _BySign(lambda sign: f"{self._glyphs.get(ord(sign), 0):04x}").__getitem__
@@ -63,19 +66,30 @@ class Face:
         """Return a word's width and glyphs; the same word is measured once, a whole line (with blanks) is not kept."""
         known = self._words.get(text)
         if known is None:
+            if self.name in SCRIPTS:
+                # Shaped when it is written: words of a line that stand beside each other are one stretch.
+                return Word(sum(glyph.advance for glyph in self.shaped(text)), text)
             known = Word(sum(map(self._sign_width, text)), "".join(map(self._sign_glyph, text)))
             if len(self._words) < _KEPT_WORDS and (text == " " or " " not in text):
                 self._words[text] = known
         return known
 
-    def missing(self, text: str) -> str | None:
-        """Return the Unicode name of the first sign that the font lacks, or None."""
-        if text.isascii():
-            return None
-        for sign in text:
-            if ord(sign) not in self._glyphs:
-                return unicodedata.name(sign, f"U+{ord(sign):04X}")
-        return None
+    def has(self, sign: str) -> bool:
+        """Tell whether the font has a sign."""
+        return ord(sign) in self._glyphs
+
+    def shaped(self, text: str) -> tuple[Glyph, ...]:
+        """Return the glyphs of a stretch in this font's script."""
+        known = self._shapes.get(text)
+        if known is None:
+            known = shape(self.name, text)
+            if len(self._shapes) < _KEPT_WORDS:
+                self._shapes[text] = known
+        return known
+
+    def operators(self, text: str, size: float) -> str:
+        """Return the operators that show a stretch in this font's script, at a size in points."""
+        return operators(self.shaped(text), advances(self.name), text, size)
 
     @property
     def box(self) -> tuple[int, int, int, int]:
@@ -109,6 +123,8 @@ class Face:
         by_glyph: dict[int, float] = {}
         for code, glyph in self._glyphs.items():
             by_glyph.setdefault(glyph, self._widths.get(code, self._default))
+        if self.name in SCRIPTS:
+            by_glyph = dict(enumerate(advances(self.name)))
         parts = []
         run: list[str] = []
         start = previous = -2
@@ -151,6 +167,52 @@ def faces() -> tuple[Face, ...]:
     return tuple(Face(name) for name in FACES)
 
 
+@lru_cache(maxsize=4096)
+def _face_of(sign: str) -> int | None:
+    """Return the number of the first face that has a sign; the fonts of scripts have one weight only."""
+    return next((n for n, face in enumerate(faces()) if n != BOLD and face.has(sign)), None)
+
+
+@lru_cache(maxsize=20_000)
+def stretches(text: str, face: int) -> tuple[tuple[int, str], ...]:
+    """Return a text cut into (face, part): what `face` has stays in it, the rest goes to the fonts of its scripts.
+
+    A blank or hyphen between two stretches of the same right-to-left script goes with them.
+    """
+    own = faces()[face]
+    chosen = [face if own.has(sign) else _face_of(sign) or face for sign in text]
+    for place, sign in enumerate(text):
+        following = next((n for n in chosen[place:] if n != face), face)
+        mark = bool(unicodedata.combining(sign)) and place > 0
+        between = place > 0 and chosen[place - 1] >= SHAPED and following == chosen[place - 1]
+        inside = faces()[chosen[place - 1]].has(sign) if place else False
+        if chosen[place] == face and inside and (mark or (between and sign in " -'\u2019" and right_to_left(text))):
+            chosen[place] = chosen[place - 1]
+    parts: list[tuple[int, str]] = []
+    for number, sign in zip(chosen, text, strict=True):
+        if parts and parts[-1][0] == number:
+            parts[-1] = (number, parts[-1][1] + sign)
+        else:
+            parts.append((number, sign))
+    return tuple(parts)
+
+
+def line_width(text: str, face: int = REGULAR) -> float:
+    """Return the width of a line in thousandths of its size."""
+    if text.isascii():
+        return faces()[face].word(text).width
+    return sum(faces()[number].word(part).width for number, part in stretches(text, face))
+
+
 def missing_sign(text: str) -> str | None:
-    """Return the Unicode name of the first sign of `text` that letters cannot print, or None."""
-    return faces()[REGULAR].missing(text)
+    """Return the Unicode name of the first sign of `text` that letters cannot print, or None; of a line whose
+    directions cannot be told apart, its first right-to-left sign."""
+    if text.isascii():
+        return None
+    for sign in text:
+        if _face_of(sign) is None:
+            return unicodedata.name(sign, f"U+{ord(sign):04X}")
+    if not one_direction(text) or sum(number >= SHAPED for number, _ in stretches(text, REGULAR)) > 1:
+        first = next((s for s in text if right_to_left(s)), text[0])
+        return unicodedata.name(first, f"U+{ord(first):04X}") if right_to_left(text) else None
+    return None

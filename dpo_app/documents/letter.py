@@ -10,12 +10,13 @@ from typing import Any
 
 from dpo_app.core.digests import sha256_hex
 from dpo_app.core.ids import grouped
+from dpo_app.core.layout import SENDER_PITCH
 from dpo_app.core.letter import LetterRecord, LetterRow, sheets_of
 from dpo_app.core.postal import AddressProblem
 from dpo_app.documents.compose import MOST_PAGES, Composition, SetForm
 from dpo_app.documents.data_matrix import mask_stream
-from dpo_app.documents.fonts import BOLD, REGULAR, faces
-from dpo_app.documents.layouts import load_layout
+from dpo_app.documents.fonts import BOLD, REGULAR, SHAPED, faces, line_width, missing_sign, stretches
+from dpo_app.documents.logo import LOGO, MOST_LOGO_MM, colour_operator, read_logo
 from dpo_app.documents.pdf_stream import PdfStream
 from dpo_app.documents.typeset import MM, styles
 from dpo_app.files import writing
@@ -31,10 +32,15 @@ class LetterPress:
     """A run of letters: `services.ports.letters.Press`."""
 
     def __init__(self, order: PressOrder) -> None:
-        self.layout = load_layout(order.layout)
+        self.layout = order.layout
         self._order = order
         self._fonts = faces()
-        self._forms = [SetForm(blocks, self.layout, self._fonts) for blocks in order.forms]
+        self._colour = colour_operator(order.head.colour)
+        self._logo = read_logo(order.head.logo) if order.head.logo else None
+        self._forms = [
+            SetForm(blocks, self.layout, self._fonts, language, order.size_pt, self._colour)
+            for blocks, language in zip(order.forms, order.languages, strict=True)
+        ]
         self._height = self.layout.page[1]
         self._frame_first = self._first_frame()
         self._frame_next = self._marks()
@@ -52,13 +58,13 @@ class LetterPress:
 
     def _refusal(self, row: LetterRow) -> Measured | None:
         for text in (*row.address, *row.slots.values()):
-            missing = self._fonts[REGULAR].missing(text)
+            missing = missing_sign(text)
             if missing is not None:
                 return Measured(0, AddressProblem.GLYPH.value, missing)
         own = self.layout.address
         if len(row.address) > own.lines:
             return Measured(0, AddressProblem.MANY_LINES.value)
-        widest = max(self._fonts[REGULAR].word(line).width for line in row.address)
+        widest = max(map(line_width, row.address))
         if widest * own.min_pt / 1000 > own.width * MM:
             return Measured(0, AddressProblem.LINE_WIDE.value)
         return None
@@ -86,7 +92,7 @@ class LetterPress:
         with writing(path) as out:
             pdf = PdfStream(
                 out, self._fonts, self.layout.page, f"Letters {reference}", self._order.created,
-                duplex=self._order.duplex,
+                duplex=self._order.duplex, logo=self._logo,
             )  # fmt: skip
             shared = _Shared(pdf)
             records = [self._letter(pdf, shared, row, path.name) for row in rows]
@@ -135,22 +141,33 @@ class LetterPress:
                 parts.append(form.stream(lines_of[placed.block][placed.first : placed.last], placed, style))
         return "".join(parts)
 
+    def _language(self, row: LetterRow) -> str:
+        """Return the language of a letter's date and numbers: the first of its languages."""
+        return self._order.languages[row.form].partition("+")[0]
+
     def _text(self, x_mm: float, baseline_mm: float, size: float, text: str, face: int = REGULAR) -> str:
-        glyphs = self._fonts[face].word(text).glyphs
         y = (self._height - baseline_mm) * MM
-        return f"BT /F{face} {size:g} Tf 1 0 0 1 {x_mm * MM:.2f} {y:.2f} Tm <{glyphs}> Tj ET\n"
+        if text.isascii():
+            glyphs = self._fonts[face].word(text).glyphs
+            return f"BT /F{face} {size:g} Tf 1 0 0 1 {x_mm * MM:.2f} {y:.2f} Tm <{glyphs}> Tj ET\n"
+        shown = [f"BT 1 0 0 1 {x_mm * MM:.2f} {y:.2f} Tm"]
+        for number, part in stretches(text, face):
+            own = self._fonts[number]
+            glyphs = f"<{own.word(part).glyphs}> Tj" if number < SHAPED else own.operators(part, size)
+            shown.append(f"/F{number} {size:g} Tf {glyphs}")
+        return " ".join(shown) + " ET\n"
 
     def _first_page_head(self, row: LetterRow) -> str:
         own = self.layout.address
-        widest = max(self._fonts[REGULAR].word(line).width for line in row.address)
+        widest = max(map(line_width, row.address))
         size = min(own.size_pt, int(own.width * MM * 10_000 / widest) / 10)
         parts = [
             self._text(own.x, own.baseline(place, len(row.address)), size, line)
             for place, line in enumerate(row.address)
         ]
         x, y, module = self.layout.code
-        language = self._order.languages[row.form]
-        info_x, info_y = self.layout.info
+        language = self._language(row)
+        info_x, info_y, _ = self.layout.info
         head = self._order.head
         parts.append(self._text(info_x, info_y, 10, head.dates[language]))
         word = head.reference_words[language]
@@ -160,23 +177,30 @@ class LetterPress:
 
     def _next_page_head(self, row: LetterRow) -> str:
         """Date and reference, so that a loose sheet finds its letter; never the name."""
-        language = self._order.languages[row.form]
+        language = self._language(row)
         head = self._order.head
         text = f"{head.dates[language]}   {head.reference_words[language]} {grouped(row.token)}"
         return self._text(self.layout.margin["left"], 15, _SMALL_PT, text)
 
     def _page_number(self, row: LetterRow, page: int, pages: int) -> str:
-        words = self._order.head.page_words[self._order.languages[row.form]]
+        words = self._order.head.page_words[self._language(row)]
         text = words.format(page=page, pages=pages)
-        width = self._fonts[REGULAR].word(text).width * _SMALL_PT / 1000 / MM
+        width = line_width(text) * _SMALL_PT / 1000 / MM
         right = self.layout.page[0] - self.layout.margin["right"]
         return self._text(right - width, self._height - 12, _SMALL_PT, text)
 
     def _first_frame(self) -> str:
         head, box = self._order.head, self.layout.sender
-        parts = [self._text(box.left, box.top + 4, 11, head.sender, BOLD)]
-        for place, line in enumerate(head.sender_lines[:3]):
-            parts.append(self._text(box.left, box.top + 8.2 + place * 3.6, _SMALL_PT, line))
+        parts, left = [], box.left
+        if self._logo is not None:
+            width, height = self._logo.fitted(MOST_LOGO_MM, box.bottom - box.top)
+            low = self._height - box.top - height
+            parts.append(f"q {width * MM:.2f} 0 0 {height * MM:.2f} {left * MM:.2f} {low * MM:.2f} cm /{LOGO} Do Q\n")
+            left += width + 3
+        sender = self._text(left, box.top + 4, 11, head.sender, BOLD)
+        parts.append(f"q {self._colour} {sender}Q\n" if self._colour else sender)
+        for place, line in enumerate(head.sender_lines[: self.layout.sender_lines]):
+            parts.append(self._text(left, box.top + 8.2 + place * SENDER_PITCH, _SMALL_PT, line))
         back = self.layout.return_line
         if back and head.return_line:
             parts.append(self._text(back[0], back[1], back[2], head.return_line))
@@ -210,7 +234,7 @@ class LetterPress:
         out = BytesIO()
         pdf = PdfStream(
             out, self._fonts, self.layout.page, f"Letter {row.number}", self._order.created,
-            duplex=self._order.duplex, language=self._order.languages[row.form],
+            duplex=self._order.duplex, language=self._language(row), logo=self._logo,
         )  # fmt: skip
         self._letter(pdf, _Shared(pdf), row, "")
         pdf.close()

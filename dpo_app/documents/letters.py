@@ -16,8 +16,9 @@ from dpo_app.core.letter import Letterhead, LetterRow
 from dpo_app.core.notice import Block, BlockKind, Run, Slot
 from dpo_app.core.read_back import PageReading
 from dpo_app.documents import paper
-from dpo_app.documents.layouts import layouts, load_layout
+from dpo_app.documents.layouts import layouts
 from dpo_app.documents.letter import LetterPress
+from dpo_app.documents.logo import colour_operator, read_logo
 from dpo_app.documents.read_back import read_letters
 from dpo_app.i18n import _
 from dpo_app.services.ports.letters import PressOrder
@@ -44,13 +45,21 @@ class LetterMaker:
         finally:
             document.close()
 
-    def read_back(self, path: Path, layout_id: str) -> Iterator[PageReading]:
+    def read_back(self, path: Path, layout: Layout) -> Iterator[PageReading]:
         """Yield what each page of a finished file shows, read by libraries that did not write it."""
-        return read_letters(path, layout_id)
+        return read_letters(path, layout)
 
-    def sheet(self, facts: Mapping[str, Any]) -> bytes:
+    def logo(self, data: bytes) -> tuple[int, int]:
+        """Return the size of a picture that can stand on letters."""
+        found = read_logo(data)
+        return found.width, found.height
+
+    def colour(self, colour: str) -> None:
+        """Look at a colour for titles."""
+        colour_operator(colour)
+
+    def sheet(self, facts: Mapping[str, Any], layout: Layout) -> bytes:
         """Return the batch sheet: counts, hashes, fold, envelope, ruler, lines to sign."""
-        layout = load_layout(facts["layout"])
         duplex = _("both sides, flip on the long edge") if facts["duplex"] else _("one side")
         folds = ", ".join(f"{y:g} mm" for y in layout.fold) or _("none")
         rows = [
@@ -82,9 +91,8 @@ class LetterMaker:
             page_words=lambda page, pages: f"{page} / {pages}",
         )  # fmt: skip
 
-    def test_page(self, layout_id: str) -> bytes:
+    def test_page(self, layout: Layout) -> bytes:
         """Return the page that is printed and folded once per layout and printer: a made-up longest address."""
-        layout = load_layout(layout_id)
         names = ("Maximiliane-Alexandra Mallikas-Esimerkki", "c/o Esimerkkiyhtiö Oy", "Mallikaupunginkatu 123 B 45",
                  "00100 MALLIKAUPUNKI", "FINLAND")  # fmt: skip
         blocks = (
@@ -97,7 +105,7 @@ class LetterMaker:
                 "the printer fits pages to the paper and moves the address.")),)),
         )  # fmt: skip
         head = Letterhead("DPO Desk", (layout.source,), "", {"en": layout.id}, {"en": _("Reference")}, {"en": "{page}"})
-        press = LetterPress(PressOrder(layout_id, (blocks,), ("en",), head, False, "20000101000000Z"))
+        press = LetterPress(PressOrder(layout, (blocks,), ("en",), head, False, "20000101000000Z"))
         press.draw_test_marks()
         lines = names[: min(len(names), layout.address.lines)]
         return press.one(LetterRow(1, "2" * 12, 0, lines, {Slot.FULL_NAME: ""}))

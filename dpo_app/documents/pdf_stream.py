@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from dpo_app.core.digests import running_sha256
 from dpo_app.documents.fonts import Face
+from dpo_app.documents.logo import LOGO, Logo
 from dpo_app.documents.typeset import MM
 
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
@@ -24,7 +25,7 @@ class PdfStream:
 
     def __init__(
         self, out: BinaryIO, fonts: Sequence[Face], page_mm: tuple[float, float], title: str, created: str,
-        *, duplex: bool = False, language: str = "",
+        *, duplex: bool = False, language: str = "", logo: Logo | None = None,
     ) -> None:  # fmt: skip
         self._out, self._fonts = out, fonts
         self._width, self._height = page_mm[0] * MM, page_mm[1] * MM
@@ -36,7 +37,10 @@ class PdfStream:
         self._marks: list[tuple[str, int]] = []
         self._forms: list[int] = []
         self._catalog, self._tree, self._resources = (self._reserve() for _ in range(3))
+        # Always embedded are the first two; the font of another script only where it is used.
+        self._used = {0, 1}
         self._write(HEADER)
+        self._logo = self._stream(logo.entries(), logo.data) if logo is not None else 0
 
     def _reserve(self) -> int:
         self._offsets.append(0)
@@ -67,11 +71,13 @@ class PdfStream:
         """Write a form that many pages show; returns its name for `Do`."""
         box = f"[0 0 {self._width:.2f} {self._height:.2f}]"
         extra = f"/Type /XObject /Subtype /Form /BBox {box} /Resources {self._resources} 0 R "
+        self._note_fonts(content)
         self._forms.append(self._stream(extra, zlib.compress(content.encode("ascii"), 6)))
         return f"X{len(self._forms) - 1}"
 
     def add_page(self, content: str, mark: str = "") -> None:
         """Write a page; `mark` is the title of a bookmark that leads to it."""
+        self._note_fonts(content)
         stream = self._stream("", zlib.compress(content.encode("ascii"), 1))
         page = self._object(
             b"<< /Type /Page /Parent %d 0 R /Resources %d 0 R /Contents %d 0 R >>"
@@ -81,10 +87,16 @@ class PdfStream:
             self._marks.append((mark, page))
         self._pages.append(page)
 
+    def _note_fonts(self, content: str) -> None:
+        if "/ActualText" in content:  # only what was shaped is written in another font
+            self._used.update(n for n in range(2, len(self._fonts)) if f"/F{n} " in content)
+
     def close(self) -> None:
         """Write fonts, resources, page tree, bookmarks and the table of offsets."""
-        fonts = " ".join(f"/F{place} {self._font(face)} 0 R" for place, face in enumerate(self._fonts))
+        fonts = " ".join(f"/F{place} {self._font(self._fonts[place])} 0 R" for place in sorted(self._used))
         forms = " ".join(f"/X{place} {number} 0 R" for place, number in enumerate(self._forms))
+        if self._logo:
+            forms += f" /{LOGO} {self._logo} 0 R"
         self._object(f"<< /Font << {fonts} >> /XObject << {forms} >> >>".encode(), self._resources)
         kids = " ".join(f"{number} 0 R" for number in self._pages)
         box = f"[0 0 {self._width:.2f} {self._height:.2f}]"

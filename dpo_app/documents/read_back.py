@@ -15,7 +15,6 @@ from dpo_app.core.errors import InputError
 from dpo_app.core.ids import CODE_ALPHABET, TOKEN_LENGTH
 from dpo_app.core.layout import Layout
 from dpo_app.core.read_back import PageReading, plain_line, signs_sum
-from dpo_app.documents.layouts import load_layout
 from dpo_app.documents.typeset import MM
 
 _CODE = re.compile("-".join([f"[{CODE_ALPHABET}]{{4}}"] * (TOKEN_LENGTH // 4)))
@@ -26,9 +25,8 @@ _QUIET_MM = 2.0
 _MOST_MODULES = 18
 
 
-def read_letters(path: Path, layout_id: str) -> Iterator[PageReading]:
+def read_letters(path: Path, layout: Layout) -> Iterator[PageReading]:
     """Yield what each page of a file of letters shows. Raises InputError("letters_unreadable")."""
-    layout = load_layout(layout_id)
     try:
         document = pypdfium2.PdfDocument(path)
     except (pypdfium2.PdfiumError, OSError) as error:

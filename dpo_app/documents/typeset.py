@@ -1,7 +1,8 @@
-"""Lines of a paragraph: a greedy breaker over measured words, left-aligned, without hyphenation.
+"""Lines of a paragraph: a greedy breaker over measured words, left-aligned, with hyphens where a line would end far
+from the margin.
 
-It breaks where reportlab's Platypus breaks (a test holds the two side by side) and costs a tenth of it, because a word
-is measured once and text is written as glyph numbers.
+Without hyphens it breaks where reportlab's Platypus breaks (a test holds the two side by side) and costs a tenth of it,
+because a word is measured once and text is written as glyph numbers.
 """
 
 from __future__ import annotations
@@ -13,17 +14,21 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from dpo_app.core.notice import Block, BlockKind, Run, Slot
-from dpo_app.documents.fonts import BOLD, REGULAR, Face
+from dpo_app.documents.fonts import BOLD, REGULAR, SHAPED, Face, faces, stretches
+from dpo_app.documents.hyphenation import places
 
 MM = 72 / 25.4
 _BLANKS = re.compile(r"[ \t\n]+")
+#: A word is parted only if more than this of the line would stay empty, and never on more lines in a row than this.
+_RAGGED, _HYPHENS_IN_A_ROW = 0.12, 2
 
 
 class Piece(NamedTuple):
-    """A stretch of a word in one face."""
+    """A stretch of a word in one face; one that is `whole` (a name, a code, a link) is never parted."""
 
     face: int
     text: str
+    whole: bool = False
 
 
 class Line(NamedTuple):
@@ -55,6 +60,7 @@ def styles(size: float) -> Mapping[BlockKind, Style]:
         BlockKind.PARAGRAPH: Style(size, leading, 0, size * 0.55),
         BlockKind.BULLET: Style(size, leading, 0, 2.0, indent=4.6),
         BlockKind.SIGNATURE: Style(size, leading, size * 0.35, 0, whole=True),
+        BlockKind.PAGE_BREAK: Style(size, leading, 0, 0, whole=True),
     }
 
 
@@ -73,27 +79,42 @@ def words_of(runs: Sequence[Run], bold: bool, slots: Mapping[Slot, str]) -> list
                 words.append(tuple(current))
                 current = []
             if part:
-                current.append(Piece(face, part))
+                whole = run.slot is not None or bool(run.link)
+                if part.isascii():
+                    current.append(Piece(face, part, whole))
+                else:
+                    current.extend(Piece(number, text, whole) for number, text in stretches(part, face))
     if current:
         words.append(tuple(current))
     return words
 
 
 def break_lines(
-    words: Sequence[tuple[Piece, ...]], width_pt: float, size: float, fonts: Sequence[Face]
+    words: Sequence[tuple[Piece, ...]], width_pt: float, size: float, fonts: Sequence[Face], language: str = ""
 ) -> tuple[Line, ...]:
-    """Return the lines of a paragraph. A word wider than the line is broken where the line ends."""
+    """Return the lines of a paragraph; with a `language`, words of it may be parted. A word wider than the line is
+    broken where the line ends."""
     limit = width_pt * 1000 / size
     lines: list[Line] = []
     pieces: list[tuple[int, float, str]] = []
-    used = 0.0
+    used, in_a_row, hyphen = 0.0, 0, False
     space = fonts[REGULAR].word(" ").width
-    for word in _fitting(words, limit, fonts):
-        measured = [(piece.face, *fonts[piece.face].word(piece.text)) for piece in word]
-        width = sum(each[1] for each in measured)
-        if pieces and used + space + width > limit:
-            lines.append(_line(pieces, size))
-            pieces, used = [], 0.0
+    todo = list(reversed(_fitting(words, limit, fonts)))
+    while todo:
+        word = todo.pop()
+        measured = _measured(word, fonts)
+        if pieces and used + space + sum(each[1] for each in measured) > limit:
+            room = limit - used - space
+            parts = None
+            if language and todo and not hyphen and in_a_row < _HYPHENS_IN_A_ROW and room > _RAGGED * limit:
+                parts = _parted(word, room, fonts, language)
+            if parts is None:
+                lines.append(_line(pieces, size))
+                pieces, used, in_a_row, hyphen = [], 0.0, in_a_row + 1 if hyphen else 0, False
+            else:
+                # What is left of the word finds no room any more and begins the next line.
+                todo.append(parts[1])
+                measured, hyphen = _measured(parts[0], fonts), True
         if pieces:
             last_face, start, glyphs = pieces[-1]
             if last_face == measured[0][0]:
@@ -110,6 +131,24 @@ def break_lines(
     if pieces:
         lines.append(_line(pieces, size))
     return tuple(lines)
+
+
+def _measured(word: Sequence[Piece], fonts: Sequence[Face]) -> list[tuple[int, float, str]]:
+    return [(piece.face, *fonts[piece.face].word(piece.text)) for piece in word]
+
+
+def _parted(
+    word: tuple[Piece, ...], room: float, fonts: Sequence[Face], language: str
+) -> tuple[tuple[Piece, ...], tuple[Piece, ...]] | None:
+    """Return a word in two parts, the first one with its hyphen and as long as `room` takes; None if it stays whole."""
+    if len(word) > 1 or word[0].whole or word[0].face >= SHAPED:
+        return None
+    face, text, _ = word[0]
+    for place in reversed(places(text, language)):
+        head = text[:place] if text[place - 1] == "-" else f"{text[:place]}-"
+        if fonts[face].word(head).width <= room:
+            return (Piece(face, head),), (Piece(face, text[place:]),)
+    return None
 
 
 def _line(pieces: Sequence[tuple[int, float, str]], size: float) -> Line:
@@ -137,12 +176,13 @@ def _fitting(words: Sequence[tuple[Piece, ...]], limit: float, fonts: Sequence[F
 
 
 def set_block(
-    block: Block, width_mm: float, size: float, slots: Mapping[Slot, str], fonts: Sequence[Face]
+    block: Block, width_mm: float, size: float, slots: Mapping[Slot, str], fonts: Sequence[Face], language: str = ""
 ) -> tuple[Line, ...]:
-    """Return the lines of a block for a column of `width_mm`."""
+    """Return the lines of a block for a column of `width_mm`. Headings and signatures are never hyphenated."""
     style = styles(size)[block.kind]
     width = (width_mm - style.indent) * MM
-    return break_lines(words_of(block.runs, style.bold, slots), width, style.size, fonts)
+    own = "" if style.whole else language
+    return break_lines(words_of(block.runs, style.bold, slots), width, style.size, fonts, own)
 
 
 def lines_stream(lines: Sequence[Line], x: float, top: float, style: Style, bullet: str = "") -> str:
@@ -162,5 +202,6 @@ def lines_stream(lines: Sequence[Line], x: float, top: float, style: Style, bull
         for face, offset, glyphs in line.pieces:
             font = "" if face == face_set else f"/F{face} {style.size:g} Tf "
             face_set = face
-            out.append(f"{font}1 0 0 1 {left + offset:.2f} {y:.2f} Tm <{glyphs}> Tj")
+            shown = f"<{glyphs}> Tj" if face < SHAPED else faces()[face].operators(glyphs, style.size)
+            out.append(f"{font}1 0 0 1 {left + offset:.2f} {y:.2f} Tm {shown}")
     return "BT " + "\n".join(out) + " ET\n"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dpo_app.core.delivery import ReturnReason
+from dpo_app.core.layout import LayoutFault
 from dpo_app.core.postal import AddressProblem
 from dpo_app.core.read_back import ReadBackFault
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 
-_P, _R, _F = AddressProblem, ReturnReason, ReadBackFault
+_P, _R, _F, _L = AddressProblem, ReturnReason, ReadBackFault, LayoutFault
 WORDS: Words = (
     (_P.NO_NAME, N_("the address has no name")),
     (_P.NO_DELIVERY_POINT, N_("the address has no street or box")),
@@ -36,6 +37,16 @@ WORDS: Words = (
     (_R.POSTAGE, N_("postage missing")),
     (_R.DAMAGED, N_("envelope damaged")),
     (_R.OTHER, N_("another reason")),
+    (_L.ADDRESS_OUTSIDE, N_("the address can slip out of the window")),
+    (_L.RETURN_OUTSIDE, N_("the return line can slip out of the window")),
+    (_L.TEXT_SHOWS, N_("the text can be seen in the window")),
+    (_L.CODE_SHOWS, N_("the Data Matrix can be seen in the window")),
+    (_L.SENDER_SHOWS, N_("the sender can be seen in the window")),
+    (_L.INFO_SHOWS, N_("date and reference can be seen in the window")),
+    (_L.OVERLAP, N_("two parts lie over each other")),
+    (_L.KEEP_CLEAR, N_("something stands in an area to be kept clear")),
+    (_L.OFF_PAGE, N_("a part does not fit on the sheet")),
+    (_L.NO_ROOM, N_("there is too little room for the text")),
     (_F.FILE, N_("the file cannot be read")),
     (_F.PAGES, N_("a page is missing or stands in another letter")),
     (_F.ADDRESS, N_("the window shows another address")),
@@ -45,6 +56,21 @@ WORDS: Words = (
 )
 SENTENCES: dict[str, Sentence] = {
     "no_such_layout": Sentence(N_("There is no layout {layout}."), "", N_("Possible: {known}.")),
+    "bad_layout": Sentence(
+        N_("This is no complete layout: {field} is missing or is no figure."), "", N_("Fill in every measure in mm.")
+    ),
+    "layout_faults": Sentence(
+        N_("This layout was not kept: {fault} ({part})."), N_("A sheet moves in its envelope."),
+        N_("Change the measures until the picture shows nothing but the address in the window."),
+    ),
+    "bad_logo": Sentence(
+        N_("This picture cannot stand on letters."), N_("It is no PNG or JPEG, or larger than {limit_mb} MB."),
+        N_("Choose another file."),
+    ),
+    "bad_colour": Sentence(
+        N_("This colour cannot be used."), N_("It is no colour such as #1A2B3C, or too pale to be read on white paper."),
+        N_("Choose a darker one."),
+    ),
     "no_such_batch": Sentence(N_("There is no batch {batch}."), "", N_("List the batches to see which exist.")),
     "batch_unfinished": Sentence(
         N_("Batch {batch} was being made when the program ended."), N_("Its members are frozen; nothing was posted."),

@@ -58,8 +58,8 @@ def write_folder(
         write_bytes(folder / "manifest.csv", desk.sheets.csv(COLUMNS, table))
         document = {**head, "letters_list": [dict(zip(COLUMNS, row, strict=True)) for row in table]}
         write_bytes(folder / "manifest.json", json.dumps(document, ensure_ascii=False, indent=1).encode())
-        write_bytes(folder / f"{reference}-sheet.pdf", desk.letters.sheet({**head, **line.facts}))
-        write_bytes(folder / f"{reference}-test.pdf", desk.letters.test_page(line.facts["layout"]))
+        write_bytes(folder / f"{reference}-sheet.pdf", desk.letters.sheet({**head, **line.facts}, press.layout))
+        write_bytes(folder / f"{reference}-test.pdf", desk.letters.test_page(press.layout))
         sums = "".join(
             f"{sha256_hex(path.read_bytes())}  {path.name}\n" for path in sorted(folder.iterdir()) if path.is_file()
         )

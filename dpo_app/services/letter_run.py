@@ -6,21 +6,25 @@ Whoever makes, previews or reads back letters asks here, so that all of them mea
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from dpo_app.core.audit import AuditAction
 from dpo_app.core.channel import Channel
+from dpo_app.core.errors import InputError
 from dpo_app.core.ids import BatchId, RevisionId
-from dpo_app.core.letter import Letterhead, LetterRow, post_order, sheet_class, zone_of
+from dpo_app.core.layout import Layout, layout_from_document
+from dpo_app.core.letter import BODY_PT, LARGE_PT, Letterhead, LetterRow, post_order, sheet_class, zone_of
 from dpo_app.core.notice import Slot
 from dpo_app.core.postal import set_address
+from dpo_app.services.letter_layouts import LetterLook, layout_named, own_layouts
 from dpo_app.services.lines import MessageRow
 from dpo_app.services.message_plan import MessagePlan, new_token, with_languages
 from dpo_app.services.notice_fields import short_date
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.letters import Press, PressOrder
+from dpo_app.services.ports.store import Queries
 from dpo_app.services.progress import Progress
 
 PAGE = 500
@@ -39,14 +43,48 @@ class Cut:
         return sum(map(len, self.members.values()))
 
 
-class LetterRun:
-    """A run of letters with one layout: what is set for all of them."""
+@dataclass(frozen=True)
+class Printing:
+    """How the letters of a run are printed: layout, both sides, large print, further languages in the same envelope."""
 
-    def __init__(self, desk: Desk, plan: MessagePlan, layout: str, duplex: bool) -> None:
-        self.desk, self.plan, self.layout_id, self.duplex = desk, plan, layout, duplex
+    layout: Layout
+    duplex: bool = False
+    large: bool = False
+    also: tuple[str, ...] = ()
+    document: Mapping[str, Any] | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """Return what a batch keeps of it; an own layout in full, so that a later change does not reach the batch."""
+        own = {"layout_document": dict(self.document)} if self.document is not None else {}
+        return {"layout": self.layout.id, "duplex": self.duplex, "large": self.large, "also": list(self.also)} | own
+
+    @classmethod
+    def of(cls, desk: Desk, facts: Mapping[str, Any]) -> Printing:
+        """Return the printing that a batch was frozen with. Raises InputError("no_such_layout")."""
+        document = facts.get("layout_document")
+        known = desk.letters.layouts()
+        if document is None and facts["layout"] not in known:
+            raise InputError("no_such_layout", layout=facts["layout"], known=", ".join(known))
+        layout = layout_from_document(document) if document is not None else known[facts["layout"]]
+        return cls(layout, facts["duplex"], facts.get("large", False), tuple(facts.get("also", ())), document)
+
+
+def printing_of(
+    desk: Desk, queries: Queries, layout: str, duplex: bool = False, large: bool = False, also: Sequence[str] = ()
+) -> Printing:
+    """Return a printing by the name of its layout. Raises InputError("no_such_layout")."""
+    return Printing(layout_named(desk, queries, layout), duplex, large, tuple(also), own_layouts(queries).get(layout))
+
+
+class LetterRun:
+    """A run of letters with one printing: what is set for all of them."""
+
+    def __init__(self, desk: Desk, plan: MessagePlan, printing: Printing, look: LetterLook) -> None:
+        self.desk, self.plan, self.printing, self._look = desk, plan, printing, look
         self._forms_set = -1
         self._press: Press | None = None
-        self.press  # noqa: B018 - an unknown layout stops here
+        self._head: Letterhead | None = None
+        plan.forms.also = printing.also
 
     @property
     def press(self) -> Press:
@@ -56,8 +94,8 @@ class LetterRun:
             self._forms_set = len(forms.blocks)
             self._press = self.desk.letters.prepare(
                 PressOrder(
-                    self.layout_id, tuple(forms.blocks), tuple(forms.languages), self.head(), self.duplex,
-                    self._created(),
+                    self.printing.layout, tuple(forms.blocks), tuple(forms.languages), self.head(),
+                    self.printing.duplex, self._created(), LARGE_PT if self.printing.large else BODY_PT,
                 )
             )  # fmt: skip
         assert self._press is not None
@@ -70,6 +108,11 @@ class LetterRun:
     def head(self) -> Letterhead:
         """Return what stands on every letter; the date is that of the approval, so that a letter made again is the
         same letter."""
+        if self._head is None:
+            self._head = self._make_head()
+        return self._head
+
+    def _make_head(self) -> Letterhead:
         organisation, notice = self.plan.organisation, self.plan.notice
         day = (notice.approved_at or self.desk.clock.now()).date()
         frames = {language: self.desk.wording.frame(language) for language in notice.languages}
@@ -82,6 +125,8 @@ class LetterRun:
             {language: short_date(day, language) for language in notice.languages},
             {language: frame.reference for language, frame in frames.items()},
             {language: frame.page for language, frame in frames.items()},
+            self._look.logo,
+            self._look.colour,
         )
 
     def row(self, message: MessageRow) -> LetterRow | str:
@@ -120,7 +165,7 @@ class LetterRun:
             address = message.address
             key = post_order(address.country or own, address.postcode, address.town, address.street, message.full_name)
             zone = zone_of(address.country, own).order
-            cut.members[zone, sheet_class(measured.pages, self.duplex)].append((key, message.person_id))
+            cut.members[zone, sheet_class(measured.pages, self.printing.duplex)].append((key, message.person_id))
         return cut
 
     def freeze(self, numbers: list[int], facts: dict[str, Any]) -> BatchId:
@@ -133,8 +178,8 @@ class LetterRun:
             batch_id = uow.deliveries.open_batch(
                 desk.ids.uid(), plan.breach_id, plan.notice_id, Channel.LETTER, now, desk.actor,
                 {
-                    **facts, "revision": plan.newest.id, "layout": self.layout_id, "duplex": self.duplex,
-                    "envelope": self.press.layout.envelopes[0].name,
+                    **facts, **self.printing.facts(), "revision": plan.newest.id,
+                    "envelope": self.printing.layout.envelopes[0].name,
                 },
                 (
                     row._replace(

@@ -9,6 +9,7 @@ from its frozen members: the same bytes.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,7 +26,8 @@ from dpo_app.core.letter import DEFAULT_BATCH
 from dpo_app.core.read_back import Mismatch
 from dpo_app.files import ensure_folder, need_space
 from dpo_app.services.letter_folder import write_folder
-from dpo_app.services.letter_run import Cut, LetterRun
+from dpo_app.services.letter_layouts import letter_look
+from dpo_app.services.letter_run import Cut, LetterRun, Printing, printing_of
 from dpo_app.services.lines import BatchLine
 from dpo_app.services.message_plan import MessagePlan, new_token, plan_messages
 from dpo_app.services.ports.desk import Desk
@@ -68,7 +70,7 @@ def preview_letters(
     """Return how letters would be cut, and figures: letters, sheets, grams, refusals. Nothing is kept."""
     with desk.read() as queries:
         plan = plan_messages(desk, queries, breach_id)
-        run = LetterRun(desk, plan, layout, duplex)
+        run = LetterRun(desk, plan, printing_of(desk, queries, layout, duplex), letter_look(queries))
         cut = run.cut(queries.message_rows(
             breach_id, RevisionId(plan.newest.id), Channel.LETTER, plan.organisation.language, None, plan.notice_id
         ), progress)  # fmt: skip
@@ -83,10 +85,11 @@ def preview_letters(
 def make_letters(
     desk: Desk, breach_id: BreachId, out: Path, layout: str = "fi-c5", duplex: bool = False,
     limit: int | None = None, batch_size: int = DEFAULT_BATCH, progress: Progress = SILENT,
-    only: PersonId | None = None,
+    only: PersonId | None = None, *, large: bool = False, also: Sequence[str] = (),
 ) -> MadeLetters:  # fmt: skip
     """Make the letters of everybody on the letter rung who is still open, in batches under `out`; or, with `only`, the
-    letter of one person, who may be one whom a rule of care leaves to the officer.
+    letter of one person, who may be one whom a rule of care leaves to the officer. `large` is large print, `also` are
+    further languages in the same envelope.
 
     Raises RuleError("no_approved_notice"), RuleError("plan_outdated"), RuleError("batch_unfinished") while an earlier
     batch waits to be made again, StoreError("disk_full"), JobCancelled.
@@ -95,7 +98,8 @@ def make_letters(
     with desk.read() as queries:
         _refuse_unfinished(queries.batches(breach_id))
         plan = plan_messages(desk, queries, breach_id, only=only)
-        run = LetterRun(desk, plan, layout, duplex)
+        printing = printing_of(desk, queries, layout, duplex, large, also)
+        run = LetterRun(desk, plan, printing, letter_look(queries))
         rows = queries.message_rows(
             breach_id,
             RevisionId(plan.newest.id),
@@ -159,7 +163,7 @@ def finish_batch(
         if run is None:
             # The notice the batch was frozen with: a newer one may have been approved since.
             plan = plan_messages(desk, queries, queries.breach_of_batch(batch_id), NoticeId(line.notice_id))
-            run = LetterRun(desk, plan, line.facts["layout"], line.facts["duplex"])
+            run = LetterRun(desk, plan, Printing.of(desk, line.facts), letter_look(queries))
         messages = list(queries.batch_rows(batch_id))
         last = queries.trail.last()
     rows = []

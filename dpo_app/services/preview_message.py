@@ -12,7 +12,8 @@ from dpo_app.core.letter import make_token
 from dpo_app.core.notice import SectionText
 from dpo_app.core.notice_text import plain_text
 from dpo_app.services.export_emails import mail_order, mail_row
-from dpo_app.services.letter_run import LetterRun
+from dpo_app.services.letter_layouts import letter_look
+from dpo_app.services.letter_run import LetterRun, printing_of
 from dpo_app.services.lines import PersonFilter
 from dpo_app.services.message_plan import plan_messages
 from dpo_app.services.ports.desk import Desk
@@ -77,7 +78,8 @@ def preview(
     alike = sum(n for r, n in counts if r.language in plan.notice.languages and plan.forms.number(r, channel) == form)
 
     def letter() -> bytes:
-        run = LetterRun(desk, plan, layout, False)
+        with desk.read() as queries:
+            run = LetterRun(desk, plan, printing_of(desk, queries, layout), letter_look(queries))
         made = run.row(row)
         if isinstance(made, str):
             # Without a usable address the letter is still shown, with the name alone in the window.

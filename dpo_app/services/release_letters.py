@@ -47,8 +47,8 @@ class Expectation:
         row = self.run.row(message)
         if isinstance(row, str):
             return None
-        head, layout = self.run.head(), self.run.press.layout
-        language = self.run.plan.forms.languages[row.form]
+        head, layout = self.run.head(), self.run.printing.layout
+        language = self.run.plan.forms.languages[row.form].partition("+")[0]
         own = [*row.address, *(row.slots[slot] for slot in self._slots_of(row.form))]
         # Each page bears date and reference; the first one has them beside the address.
         own.extend((head.dates[language], head.reference_words[language], grouped(row.token)) * pages)
@@ -68,9 +68,13 @@ class Expectation:
 
     def _of_form(self, form: int, head: Letterhead) -> int:
         if form not in self._shared:
-            back = head.return_line if self.run.press.layout.return_line else ""
+            layout = self.run.printing.layout
+            back = head.return_line if layout.return_line else ""
             self._shared[form] = signs_sum(
-                *fixed_texts(self.run.plan.forms.blocks[form]), head.sender, *head.sender_lines[:3], back
+                *fixed_texts(self.run.plan.forms.blocks[form]),
+                head.sender,
+                *head.sender_lines[: layout.sender_lines],
+                back,
             )
         return self._shared[form]
 
@@ -98,9 +102,9 @@ def read_back(
         for file in files.files:
             pairs = _pairs(expectation, messages, islice(records, file["letters"]))
             try:
-                pages = desk.letters.read_back(folder / file["name"], run.layout_id)
+                pages = desk.letters.read_back(folder / file["name"], run.printing.layout)
                 found = compare(
-                    file["name"], _watched(pages, done, len(files.records), progress), pairs, run.duplex
+                    file["name"], _watched(pages, done, len(files.records), progress), pairs, run.printing.duplex
                 )  # fmt: skip
             except InputError as error:
                 if error.code != "letters_unreadable":

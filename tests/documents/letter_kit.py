@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from dpo_app.core.ids import CODE_ALPHABET, grouped
-from dpo_app.core.letter import Letterhead, LetterRow, make_token
+from dpo_app.core.letter import BODY_PT, Letterhead, LetterRow, make_token
 from dpo_app.core.notice import Block, BlockKind, Run, Slot
+from dpo_app.documents.layouts import load_layout
 from dpo_app.documents.letter import LetterPress
 from dpo_app.services.ports.letters import PressOrder
 
@@ -50,9 +51,10 @@ def a_form(paragraphs: int = 9) -> tuple[Block, ...]:
 
 
 def a_press(layout: str = "fi-c5", form: tuple[Block, ...] | None = None, **changes: Any) -> LetterPress:
-    values: dict[str, Any] = {"duplex": False, "language": "en"} | changes
+    values: dict[str, Any] = {"duplex": False, "language": "en", "size_pt": BODY_PT, "head": HEAD} | changes
     order = PressOrder(
-        layout, (form or a_form(),), (values["language"],), HEAD, values["duplex"], CREATED
+        load_layout(layout), (form or a_form(),), (values["language"],), values["head"], values["duplex"], CREATED,
+        values["size_pt"],
     )  # fmt: skip
     return LetterPress(order)
 

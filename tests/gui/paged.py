@@ -18,7 +18,7 @@ from tests.builders import a_register, a_revision, a_row, an_organisation
 from tests.conftest import bring_in
 from tests.gui.conftest import Hand
 
-FOREIGN = "\u0e01\u0e02"
+FOREIGN = "\u6f22\u5b57"
 #: Three by letter (one of them cannot be printed), two by e-mail, one who is protected.
 ROWS = [
     a_row(1), a_row(2, **{"Sähköposti": ""}), a_row(3, **{"Sähköposti": "", "Kieli": "sv"}), a_row(4),

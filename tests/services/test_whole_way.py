@@ -46,7 +46,7 @@ from dpo_app.store import vault
 from tests.builders import PASSPHRASE, W1, W2, a_register, a_revision, a_row
 from tests.conftest import bring_in
 
-FOREIGN = "\u0e01\u0e02"
+FOREIGN = "\u6f22\u5b57"
 ROWS = [
     a_row(1), a_row(2, **{"Sähköposti": ""}), a_row(3, **{"Sähköposti": "", "Kieli": "sv"}),
     a_row(4, Ensikäynti="1.1.2019"), a_row(5, Ensikäynti="1.1.2020"), a_row(6, Ensikäynti=""),

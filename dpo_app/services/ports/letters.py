@@ -8,23 +8,24 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from dpo_app.core.layout import Layout
-from dpo_app.core.letter import Letterhead, LetterRecord, LetterRow
+from dpo_app.core.letter import BODY_PT, Letterhead, LetterRecord, LetterRow
 from dpo_app.core.notice import Block
 from dpo_app.core.read_back import PageReading
 
 
 @dataclass(frozen=True)
 class PressOrder:
-    """What all letters of a run share: layout by id, forms with their languages, letterhead, printing, and the stamp
-    for the file's properties (title without personal data, creation as `YYYYMMDDHHMMSSZ`: the approval's time, so that
-    making the letters again gives the same bytes)."""
+    """What all letters of a run share: layout, forms with their languages (`fi`, or `fi+sv` for one in two), letterhead,
+    printing, body size in points, and the stamp for the file's properties (title without personal data, creation as
+    `YYYYMMDDHHMMSSZ`: the approval's time, so that making the letters again gives the same bytes)."""
 
-    layout: str
+    layout: Layout
     forms: tuple[tuple[Block, ...], ...]
     languages: tuple[str, ...]
     head: Letterhead
     duplex: bool
     created: str
+    size_pt: float = BODY_PT
 
 
 class Measured(NamedTuple):
@@ -66,15 +67,21 @@ class LetterRenderer(Protocol):
         """Return the layouts by id."""
 
     def prepare(self, order: PressOrder) -> Press:
-        """Set everything that letters share. Raises InputError("no_such_layout")."""
+        """Set everything that letters share."""
 
-    def sheet(self, facts: Mapping[str, Any]) -> bytes:
+    def logo(self, data: bytes) -> tuple[int, int]:
+        """Return the size of a picture that can stand on letters. Raises InputError("bad_logo")."""
+
+    def colour(self, colour: str) -> None:
+        """Look at a colour for titles, "" for black. Raises InputError("bad_colour") if it is none or too pale."""
+
+    def sheet(self, facts: Mapping[str, Any], layout: Layout) -> bytes:
         """Return the batch sheet: counts, hashes, fold, envelope, ruler, lines to sign."""
 
-    def test_page(self, layout_id: str) -> bytes:
+    def test_page(self, layout: Layout) -> bytes:
         """Return the page that is printed and folded once per layout and printer."""
 
-    def read_back(self, path: Path, layout_id: str) -> Iterator[PageReading]:
+    def read_back(self, path: Path, layout: Layout) -> Iterator[PageReading]:
         """Yield what each page of a finished file shows, read by a library that did not write it. Raises
         InputError("letters_unreadable")."""
 
