@@ -28,6 +28,7 @@ from dpo_app.core.risk_cases import Case, cases_from_document
 from dpo_app.core.risk_document import method_from_document
 from dpo_app.dispatch.bounces import MailReader
 from dpo_app.documents.audit_pdf import AuditPdf
+from dpo_app.documents.authority_pdf import AuthorityPdf
 from dpo_app.documents.calendar_file import CalendarFile
 from dpo_app.documents.forms import FormFolder
 from dpo_app.documents.letters import LetterMaker
@@ -176,7 +177,7 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
     return Desk(
         begin=cast(Any, begin), read=cast(Any, read), clock=clock, ids=SystemIds(), actor=actor, letters=LetterMaker(),
         mail=MailMaker(), mail_reader=MailReader(), wording=WordingFolder(paths.resources() / "wording"), sheets=SheetFiles(),
-        audit_pdf=AuditPdf(), calendar=CalendarFile(), tables=FileTables(), forms=forms(), headings=_headings(),
+        audit_pdf=AuditPdf(), authority_pdf=AuthorityPdf(), calendar=CalendarFile(), tables=FileTables(), forms=forms(), headings=_headings(),
         country_rules=_country_rules(), regimes=rule_packs(), care=_care_rules(),
         risk=risk_method(), risk_cases=risk_cases(),
         home_country=organisation.country or "FI", time_zone=organisation.time_zone, program=program_version(),

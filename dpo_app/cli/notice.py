@@ -1,4 +1,4 @@
-"""Notices to persons: draft, check, approve, show."""
+"""Notices to persons and to authorities: draft, check, approve, show."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from dpo_app.cli import authority_notice as to_authority
 from dpo_app.cli.session import Session, reference
 from dpo_app.core.errors import InputError, RuleError
 from dpo_app.core.ids import NoticeId
@@ -20,7 +21,7 @@ from dpo_app.services.write_notice import DEFAULT_LANGUAGES, approve_notice, che
 
 @click.group()
 def notice() -> None:
-    """Write notices to persons."""
+    """Write notices to persons and to authorities."""
 
 
 @notice.command()
@@ -29,12 +30,20 @@ def notice() -> None:
 @click.option("--language", "languages", multiple=True)
 @click.option("--wording", default="")
 @click.option("--phase", type=click.Choice([p.value for p in NoticePhase]), default="initial")
+@click.option("--authority", default="", help="Id of the authority; else the one that is owed first.")
+@click.option("--withdraw", is_flag=True, help="Withdraw what the authority was told.")
 @click.pass_obj
-def draft(session: Session, which: str, recipient: str, languages: tuple[str, ...], wording: str, phase: str) -> None:
-    """Draft a notice from the newest facts with a ready wording."""
+def draft(
+    session: Session, which: str, recipient: str, languages: tuple[str, ...], wording: str, phase: str, authority: str,
+    withdraw: bool,
+) -> None:  # fmt: skip
+    """Draft a notice from the newest facts: to persons with a ready wording, to an authority by its form."""
+    number = reference(which, "B", "B1")
+    if recipient == "authority":
+        to_authority.draft(session, number, authority, phase, withdraw, languages[0] if languages else "")
+        return
     if recipient != "persons":
         raise RuleError("not_built_yet", what=recipient)
-    number = reference(which, "B", "B1")
     with session.desk() as desk:
         made, _ = draft_notice(desk, number, languages or DEFAULT_LANGUAGES, wording, NoticePhase(phase))
     session.say({"notice": f"N{made}"}, f"Notice N{made} drafted.")
@@ -52,9 +61,12 @@ def _finding(each: Finding) -> dict[str, Any]:
 @click.argument("which")
 @click.pass_obj
 def check(session: Session, which: str) -> None:
-    """Check a notice against Art. 34(2); exit 1 if something is missing."""
+    """Check a notice against Art. 34(2), one to an authority against its form; exit 1 if something is missing."""
     number = reference(which, "N", "N1")
     with session.desk() as desk:
+        if to_authority.recipient_of(desk, number) == "authority":
+            to_authority.check(session, desk, number)
+            return
         checked = check_draft(desk, number)
     held, points = checked.article_34_2
     session.say(
@@ -74,8 +86,12 @@ def check(session: Session, which: str) -> None:
 @click.pass_obj
 def approve(session: Session, which: str, by: str) -> None:
     """Approve a notice: freezes and hashes its text."""
+    number = reference(which, "N", "N1")
     with session.desk() as desk:
-        approved, _ = approve_notice(desk, reference(which, "N", "N1"), by)
+        if to_authority.recipient_of(desk, number) == "authority":
+            to_authority.approve(session, desk, number, by)
+            return
+        approved, _ = approve_notice(desk, number, by)
     session.say({"approved": True, "sha256": approved.sha256}, f"Approved and frozen: {approved.sha256}")
 
 
@@ -86,13 +102,20 @@ def approve(session: Session, which: str, by: str) -> None:
 @click.option("--eml", type=click.Path(path_type=Path))
 @click.option("--text", "as_text", is_flag=True)
 @click.option("--layout", default="fi-c5", show_default=True)
+@click.option(
+    "--form", type=click.Path(path_type=Path), help="Where the published JSON form of one to an authority goes."
+)
 @click.pass_obj
 def show(
-    session: Session, which: str, code: str, pdf: Path | None, eml: Path | None, as_text: bool, layout: str
-) -> None:
-    """Show how a notice reads for one person: as text, letter or e-mail."""
+    session: Session, which: str, code: str, pdf: Path | None, eml: Path | None, as_text: bool, layout: str,
+    form: Path | None,
+) -> None:  # fmt: skip
+    """Show how a notice reads: for one person as text, letter or e-mail; to an authority as text, PDF or JSON."""
     number = NoticeId(reference(which, "N", "N1"))
     with session.desk() as desk:
+        if to_authority.recipient_of(desk, number) == "authority":
+            to_authority.show(session, desk, number, pdf, form)
+            return
         with desk.read() as queries:
             person = queries.person_by_code(code.replace("-", "").upper()) if code else None
         if code and person is None:
@@ -108,4 +131,6 @@ def show(
     session.say(result, *(seen.text.splitlines() if as_text or not (pdf or eml) else [f"Written for {seen.code}."]))
 
 
-COMMANDS = (notice,)
+for _command in (to_authority.say, to_authority.leave, to_authority.sent):
+    notice.add_command(_command)
+COMMANDS = (notice, *to_authority.COMMANDS)

@@ -44,7 +44,7 @@ class OwedReason(StrEnum):
     OUTSIDE_EEA = "outside_eea"
 
 
-class Sector(StrEnum):
+class BodyKind(StrEnum):
     """What kind of body the controller is, as far as it decides competence."""
 
     PRIVATE = "private"
@@ -64,7 +64,7 @@ class CrossBorder:
 
     country: str
     land: str = ""
-    sector: Sector = Sector.PRIVATE
+    sector: BodyKind = BodyKind.PRIVATE
     establishments: frozenset[str] = frozenset()
     persons: Mapping[str, int] = field(default_factory=dict)
     substantially: frozenset[str] | None = None
@@ -110,7 +110,7 @@ def is_cross_border(case: CrossBorder) -> bool | None:
 def _with_establishment(case: CrossBorder, states: set[str], directory: Directory) -> list[Owed]:
     own, reasons, role = case.country, [OwedReason.ONLY_ESTABLISHMENT], OwedRole.COMPETENT
     crossing = is_cross_border(case)
-    if case.sector is Sector.PUBLIC:
+    if case.sector is BodyKind.PUBLIC:
         # Art. 55(2): no lead authority for public bodies; their own state's authority is competent alone.
         reasons, crossing = [OwedReason.PUBLIC_BODY], False
     elif own not in EEA:
@@ -121,7 +121,7 @@ def _with_establishment(case: CrossBorder, states: set[str], directory: Director
         reasons.append(OwedReason.ESTABLISHMENTS_IN_STATES if len(states) > 1 else OwedReason.RESIDENTS_AFFECTED)
     authority, extra = _of_state(own, case, directory)
     found = [Owed(authority, role, True, (*reasons, *extra), case.persons.get(own, 0))]
-    if case.sector is Sector.PUBLIC:
+    if case.sector is BodyKind.PUBLIC:
         return found
     for state in sorted(EEA - {own}):
         why = _concerned(case, state)
@@ -185,7 +185,7 @@ def _of_state(state: str, case: CrossBorder | None, directory: Directory) -> tup
     """Return the authority of a state, and what of the region or sector decided; without a case, the state's own."""
     if case is None or state not in ("DE", "ES", "FI"):
         return state, ()
-    if state == "DE" and case.sector is Sector.TELECOM_POST:
+    if state == "DE" and case.sector is BodyKind.TELECOM_POST:
         return "DE", (OwedReason.FEDERAL_SECTOR,)
     if case.land:
         regional = [each for each in directory.of_country(state) if each.land == case.land and _serves(each, case)]
@@ -195,7 +195,7 @@ def _of_state(state: str, case: CrossBorder | None, directory: Directory) -> tup
 
 
 def _serves(authority: Authority, case: CrossBorder) -> bool:
-    public = case.sector is Sector.PUBLIC
+    public = case.sector is BodyKind.PUBLIC
     return {
         AuthorityScope.PRIVATE: not public,
         AuthorityScope.PUBLIC: public,

@@ -13,11 +13,23 @@ from babel import Locale
 from dpo_app.core.address import PostalAddress
 from dpo_app.core.errors import InputError
 
+#: Fields that take one of a list, with the options of the authorities' form.
+CHOICES = {
+    "id_kind": ("company_id", "organisation_number", "vat"),
+    "sector": ("private", "public"),
+    "size": ("micro", "sme", "large", "other"),
+}
+
 
 @dataclass(frozen=True)
 class Organisation:
     """Sender and contact. `return_line` stands in the envelope's window: keep it neutral, a name such as
-    "Psychotherapy Clinic" tells the postman (letters-and-email.md, finding 10). `country` is ISO 3166 alpha-2."""
+    "Psychotherapy Clinic" tells the postman (letters-and-email.md, finding 10). `country` is ISO 3166 alpha-2.
+
+    The fields from `business_id` on are what authorities ask: identifier with its kind, sector, size, line of business,
+    the region of the seat where a state has several authorities (`NW`, `AX`), and, for a controller outside the EEA, the
+    representative in it.
+    """
 
     name: str = ""
     street: str = ""
@@ -33,6 +45,14 @@ class Organisation:
     signatory: str = ""
     return_line: str = ""
     time_zone: str = "Europe/Helsinki"
+    business_id: str = ""
+    id_kind: str = ""
+    sector: str = ""
+    size: str = ""
+    activity: str = ""
+    land: str = ""
+    representative: str = ""
+    representative_contact: str = ""
 
     @property
     def address(self) -> PostalAddress:
@@ -43,7 +63,7 @@ class Organisation:
         """Return the organisation if what programs read in it can be read.
 
         Raises InputError: "organisation_country", "organisation_language", "organisation_zone",
-        "organisation_email", "organisation_web_page".
+        "organisation_email", "organisation_web_page", "organisation_choice".
         """
         if not re.fullmatch("[A-Z]{2}", self.country) or self.country not in Locale("en").territories:
             raise InputError("organisation_country")
@@ -57,6 +77,9 @@ class Organisation:
             raise InputError("organisation_email")
         if self.web_page and not re.fullmatch(r"https?://[^\s/]+\.\S+", self.web_page):
             raise InputError("organisation_web_page")
+        for name, choices in CHOICES.items():
+            if getattr(self, name) not in ("", *choices):
+                raise InputError("organisation_choice", field=name, choices=", ".join(choices))
         return self
 
     def to_document(self) -> dict[str, str]:

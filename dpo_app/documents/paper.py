@@ -58,7 +58,7 @@ def prepare() -> None:
 @lru_cache(maxsize=16)
 def style(name: str) -> ParagraphStyle:
     """Return a style by role: title, subtitle, h1, h2, body, small, mark (small, stays with what follows),
-    figure, cell, cell_bold, right, right_bold, mono."""
+    figure, cell, cell_bold, right, right_bold, label (of a field), was (what stood there before), mono."""
     prepare()
     base: dict[str, Any] = {"fontName": _REGULAR, "textColor": INK, "bulletFontName": _REGULAR}
     own: dict[str, dict[str, Any]] = {
@@ -73,10 +73,13 @@ def style(name: str) -> ParagraphStyle:
         "mark": {"fontSize": 8, "leading": 11.5, "textColor": GREY, "spaceBefore": 5, "spaceAfter": 1,
                  "keepWithNext": 1},
         "figure": {"fontName": _BOLD, "fontSize": 13, "leading": 17},
+        "strong": {"fontName": _BOLD, "fontSize": 9.5, "leading": 13},
         "cell": {"fontSize": 8.5, "leading": 12},
         "cell_bold": {"fontName": _BOLD, "fontSize": 8.5, "leading": 12},
         "right": {"fontSize": 8.5, "leading": 12, "alignment": 2},
         "right_bold": {"fontName": _BOLD, "fontSize": 8.5, "leading": 12, "alignment": 2},
+        "label": {"fontSize": 8.5, "leading": 12, "textColor": GREY},
+        "was": {"fontSize": 8, "leading": 11.5, "textColor": ACCENT},
         "mono": {"fontSize": 8.5, "leading": 12.5, "textColor": INK},
     }  # fmt: skip
     return ParagraphStyle(name, **(base | own[name]))
@@ -133,10 +136,50 @@ def table(
     return made
 
 
-def figures(pairs: Sequence[tuple[str, str]]) -> Table:
-    """Return key figures beside each other: (caption, number)."""
+def form_rows(rows: Sequence[tuple[str, str, Sequence[Flowable]]]) -> Table:
+    """Return fields of a form under each other: number, label, and what stands in it; thin rules between."""
     made = Table(
-        [[para(number, "figure") for _, number in pairs], [para(caption, "small") for caption, _ in pairs]],
+        [[para(number, "small"), para(label, "label"), list(content)] for number, label, content in rows],
+        [9 * mm, 50 * mm, WIDTH - 59 * mm], hAlign="LEFT", splitInRow=1,
+    )  # fmt: skip
+    made.setStyle(
+        TableStyle(
+            [
+                ("FONT", (0, 0), (-1, -1), _REGULAR),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (0, -1), 0),
+                ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
+                ("TOPPADDING", (0, 0), (-1, -1), 3.5),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
+                ("LINEBELOW", (0, 0), (-1, -2), 0.3, LINE),
+            ]
+        )
+    )
+    return made
+
+
+def panel(content: Sequence[Flowable]) -> Table:
+    """Return content on a tint, for what has to be seen first."""
+    made = Table([[list(content)]], [WIDTH], hAlign="LEFT")
+    made.setStyle(
+        TableStyle(
+            [
+                ("FONT", (0, 0), (-1, -1), _REGULAR),
+                ("BACKGROUND", (0, 0), (-1, -1), TINT),
+                ("LEFTPADDING", (0, 0), (-1, -1), 4 * mm),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 4 * mm),
+                ("TOPPADDING", (0, 0), (-1, -1), 3 * mm),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 3 * mm),
+            ]
+        )
+    )
+    return made
+
+
+def figures(pairs: Sequence[tuple[str, str]], role: str = "figure") -> Table:
+    """Return key figures beside each other: (caption, number); words in the role `strong`."""
+    made = Table(
+        [[para(number, role) for _, number in pairs], [para(caption, "small") for caption, _ in pairs]],
         [WIDTH / len(pairs)] * len(pairs), hAlign="LEFT",
     )  # fmt: skip
     made.setStyle(

@@ -101,6 +101,13 @@ ACTIONS: dict[AuditAction, str] = {
     _A.MAIL_DECIDED: N_("{messages} messages that came back were decided: {verdict}"),
     _A.BOUNCE_TAKEN_BACK: N_("Message M{mail} no longer counts as not delivered: {reason}"),
     _A.LADDER_MOVED: N_("{persons} persons whom e-mail failed were moved on to the letter ({classes})"),
+    _A.AUTHORITY_DRAFTED: N_("Notice N{notice} to the authority {authority} was drafted from revision {revision} ({phase})"),
+    _A.AUTHORITY_EDITED: N_("{fields} fields of notice N{notice} to the authority were written by the officer"),
+    _A.AUTHORITY_APPROVED: N_("Notice N{notice} to the authority {authority} was approved by {approved_by} and frozen; "
+                              "{open} fields are open"),
+    _A.AUTHORITY_TOLD: N_("The authority {authority} was told on {happened_at} ({channel})"),
+    _A.AUTHORITY_LOGGED: N_("An entry was added to the log with the authority {authority}: {kind}"),
+    _A.AUTHORITY_COPIED: N_("{fields} fields of notice N{notice} were copied into the authority's form"),
     _A.AUDIT_EXPORTED: N_("The audit PDF of breach B{breach} was made"),
     _A.REGISTER_EXPORTED: N_("The register of breaches was exported: {breaches} breaches ({form})"),
     _A.BUNDLE_EXPORTED: N_("The trail was exported for a verifier: {entries} entries"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dpo_app.core.authorities import AuthorityChannel, AuthorityRegime, AuthorityScope
+from dpo_app.core.authority_log import ContactKind
 from dpo_app.core.authority_notice import AnswerState, Completeness, GapKind
 from dpo_app.core.authority_template import Origin
-from dpo_app.core.lead_authority import OwedReason, OwedRole, Sector
+from dpo_app.core.lead_authority import BodyKind, OwedReason, OwedRole
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 
@@ -18,6 +19,57 @@ SENTENCES: dict[str, Sentence] = {
         N_("The form has no words in that language ({language})."),
         N_("A text is never replaced by another language."), N_("Choose Finnish, Swedish or English."),
     ),
+    "no_authority_known": Sentence(
+        N_("No authority can be named for this breach."), N_("Neither the organisation's country nor that of the persons "
+        "is known."), N_("Fill in the organisation's country, or name the authority."),
+    ),
+    "no_initial_to_authority": Sentence(
+        N_("The authority {authority} has not been given a first notice yet."),
+        N_("A follow-up adds to a notice that was handed in (Art. 33(4))."),
+        N_("Write the first notice, or record the one that was made by other means."),
+    ),
+    "initial_given": Sentence(
+        N_("The authority {authority} has been given its first notice already."), "", N_("Write a follow-up.")
+    ),
+    "authority_withdrawn": Sentence(
+        N_("The notice to the authority {authority} was withdrawn; nothing can be added to it."), "",
+        N_("Record a new breach if there is one after all."),
+    ),
+    "no_such_field": Sentence(N_("The form has no field {field}.")),
+    "field_value": Sentence(N_("Field {no} does not take this value ({kind}).")),
+    "field_not_open": Sentence(
+        N_("Field {no} may not stay open."), N_("Only some fields may, in an incomplete notice."), N_("Answer it.")
+    ),
+    "date_in_past": Sentence(N_("{field} lies in the past."), "", N_("Name a day to come.")),
+    "nothing_to_leave_open": Sentence(N_("No field is unanswered that may stay open.")),
+    "notice_from_old_facts": Sentence(
+        N_("Notice {notice} was written from revision {revision}; revision {newest} is the newest."),
+        N_("An authority is told what is known now."), N_("Take the newest facts over, and read it again."),
+    ),
+    "authority_incomplete": Sentence(
+        N_("The notice cannot be approved yet: {count} fields are not settled."),
+        N_("The first one is field {no}, {field}."), N_("Answer them, or leave open what may be, with a reason and a date."),
+    ),
+    "notice_not_approved": Sentence(
+        N_("Notice {notice} is a draft; only an approved one can have been handed in."), "", N_("Approve it first.")
+    ),
+    "handed_in_before": Sentence(
+        N_("Notice {notice} is recorded as handed in already."), "", N_("Correct that entry, or write a follow-up.")
+    ),
+    "handed_in_before_approval": Sentence(
+        N_("That is before notice {notice} was approved."), N_("What was not frozen cannot be what was handed in."),
+        N_("Correct the time."),
+    ),
+    "told_before_aware": Sentence(
+        N_("That is before the awareness of the breach."), N_("Nobody can tell what nobody knew."),
+        N_("Correct the time, or the awareness by a new revision."),
+    ),
+    "late_reason_needed": Sentence(
+        N_("The notice was handed in after the 72 hours."), N_("Art. 33(1) asks for the reasons for the delay."),
+        N_("Write the reason."),
+    ),
+    "no_such_entry": Sentence(N_("There is no entry {entry} in the log of this breach.")),
+    "no_such_kept_file": Sentence(N_("There is no such file in the store.")),
 }  # fmt: skip
 WORDS: Words = (
     (AuthorityScope.GENERAL, N_("all bodies")), (AuthorityScope.PRIVATE, N_("private bodies")),
@@ -53,8 +105,8 @@ WORDS: Words = (
     (OwedReason.LAND_OF_SEAT, N_("The authority of the region of the seat is competent.")),
     (OwedReason.FEDERAL_SECTOR, N_("Telecommunications and post answer to the federal authority.")),
     (OwedReason.OUTSIDE_EEA, N_("There is no one-stop-shop with it: whether its law applies is judged on its own.")),
-    (Sector.PRIVATE, N_("private")), (Sector.PUBLIC, N_("public body")),
-    (Sector.TELECOM_POST, N_("telecommunications or post")),
+    (BodyKind.PRIVATE, N_("private")), (BodyKind.PUBLIC, N_("public body")),
+    (BodyKind.TELECOM_POST, N_("telecommunications or post")),
     (Origin.FACTS, N_("from Facts")), (Origin.LEDGER, N_("from the ledger")),
     (Origin.ORGANISATION, N_("from the organisation")), (Origin.NOTICE, N_("from this notice")),
     (Origin.WORDS, N_("your words")),
@@ -63,6 +115,9 @@ WORDS: Words = (
     (AnswerState.EMPTY, N_("nothing to say")),
     (Completeness.COMPLETE, N_("complete")), (Completeness.INCOMPLETE, N_("incomplete")),
     (Completeness.WITHDRAW, N_("withdrawal")),
+    (ContactKind.SUBMITTED, N_("notice handed in")), (ContactKind.ATTEMPTED, N_("tried, the channel was down")),
+    (ContactKind.RECEIVED, N_("message from the authority")), (ContactKind.SENT, N_("message to the authority")),
+    (ContactKind.CALL, N_("call")), (ContactKind.ORDER, N_("order of the authority")),
     (GapKind.UNANSWERED, N_("has no answer")), (GapKind.OPEN_WITHOUT_REASON, N_("is open without a reason")),
     (GapKind.OPEN_WITHOUT_DATE, N_("is open without a date by which it will be known")),
     (GapKind.OPEN_AT_THE_END, N_("is open in a final notice without a reason")),

@@ -34,6 +34,9 @@ SENTENCES: dict[str, Sentence] = {
         N_("Persons answer to it."),
         N_("Write one such as privacy@example.com."),
     ),
+    "organisation_choice": Sentence(
+        N_("{field} of the organisation is not one of the choices."), N_("Possible: {choices}.")
+    ),
     "organisation_web_page": Sentence(
         N_("The web page of the notice is no address."), "", N_("Write it with https:// in front.")
     ),

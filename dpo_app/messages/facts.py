@@ -147,6 +147,10 @@ class FactWords:
         """Return a whole number with thin spaces between thousands."""
         return str(format_decimal(value, locale="fi_FI")).replace("\xa0", "\u202f").replace(" ", "\u202f")
 
+    def decimal(self, value: float) -> str:
+        """Return a number with its decimals as the language writes them."""
+        return str(format_decimal(value, format="0.##", locale=self._locale))
+
     def day(self, value: date) -> str:
         """Return a date as the language writes it."""
         return str(format_date(value, "d.M.y" if self._locale[:2] != "en" else "d MMM y", locale=self._locale))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from dpo_app.core.audit import AuditAction
+from dpo_app.core.authorities import AuthorityChannel
+from dpo_app.core.authority_log import ContactKind
 from dpo_app.core.bounce import BounceReason
 from dpo_app.core.channel import Channel
 from dpo_app.core.exposure import ExposureState
 from dpo_app.core.linkage.verdict import Verdict
+from dpo_app.core.notice import NoticePhase
 from dpo_app.core.read_back import ReadBackFault
 from dpo_app.i18n import N_
 from dpo_app.messages import fill, msgid
@@ -19,6 +23,8 @@ from dpo_app.messages.returned_mail import VERDICTS
 
 #: Facts that name a thing by its number.
 _NUMBERED = frozenset({"breach", "revision", "import", "notice", "batch", "mail", "merge", "correction"})
+#: Facts whose value is a member of a list.
+_WORDED: dict[str, type[StrEnum]] = {"phase": NoticePhase, "kind": ContactKind, "channel": AuthorityChannel}
 WAYS_IN = {
     "passphrase": N_("passphrase"),
     "recovery": N_("recovery sheet"),
@@ -60,6 +66,9 @@ class TrailWords:
             return ", ".join(self._(msgid(each)) for each in known)
         if name == "verdict" and value in VERDICTS:
             return self._(VERDICTS[value])
+        for named, choices in _WORDED.items():
+            if name == named and value in set(choices):
+                return self._(msgid(choices(value)))
         for kind in (Channel, ExposureState):
             if name == "value" and value in set(kind):
                 return self._(msgid(kind(value)))

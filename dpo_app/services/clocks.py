@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from dpo_app import i18n
+from dpo_app.core.authorities import AuthorityRegime
 from dpo_app.core.breach import SavedRevision
 from dpo_app.core.clock_record import ClockRecord, clock_facts
 from dpo_app.core.deadline import OWED, ClockFacts, ClockState, Deadline, Event, deadlines_of, nearest
 from dpo_app.core.ids import BreachId, RevisionId
+from dpo_app.core.notice import NoticePhase
 from dpo_app.services.lines import BreachLine
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.store import Queries
@@ -52,8 +54,25 @@ def persons_told(queries: Queries, known: Known) -> None:
             known.met(key, Event(last))
 
 
+#: Which duty is met by the first notice to an authority under a law.
+_FIRST_NOTICE = {
+    AuthorityRegime.GDPR: "gdpr.art33_1", AuthorityRegime.UK_GDPR: "uk_gdpr.art33_1",
+    AuthorityRegime.CH_FADP: "ch_fadp.art24_1",
+}  # fmt: skip
+_UNDER = {"UK": AuthorityRegime.UK_GDPR, "CH": AuthorityRegime.CH_FADP, "EU": AuthorityRegime.EU_BODIES}
+
+
+def authorities_told(queries: Queries, known: Known) -> None:
+    """Art. 33(1) is met when the first notice was handed in, 33(4) by each later one; a withdrawal meets nothing."""
+    for each in queries.authority_told(known.breach_id):
+        regime = _UNDER.get(each.authority, AuthorityRegime.GDPR)
+        event = Event(each.at, f"{each.authority} {each.reference}".strip())
+        if each.phase is NoticePhase.INITIAL and regime in _FIRST_NOTICE:
+            known.met(_FIRST_NOTICE[regime], event)
+
+
 Source = Callable[[Queries, Known], None]
-SOURCES: tuple[Source, ...] = (persons_told,)
+SOURCES: tuple[Source, ...] = (persons_told, authorities_told)
 
 
 class Clocks(NamedTuple):

@@ -33,6 +33,7 @@ class Topic(StrEnum):
     PLAN = "plan"
     NOTICES = "notices"
     DELIVERIES = "deliveries"
+    AUTHORITY = "authority"
     SETTINGS = "settings"
     CLOCKS = "clocks"
     TRAIL = "trail"

@@ -22,6 +22,7 @@ from dpo_app.services.lines import (
 )
 from dpo_app.services.ports.linkage import LinkQueries
 from dpo_app.store.audit_log import AuditLog
+from dpo_app.store.authority_store import RECIPIENT, AuthorityQueries
 from dpo_app.store.clock_store import ClockQueries
 from dpo_app.store.facts_store import FactQueries
 from dpo_app.store.link_store import SqlLinkStore
@@ -47,7 +48,14 @@ from dpo_app.store.tables import (
 
 
 class SqlQueries(
-    PersonQueries, PlanQueries, MessageQueries, MoveQueries, ClockQueries, FactQueries, ReturnedMailQueries
+    AuthorityQueries,
+    PersonQueries,
+    PlanQueries,
+    MessageQueries,
+    MoveQueries,
+    ClockQueries,
+    FactQueries,
+    ReturnedMailQueries,
 ):
     """Everything that screens, commands and reports read, from one connection."""
 
@@ -129,8 +137,10 @@ class SqlQueries(
         return [(NoticeId(row.id), notice_from_row(row)) for row in rows]
 
     def notice(self, notice_id: NoticeId) -> Notice:
-        """Return one notice. Raises InputError("no_such_notice")."""
-        row = self._connection.execute(select(notice).where(notice.c.id == notice_id)).one_or_none()
+        """Return one notice to persons or the public. Raises InputError("no_such_notice")."""
+        row = self._connection.execute(
+            select(notice).where(notice.c.id == notice_id, notice.c.recipient != RECIPIENT)
+        ).one_or_none()
         return notice_from_row(row) if row is not None else _missing("no_such_notice", notice=f"N{notice_id}")
 
     def notice_uid(self, notice_id: NoticeId) -> str:

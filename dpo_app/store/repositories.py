@@ -85,6 +85,7 @@ class SqlNoticeStore:
             update(notice)
             .where(
                 notice.c.breach_id == value.breach_id,
+                notice.c.recipient == "persons",
                 notice.c.phase == value.phase,
                 notice.c.state == NoticeState.APPROVED,
                 notice.c.id != notice_id,

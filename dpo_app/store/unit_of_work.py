@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from dpo_app.core.errors import StoreError
 from dpo_app.store.audit_log import AuditLog
+from dpo_app.store.authority_store import SqlAuthorityStore
 from dpo_app.store.care_store import SqlCareStore
 from dpo_app.store.clock_store import SqlClockStore
 from dpo_app.store.delivery_store import SqlDeliveryStore
@@ -76,6 +77,7 @@ class SqlUnitOfWork:
         self.clocks = SqlClockStore(self._connection)
         self.persons = SqlPersonStore(self._connection)
         self.notices = SqlNoticeStore(self._connection)
+        self.authorities = SqlAuthorityStore(self._connection)
         self.deliveries = SqlDeliveryStore(self._connection)
         self.care = SqlCareStore(self._connection)
         self.returned_mail = SqlReturnedMailStore(self._connection)

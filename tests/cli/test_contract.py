@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -43,7 +43,9 @@ def test_help_of_every_command_says_what_it_does(run: Dpo) -> None:
     (("breach", "add", "none.toml"), 2, "no_such_file"), (("breach", "show", "B7"), 2, "no_such_breach"),
     (("breach", "show", "seven"), 2, "bad_reference"), (("persons", "import", "B1", "none.csv"), 2, "no_such_file"),
     (("persons", "undo", "I9"), 2, "no_such_import"), (("notice", "check", "N4"), 2, "no_such_notice"),
-    (("notice", "draft", "B1", "--to", "authority"), 1, "not_built_yet"),
+    (("notice", "draft", "B1", "--to", "authority", "--authority", "XX"), 2, "no_such_authority"),
+    (("notice", "draft", "B1", "--to", "authority", "--phase", "follow_up"), 1, "no_initial_to_authority"),
+    (("notice", "sent", "N4", "--at", "2026-01-01", "--by", "M"), 2, "no_such_notice"),
     (("letters", "make", "B1", "--out", "x"), 1, "no_approved_notice"),
     (("letters", "posted", "L3", "--on", "2026-01-01"), 2, "no_such_batch"),
     (("audit", "verify", "--head", "zz"), 2, "head_form"), (("email", "send", "B1", "--server", "smtps://x"), 1,
@@ -198,3 +200,37 @@ def test_authorities_are_listed_without_a_store(run: Dpo) -> None:
     said = run("authorities", "FI", as_json=False)
     assert "unverified" in said.out
     assert run("authorities", "zzzz").json["authorities"] == []
+
+
+def test_a_notice_to_the_authority_from_the_command_line(run: Dpo, store: Path, tmp_path: Path) -> None:
+    made = run("notice", "draft", "B1", "--to", "authority").json
+    assert (made["notice"], made["authority"], made["phase"]) == ("N1", "FI", "initial")
+    assert run("authority", "owed", "B1").json["owed"][0]["authority"] == "FI"
+    lacking = run("notice", "check", "N1")
+    assert lacking.code == 1 and {"no", "key", "why", "may_stay_open"} <= set(lacking.json["missing"][0])
+    assert run("notice", "approve", "N1", "--by", "Maija").json["error"] == "authority_incomplete"
+    for field, value in (
+        ("sector", "public"), ("other_parties", "no"), ("49", "The desk was not reachable."), ("50", "controller"),
+        ("measures_before", "backup"), ("systems", "Patient system"), ("94", "training"),
+    ):  # fmt: skip
+        said = run("notice", "say", "N1", field, value)
+        assert said.code == 0, said.out
+    assert run("notice", "say", "N1", "sector", "both").json["error"] == "field_value"
+    left = run("notice", "open", "N1", "--reason", "Counting goes on", "--due", "2099-01-01")
+    assert left.json["missing"] == 0, run("notice", "check", "N1").out
+    assert len(run("notice", "approve", "N1", "--by", "Maija").json["sha256"]) == 64
+    shown = run("notice", "show", "N1", "--pdf", "n.pdf", "--form", "n.json").json
+    assert shown["format"] == "dpo-authority-notice/1" and shown["state"] == "approved"
+    assert (tmp_path / "n.pdf").read_bytes()[:5] == b"%PDF-" and (tmp_path / "n.json").stat().st_mode & 0o077 == 0
+    (tmp_path / "receipt.txt").write_text("received")
+    now = datetime.now().astimezone().isoformat(timespec="seconds")
+    sent = run("notice", "sent", "N1", "--at", now, "--by", "Maija", "--reference", "7", "--receipt", "receipt.txt")
+    assert sent.json["entry"] == 1
+    log = run("authority", "log", "B1").json
+    assert log["told"][0]["reference"] == "7" and log["entries"][0]["files"][0]["name"] == "receipt.txt"
+    noted = run(
+        "authority", "note", "B1", "--authority", "FI", "--kind", "call", "--at", now, "--by", "M", "--note", "x"
+    )
+    assert noted.json["entry"] == 2
+    second = run("notice", "draft", "B1", "--to", "authority", "--phase", "follow_up").json
+    assert second["notice"] == "N2"

@@ -7,7 +7,7 @@ import pytest
 from dpo_app import bootstrap
 from dpo_app.core.authorities import EEA
 from dpo_app.core.errors import InputError
-from dpo_app.core.lead_authority import CrossBorder, Owed, OwedReason, OwedRole, Sector, is_cross_border, who_is_owed
+from dpo_app.core.lead_authority import BodyKind, CrossBorder, Owed, OwedReason, OwedRole, is_cross_border, who_is_owed
 
 DIRECTORY = bootstrap.forms().directory()
 
@@ -64,26 +64,26 @@ def test_without_an_establishment_every_state_with_persons_is_told(home: str) ->
 
 
 def test_a_public_body_has_no_lead() -> None:
-    found = owed(country="FI", sector=Sector.PUBLIC, persons={"FI": 5, "SE": 5}, likely_substantial=True)
+    found = owed(country="FI", sector=BodyKind.PUBLIC, persons={"FI": 5, "SE": 5}, likely_substantial=True)
     assert roles(found) == [("FI", OwedRole.COMPETENT, True)]
     assert found[0].reasons == (OwedReason.PUBLIC_BODY,)
 
 
 @pytest.mark.parametrize(("land", "sector", "authority"), [
-    ("NW", Sector.PRIVATE, "DE-NW"), ("BY", Sector.PRIVATE, "DE-BY"), ("BY", Sector.PUBLIC, "DE-BY-P"),
-    ("NW", Sector.TELECOM_POST, "DE"), ("", Sector.PRIVATE, "DE"),
+    ("NW", BodyKind.PRIVATE, "DE-NW"), ("BY", BodyKind.PRIVATE, "DE-BY"), ("BY", BodyKind.PUBLIC, "DE-BY-P"),
+    ("NW", BodyKind.TELECOM_POST, "DE"), ("", BodyKind.PRIVATE, "DE"),
 ])  # fmt: skip
-def test_germany_is_told_by_land(land: str, sector: Sector, authority: str) -> None:
+def test_germany_is_told_by_land(land: str, sector: BodyKind, authority: str) -> None:
     found = owed(country="DE", land=land, sector=sector, persons={"DE": 1})
     assert found[0].authority == authority
     assert (OwedReason.LAND_UNKNOWN in found[0].reasons) == (not land)
 
 
 @pytest.mark.parametrize(("country", "land", "sector", "authority"), [
-    ("ES", "CT", Sector.PUBLIC, "ES-CT"), ("ES", "CT", Sector.PRIVATE, "ES"), ("FI", "AX", Sector.PUBLIC, "AX"),
-    ("FI", "AX", Sector.PRIVATE, "FI"),
+    ("ES", "CT", BodyKind.PUBLIC, "ES-CT"), ("ES", "CT", BodyKind.PRIVATE, "ES"), ("FI", "AX", BodyKind.PUBLIC, "AX"),
+    ("FI", "AX", BodyKind.PRIVATE, "FI"),
 ])  # fmt: skip
-def test_regional_authorities_are_for_public_bodies(country: str, land: str, sector: Sector, authority: str) -> None:
+def test_regional_authorities_are_for_public_bodies(country: str, land: str, sector: BodyKind, authority: str) -> None:
     assert owed(country=country, land=land, sector=sector)[0].authority == authority
 
 

@@ -13,6 +13,7 @@ from dpo_app.core.care import CareRules
 from dpo_app.core.regime import RulePacks
 from dpo_app.core.risk import Method
 from dpo_app.core.risk_cases import Case
+from dpo_app.services.ports.authority import AuthorityPrinter
 from dpo_app.services.ports.forms import Forms
 from dpo_app.services.ports.letters import LetterRenderer
 from dpo_app.services.ports.mail import MailRenderer
@@ -59,6 +60,7 @@ class Desk:
     sheets: Sheets
     audit_pdf: AuditPrinter
     calendar: CalendarWriter
+    authority_pdf: AuthorityPrinter
     tables: Tables
     forms: Forms
     headings: Mapping[str, Sequence[str]]

@@ -44,6 +44,7 @@ from dpo_app.services.lines import (
     TrailLine,
 )
 from dpo_app.services.ports.audit import AuditRecorder
+from dpo_app.services.ports.authority import AuthorityQueries, AuthorityStore
 from dpo_app.services.ports.facts import AssessmentStore, EvidenceStore, FactQueries
 from dpo_app.services.ports.linkage import LinkQueries, LinkStore
 from dpo_app.services.ports.returned import ReturnedMailQueries, ReturnedMailStore
@@ -178,6 +179,7 @@ class UnitOfWork(Protocol):
     clocks: ClockStore
     persons: PersonStore
     notices: NoticeStore
+    authorities: AuthorityStore
     deliveries: DeliveryStore
     care: CareStore
     returned_mail: ReturnedMailStore
@@ -217,7 +219,7 @@ class Trail(Protocol):
         """Return a page of entries, newest first: of one subject, of some kinds, before a sequence number."""
 
 
-class Queries(FactQueries, ReturnedMailQueries, Protocol):
+class Queries(AuthorityQueries, FactQueries, ReturnedMailQueries, Protocol):
     """Reading, from one snapshot. Ordered and paged in the database."""
 
     trail: Trail

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dpo_app.store.tables.audit import audit_entry, audit_subject
+from dpo_app.store.tables.authority import authority_event, authority_file
 from dpo_app.store.tables.base import metadata
 from dpo_app.store.tables.breach import breach, decision, revision, setting
 from dpo_app.store.tables.care import care_mark, notice_audience, notice_recipient, person_care, saved_filter, told_plan
@@ -19,6 +20,8 @@ __all__ = [
     "assessment",
     "audit_entry",
     "audit_subject",
+    "authority_event",
+    "authority_file",
     "batch",
     "breach",
     "care_mark",
