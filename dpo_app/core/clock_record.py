@@ -15,6 +15,9 @@ from dpo_app.core.breach import SavedRevision
 from dpo_app.core.deadline import ClockFacts, Contract, Event
 from dpo_app.core.regime import Anchor, FactName
 
+FOLLOW_UP = "gdpr.art33_4"
+_TOLD_KEYS = ("gdpr.art33_1", FOLLOW_UP)
+
 
 class RecordKind(StrEnum):
     """What a record says; `key` names the anchor, the duty, the law, the fact or the agreement."""
@@ -67,7 +70,7 @@ def stated_awareness(revisions: Sequence[SavedRevision]) -> tuple[Event, ...]:
 def clock_facts(
     revisions: Sequence[SavedRevision], records: Sequence[ClockRecord], *, zone: str, country: str, subdivision: str = "",
     language: str = "", facts: Mapping[str, frozenset[str]] | None = None, done: Mapping[str, Event] | None = None,
-    anchors: Mapping[str, Event] | None = None,
+    anchors: Mapping[str, Event] | None = None, contracts: Sequence[Contract] = (),
 ) -> ClockFacts:  # fmt: skip
     """Return what decides the clocks of one breach.
 
@@ -83,9 +86,11 @@ def clock_facts(
     for key, record in kept[RecordKind.DONE].items():
         if record.at is not None and (key not in met or record.at < met[key].at):
             met[key] = event_of(record)
+    _new_facts(revisions, events, met)
     known: dict[str, frozenset[str]] = {
         FactName.COUNTRY: frozenset({country}),
         FactName.ROLE: frozenset({"controller"}),
+        FactName.COMMUNICATION: frozenset({"open"}),
     }
     known |= {key: values for key, values in (facts or {}).items() if values}
     known |= {
@@ -101,9 +106,23 @@ def clock_facts(
         anchors=events, done=met, reasons=reasons,
         targets={key: r.at for key, r in kept[RecordKind.TARGET].items() if r.at is not None},
         facts=known, chosen={key: bool(r.document["applies"]) for key, r in kept[RecordKind.LAW].items()},
-        contracts=tuple(_contract(r) for r in kept[RecordKind.CONTRACT].values() if r.document),
+        contracts=(*contracts, *(_contract(r) for r in kept[RecordKind.CONTRACT].values() if r.document)),
         zone=zone, country=country, subdivision=subdivision, language=language,
     )  # fmt: skip
+
+
+def _new_facts(revisions: Sequence[SavedRevision], events: dict[str, Event], met: dict[str, Event]) -> None:
+    """Start the follow-up of Art. 33(4) with the first revision that was saved after the authority was told last; a
+    follow-up that was sent before it does not meet it. The officer's own record of the event stands."""
+    told = [met[key].at for key in _TOLD_KEYS if key in met]
+    follow_up = met.get(FOLLOW_UP)
+    if told and Anchor.NEW_FACTS not in events:
+        later = [saved for saved in revisions[1:] if saved.recorded_at > max(told)]
+        if later:
+            events[Anchor.NEW_FACTS] = Event(later[0].recorded_at, later[0].facts.source, "", later[0].author)
+    begun = events.get(Anchor.NEW_FACTS)
+    if follow_up is not None and begun is not None and follow_up.at < begun.at:
+        del met[FOLLOW_UP]
 
 
 def event_of(record: ClockRecord) -> Event:

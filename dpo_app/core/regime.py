@@ -31,6 +31,7 @@ class Anchor(StrEnum):
     FIX_AVAILABLE = "fix_available"
     HANDLED = "handled"
     NEW_FACTS = "new_facts"
+    CONTRACT_CLOCK = "contract_clock"
 
 
 class Addressee(StrEnum):
@@ -50,6 +51,8 @@ class FactName(StrEnum):
     COUNTRY = "organisation.country"
     ROLE = "controller.role"
     RISK = "risk.outcome"
+    PROVIDER = "controller.provider"
+    COMMUNICATION = "communication.decision"
 
 
 class Status(StrEnum):

@@ -82,3 +82,11 @@ def duration(value: timedelta) -> str:
     if minutes >= 3 * 24 * 60:
         return _("{days} d {hours} h").format(days=minutes // 1440, hours=minutes % 1440 // 60)
     return _("{hours} h {minutes} min").format(hours=minutes // 60, minutes=minutes % 60)
+
+
+def short_duration(value: timedelta) -> str:
+    """Return a length of time for a narrow place: days, or hours, or hours and minutes under two hours."""
+    minutes = int(abs(value.total_seconds()) // 60)
+    if minutes >= 3 * 24 * 60:
+        return _("{days} d").format(days=minutes // 1440)
+    return _("{hours} h").format(hours=minutes // 60) if minutes >= 120 else duration(value)

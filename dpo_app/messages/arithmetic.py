@@ -40,7 +40,9 @@ class ClockWords:
 
     def title(self, deadline: Deadline) -> str:
         """Return what a duty is called."""
-        return deadline.titles.get(self._language) or deadline.titles.get("en") or deadline.titles.get("", deadline.key)
+        if "" in deadline.titles:
+            return self._("Agreement: {partner}").format(partner=deadline.titles[""])
+        return deadline.titles.get(self._language) or deadline.titles.get("en", deadline.key)
 
     def regime(self, deadline: Deadline) -> str:
         """Return what its law is called."""
@@ -76,45 +78,44 @@ class ClockWords:
             return self._("It starts when the notice before it was sent ({rule}).").format(rule=name.removeprefix(DONE))
         return self._(QUESTIONS[Anchor(name)]) if name in set(Anchor) else ""
 
-    def moment(self, value: datetime, zone: str, end: bool = False) -> str:
-        """Return a time with weekday and year, seconds if there are any; an end at midnight is 24:00 of the day."""
+    def moment(self, value: datetime, zone: str, end: bool = False, brief: bool = False) -> str:
+        """Return a time with weekday and, unless `brief`, year; seconds if there are any; an end at midnight is 24:00 of
+        the day."""
         local = value.astimezone(ZoneInfo(zone))
         clock = "HH:mm:ss" if local.second else "HH:mm"
         if end and (local.hour, local.minute, local.second) == (0, 0, 0):
             local, clock = local - _SECOND, "'24:00'"
         english = self._language not in ("fi", "sv")
-        pattern = f"EEE d MMM y, {clock}" if english else f"EEE d.M.y {clock}"
+        day = ("EEE d MMM" if brief else "EEE d MMM y,") if english else ("EEE d.M." if brief else "EEE d.M.y")
+        pattern = f"{day} {clock}"
         locale = {"fi": "fi_FI", "sv": "sv_FI"}.get(self._language, "en_GB")
         return str(format_datetime(local, pattern, locale=locale))
 
-    def due(self, deadline: Deadline) -> str:
+    def due(self, deadline: Deadline, brief: bool = False) -> str:
         """Return the end that drives, or what stands for it."""
         if deadline.due is not None:
-            return self.moment(deadline.due, deadline.zone, end=True)
+            return self.moment(deadline.due, deadline.zone, end=True, brief=brief)
         return self.period(deadline)
 
-    def sum(self, deadline: Deadline) -> str:
-        """Return the arithmetic in one line."""
+    def sum(self, deadline: Deadline, brief: bool = False) -> str:
+        """Return the arithmetic in one line; `brief` leaves the years out."""
         if deadline.event is None:
             return self.question(deadline)
-        start = self.moment(deadline.anchor, deadline.zone)
+        start, due = self.moment(deadline.anchor, deadline.zone, brief=brief), self.due(deadline, brief)
         if deadline.drives is Drives.TARGET:
-            return self._("Your own date: {due}. The law sets no number").format(due=self.due(deadline))
+            return self._("Your own date: {due}. The law sets no number").format(due=due)
         if deadline.due is None:
             return self._("Running since {when}").format(when=start)
+        text = self._("{start} + {period} = {due}")
         if deadline.drives is Drives.LATEST:
-            return self._("{start} + {period}, at the latest {due}").format(
-                start=start, period=self.period(deadline), due=self.due(deadline)
-            )
-        return self._("{start} + {period} = {due}").format(
-            start=start, period=self.period(deadline), due=self.due(deadline)
-        )
+            text = self._("{start} + {period}, at the latest {due}")
+        return text.format(start=start, period=self.period(deadline), due=due)
 
     def lines(self, deadline: Deadline) -> list[Line]:
         """Return the whole arithmetic, step by step."""
         found = [
             Line(self._("Rule"), f"{self.citation(deadline)}: {self.period(deadline)}"),
-            Line(self._("To"), self._(msgid(deadline.addressee))),
+            Line(self._("Who is told"), self._(msgid(deadline.addressee))),
         ]
         if deadline.event is None:
             return [*found, Line(self._("Not started"), self.question(deadline))]

@@ -154,6 +154,25 @@ def test_the_nearest_that_is_still_owed_comes_first() -> None:
     assert first is not None and first.key == "nis2.early_warning"
 
 
+def test_new_facts_start_the_follow_up_without_new_hours() -> None:
+    told = record(RecordKind.DONE, "gdpr.art33_1", AWARE + timedelta(hours=20))
+    first, second = saved(1, AWARE), saved(2, AWARE, AWARE + timedelta(days=2), source="Investigators")
+    assert clocks(told, revisions=(first,))["gdpr.art33_4"].state(SOON_AFTER) is ClockState.NOT_STARTED
+    found = clocks(told, revisions=(first, second))
+    assert found["gdpr.art33_4"].event is not None and found["gdpr.art33_4"].event.at == AWARE + timedelta(days=2)
+    assert found["gdpr.art33_1"].due == AWARE + timedelta(hours=72), "the first clock does not move"
+    sent = record(RecordKind.DONE, "gdpr.art33_4", AWARE + timedelta(days=3))
+    assert clocks(told, sent, revisions=(first, second))["gdpr.art33_4"].state(SOON_AFTER) is ClockState.DONE
+    third = saved(3, AWARE, AWARE + timedelta(days=4))
+    again = clocks(told, sent, revisions=(first, second, third))["gdpr.art33_4"]
+    assert again.done is None and again.event is not None and again.event.at == AWARE + timedelta(days=4)
+
+
+def test_a_decision_not_to_tell_the_persons_ends_that_duty() -> None:
+    facts = {FactName.RISK: frozenset({"persons"}), FactName.COMMUNICATION: frozenset({"exempt"})}
+    assert clocks(facts=facts)["gdpr.art34_1"].owed is False
+
+
 def test_awareness_corrected_twice_keeps_the_earliest_until_somebody_decides() -> None:
     first, second, third = AWARE, AWARE + timedelta(hours=9), AWARE + timedelta(hours=4)
     revisions = (

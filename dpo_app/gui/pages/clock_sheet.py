@@ -84,8 +84,12 @@ class ClockSheet(QDialog):
         head = row(label(words.title(found), "title", wrap=True), Chip(word(state), *LOOK[state]), space=12)
         head.setStretch(0, 1)
         self._column.addLayout(head)
+        writes = not self.office.desk.read_only
+        if writes and (found.owes_reason(now) or self._at_reason):
+            self._reason_form(found)
+            self._column.addWidget(rule())
         self._column.addLayout(self._lines(found))
-        if not self.office.desk.read_only:
+        if writes:
             self._forms(found, clocks, now)
         self._column.addStretch(1)
 
@@ -110,8 +114,7 @@ class ClockSheet(QDialog):
 
     def _forms(self, found: Deadline, clocks: Clocks, now: datetime) -> None:
         """Add the fields that fit the state of the clock."""
-        late = bool(found.late_by(now))
-        if found.reason_if_late and late:
+        if found.reason_if_late and found.late_by(now) and found.reason and not self._at_reason:
             self._reason_form(found)
         stated = stated_awareness(clocks.revisions)
         if found.anchor_name == Anchor.AWARENESS and len({each.at for each in stated}) > 1:
@@ -125,6 +128,9 @@ class ClockSheet(QDialog):
 
     def _section(self, heading: str, more: str = "") -> None:
         self._column.addWidget(rule())
+        self._heading(heading, more)
+
+    def _heading(self, heading: str, more: str) -> None:
         self._column.addWidget(label(heading, "heading", wrap=True))
         if more:
             self._column.addWidget(label(more, "second", wrap=True))
@@ -161,7 +167,7 @@ class ClockSheet(QDialog):
         self.error.setText(str(explain(error)) if isinstance(error, DpoError) else type(error).__name__)
 
     def _reason_form(self, found: Deadline) -> None:
-        self._section(_("Why was it late?"), _("The reason is kept as a fact and goes into the notice (Art. 33(1))."))
+        self._heading(_("Why was it late?"), _("The reason is kept as a fact and goes into the notice (Art. 33(1))."))
         text = QPlainTextEdit(found.reason)
         text.setObjectName("late_reason")
         text.setAccessibleName(_("Why was it late?"))

@@ -37,7 +37,7 @@ class LawsSheet(QDialog):
         box.setContentsMargins(side, theme.px(16), side, theme.px(16))
         box.setSpacing(theme.px(12))
         box.addWidget(label(_("Which laws apply to this breach"), "title"))
-        box.addWidget(label(_("What follows from the organisation's country is ticked already. Whatever you change is "
+        box.addWidget(label(_("What follows from country, role and kind of service is ticked already. What you change is "
                               "recorded with your reason."), "second", wrap=True))  # fmt: skip
         self.reason = QLineEdit()
         self.reason.setObjectName("law_reason")
@@ -64,9 +64,9 @@ class LawsSheet(QDialog):
         clear(self._column)
         packs = self.office.desk.regimes
         self._role(clocks)
-        for regime in packs.regimes:
-            if not regime.contract and regime.status is Status.IN_FORCE:
-                self._law(regime, clocks)
+        laws = [each for each in packs.regimes if not each.contract and each.status is Status.IN_FORCE]
+        for regime in sorted(laws, key=lambda each: not _applies(each, clocks)):
+            self._law(regime, clocks)
         self._contracts(clocks)
         for regime in packs.regimes:
             if regime.status is Status.PROPOSED:
@@ -99,7 +99,7 @@ class LawsSheet(QDialog):
 
     def _law(self, regime: Regime, clocks: Clocks) -> None:
         chosen = clocks.facts.chosen.get(regime.id)
-        applies = regime.governs(clocks.facts.facts) if chosen is None else chosen
+        applies = _applies(regime, clocks)
         tick = QCheckBox(_said(regime.titles))
         tick.setObjectName(f"law_{regime.id}")
         tick.setChecked(applies)
@@ -110,7 +110,7 @@ class LawsSheet(QDialog):
         if chosen is not None:
             line.addWidget(Chip(_("your choice"), "info", "pencil"))
         elif applies:
-            line.addWidget(Chip(_("by the country"), "excused"))
+            line.addWidget(Chip(_("by the facts"), "excused"))
         self._column.addWidget(rule())
         self._column.addLayout(line)
         self._column.addWidget(label(f"{_said(regime.applies_when)}.", "second", wrap=True))
@@ -188,6 +188,11 @@ class LawsSheet(QDialog):
         self.error.setText(str(explain(error)) if isinstance(error, DpoError) else type(error).__name__)
         self.reason.setFocus()
         self._read()
+
+
+def _applies(regime: Regime, clocks: Clocks) -> bool:
+    chosen = clocks.facts.chosen.get(regime.id)
+    return regime.governs(clocks.facts.facts) if chosen is None else chosen
 
 
 def _said(texts: Any) -> str:

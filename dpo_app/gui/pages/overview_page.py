@@ -31,6 +31,9 @@ from dpo_app.services.clocks import Clocks
 from dpo_app.services.progress import Topic
 
 TICK_MS = 15_000
+FOLDS_BELOW, WIDE_FROM, MOST_WIDTH = 900, 1100, 16_777_215
+#: Of the next steps on a page that is not wide, and on one that is.
+NEXT_WIDTH = (284, 320)
 
 
 class OverviewPage(Page):
@@ -60,8 +63,9 @@ class OverviewPage(Page):
         for card in (self._timeline_card(), self._told_card(), self._lower()):
             left.addWidget(card)
         left.addStretch(1)
+        self._grid, self._left, self._next, self._narrow = grid, left, self._next_card(), False
         grid.addLayout(left, 1, 0)
-        grid.addWidget(self._next_card(), 1, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._next, 1, 1, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(0, 1)
         grid.setRowStretch(1, 1)
         self.box.addWidget(scrolling(inner))
@@ -106,7 +110,6 @@ class OverviewPage(Page):
 
     def _next_card(self) -> Card:
         card = Card(_("Next"))
-        card.setFixedWidth(theme.px(300))
         self._steps = QVBoxLayout()
         self._steps.setSpacing(theme.px(8))
         card.body.addLayout(self._steps)
@@ -145,6 +148,24 @@ class OverviewPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         self.clocks.fit(self.width())
+        narrow = self.width() < theme.px(FOLDS_BELOW)
+        self._fold(narrow)
+        wide = theme.px(NEXT_WIDTH[self.width() >= theme.px(WIDE_FROM)])
+        self._next.setMinimumWidth(0 if narrow else wide)
+        self._next.setMaximumWidth(MOST_WIDTH if narrow else wide)
+
+    def _fold(self, narrow: bool) -> None:
+        """Put the next steps beside the rest, or directly under the clocks where there is no room."""
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        self._grid.removeWidget(self._next)
+        self._grid.removeItem(self._left)
+        self._grid.addLayout(self._left, 2 if narrow else 1, 0)
+        self._grid.addWidget(self._next, 1, 0 if narrow else 1, Qt.AlignmentFlag.AlignTop)
+        self._grid.setHorizontalSpacing(0 if narrow else theme.px(12))
+        self._grid.setRowStretch(1, 0 if narrow else 1)
+        self._grid.setRowStretch(2, 1 if narrow else 0)
 
     def show_target(self, target: object) -> None:
         """Open the arithmetic of a clock: {"clock": duty}, or {"reason": duty} to write why it was late."""
@@ -193,6 +214,7 @@ class OverviewPage(Page):
             words.clicked.connect(lambda _=False, k=kind, n=name: self.office.page_wanted.emit("persons", {k: n}))
             bar = QProgressBar()
             bar.setTextVisible(False)
+            bar.setMinimumWidth(theme.px(24))
             bar.setMaximum(total)
             bar.setValue(count)
             bar.setAccessibleName(f"{text}: {number(count)}")

@@ -13,7 +13,7 @@ from dpo_app.gui import theme
 from dpo_app.gui.widgets.clock_card import LOOK
 from dpo_app.gui.widgets.parts import clear, label, scrolling
 from dpo_app.gui.widgets.told_bar import ToldBar
-from dpo_app.gui.words import day, duration
+from dpo_app.gui.words import day, duration, short_duration
 from dpo_app.i18n import _
 from dpo_app.messages import word
 from dpo_app.services.clocks import Clocks, nearest_of
@@ -27,15 +27,16 @@ def deadline_words(breach: BreachLine, clocks: Clocks, now: datetime) -> tuple[s
     found = nearest_of(clocks, now)
     states = [each.state(now) for each in clocks.deadlines]
     if found is None:
-        waiting = any(state in OWED for state in states)
-        if waiting or ClockState.NOT_STARTED in states:
-            return _("No fixed end is running"), *LOOK[ClockState.NOT_STARTED]
+        if any(state in OWED for state in states):
+            return _("No fixed end is running"), *LOOK[ClockState.RUNNING]
         if ClockState.DONE in states or ClockState.DONE_LATE in states:
             return _("Everything due is done"), *LOOK[ClockState.DONE]
+        if ClockState.NOT_STARTED in states:
+            return _("No clock has started"), *LOOK[ClockState.NOT_STARTED]
         return _("Register only, no clock"), *LOOK[ClockState.NOT_OWED]
     assert found.due is not None
-    left, who = duration(found.due - now), word(found.addressee)
-    state = found.state(now)
+    who, state = word(found.addressee), found.state(now)
+    left = short_duration(found.due - now) if state is ClockState.LATE else duration(found.due - now)
     text = _("{who}: late by {left}") if state is ClockState.LATE else _("{who}: {left} left")
     role, icon = LOOK[state]
     return text.format(who=who[:1].upper() + who[1:], left=left), role, icon
@@ -79,7 +80,10 @@ class _Entry(QPushButton):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName(f"{breach.title}, {second}, {words}")
         width = theme.px(228)
+        # A label knows its lines only in its own font, which the sheet gives when it is polished.
+        title.ensurePolished()
         title.setFixedWidth(width - theme.px(24))
+        title.setFixedHeight(min(title.maximumHeight(), title.heightForWidth(title.width())))
         self.setFixedHeight(box.heightForWidth(width) if box.hasHeightForWidth() else box.sizeHint().height())
 
 

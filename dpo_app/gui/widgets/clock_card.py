@@ -57,7 +57,7 @@ def face_of(deadline: Deadline, now: datetime, share: Share | None = None) -> Fa
         return Face("–", "", words.question(deadline), 0.0)
     if deadline.due is None:
         return Face(duration(now - deadline.anchor), _("running"), _("Owed without undue delay"), 1.0)
-    when = words.due(deadline)
+    when = words.due(deadline, brief=True)
     if state is ClockState.LATE:
         text = _("Due {when}. The reason is owed.") if deadline.owes_reason(now) else _("Due {when}")
         return Face(duration(now - deadline.due), _("late"), text.format(when=when), 1.0)
@@ -74,7 +74,7 @@ def _met(deadline: Deadline, share: Share | None) -> Face:
     if deadline.due is not None and deadline.drives is not Drives.TARGET:
         gap = deadline.due - at
         unit = (_("{gap} late") if gap < timedelta() else _("{gap} early")).format(gap=duration(gap))
-    parts = [words.moment(at, deadline.zone), deadline.done.source]
+    parts = [words.moment(at, deadline.zone, brief=True), deadline.done.source]
     if share is not None and share.in_scope and deadline.addressee is Addressee.PERSONS:
         parts[1] = _("{told} of {all} persons in scope").format(told=number(share.told), all=number(share.in_scope))
     return Face(_("Told"), unit, ", ".join(filter(None, parts)), 1.0)
@@ -123,7 +123,11 @@ class ClockCard(Card):
         self._arithmetic = label("", "caption", wrap=True)
         self._chip_place = QHBoxLayout()
         title = clock_words().title(deadline)
-        head = row(label(title, "heading", wrap=True))
+        heading = label(title, "heading", wrap=True)
+        # Texts take the width that the row gives; the figure alone decides how narrow a card can be.
+        for each in (heading, self._sentence, self._arithmetic):
+            each.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        head = row(heading)
         head.setStretch(0, 1)
         head.addLayout(self._chip_place)
         words = QVBoxLayout()
@@ -141,10 +145,10 @@ class ClockCard(Card):
         self.why.clicked.connect(lambda: self.reason_wanted.emit(self.deadline.key))
         self.body.addWidget(self.why, 0, Qt.AlignmentFlag.AlignLeft)
         tip = _("How this is counted: {duty}").format(duty=title)
-        self.open_button = button("", "quiet", "math-function", f"open_{deadline.key}", tip)
+        self.open_button = button("", "link", "math-function", f"open_{deadline.key}", tip)
         self.open_button.clicked.connect(lambda: self.opened.emit(self.deadline.key))
         foot = QHBoxLayout()
-        foot.setSpacing(theme.px(2))
+        foot.setSpacing(theme.px(6))
         foot.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignTop)
         foot.addWidget(self._arithmetic, 1)
         self.body.addStretch(1)
@@ -162,7 +166,8 @@ class ClockCard(Card):
         self._unit.setText(face.unit)
         self._sentence.setText(face.sentence)
         self._ring.set_share(face.share, role, icon)
-        self._arithmetic.setText(words.sum(self.deadline))
+        started = self.deadline.event is not None
+        self._arithmetic.setText(words.sum(self.deadline, brief=True) if started else words.citation(self.deadline))
         self.why.setVisible(self.deadline.owes_reason(now))
         if state is not self._state:
             self._state = state
