@@ -10,7 +10,9 @@ from typing import Any
 from dpo_app.core.breach import SavedRevision
 from dpo_app.core.deadline import Deadline
 from dpo_app.core.differences import FactChange
+from dpo_app.core.evidence import Evidence
 from dpo_app.core.notice import Notice, Reader
+from dpo_app.core.risk import Assessment, RiskResult
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,15 @@ class NoticeFact:
 
 
 @dataclass(frozen=True)
+class AssessmentFact:
+    """An assessment of the risk as kept, worked out again from its answers, and the method's citation."""
+
+    kept: Assessment
+    result: RiskResult
+    citation: str
+
+
+@dataclass(frozen=True)
 class TrailFact:
     """One entry of the trail in words' material: action and facts."""
 
@@ -106,3 +117,5 @@ class AuditFile:
     sent: Sequence[tuple[date, str, str, int]]
     decisions: Sequence[DecisionFact]
     trail: Sequence[TrailFact]
+    assessments: Sequence[AssessmentFact] = ()
+    evidence: Sequence[Evidence] = ()

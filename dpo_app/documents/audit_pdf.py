@@ -20,6 +20,7 @@ from dpo_app.core.notice import BlockKind, SectionKey
 from dpo_app.core.notice_text import fill_fields, parse
 from dpo_app.documents import paper
 from dpo_app.documents.audit_clocks import clock_chapter
+from dpo_app.documents.audit_risk import evidence_chapter, risk_chapter
 from dpo_app.documents.charts import deliveries_chart, left_by_day, shares_bar, timeline
 from dpo_app.i18n import LANGUAGES, N_, catalogue
 from dpo_app.messages import msgid
@@ -57,8 +58,8 @@ class _Report:
         facts = self._newest.facts
         story: list[Flowable] = [*self._cover(), PageBreak()]
         chapters = (
-            self._summary, self._known, self._clock, self._persons, self._notices, self._how, self._not_told,
-            self._measures, self._decisions, self._trail,
+            self._summary, self._known, self._clock, self._risk, self._persons, self._notices, self._how,
+            self._not_told, self._measures, self._decisions, self._evidence, self._trail,
         )  # fmt: skip
         story += [paper.para(_("Contents"), "title"), Spacer(1, 6 * mm), paper.Contents(len(chapters)), PageBreak()]
         for number, chapter in enumerate(chapters, 1):
@@ -171,6 +172,12 @@ class _Report:
         file = self._file
         words = ClockWords(self._words, file.language)
         return self._("Clocks"), clock_chapter(file.deadlines, file.revisions, file.time_zone, file.made_at, words)
+
+    def _risk(self) -> tuple[str, list[Flowable]]:
+        return self._("Risk"), risk_chapter(self._file.assessments, self._words)
+
+    def _evidence(self) -> tuple[str, list[Flowable]]:
+        return self._("Evidence"), evidence_chapter(self._file.evidence, self._words)
 
     def _persons(self) -> tuple[str, list[Flowable]]:
         _, file = self._, self._file
@@ -303,10 +310,11 @@ class _Report:
 
     def _measures(self) -> tuple[str, list[Flowable]]:
         _ = self._
-        rows: list[Any] = [(_("Measure"), _("Purpose"), _("Done"))]
+        rows: list[Any] = [(_("Measure"), _("Purpose"), _("State"))]
         for measure in self._newest.facts.measures:
-            done = self._words.day(measure.done_on) if measure.done_on else _("planned or not dated")
-            rows.append((measure.text, _(msgid(measure.kind)), done))
+            when = measure.done_on or measure.planned_on
+            state = _(msgid(measure.standing)) + (f", {self._words.day(when)}" if when else "")
+            rows.append((measure.text, _(msgid(measure.kind)), state))
         if len(rows) == 1:
             return _("Measures"), [paper.para(_("No measures are recorded yet."))]
         return _("Measures"), [paper.table(rows, (60, 18, 22))]

@@ -10,6 +10,8 @@ def law_of(key: str) -> str:
     texts = {
         "facts": _("Art. 33(3) and 33(5): nature, kinds of data, numbers, consequences, measures; each fact with its "
                    "source. Revisions are never edited."),
+        "risk": _("Art. 33(1): the authority is told unless a risk is unlikely. Art. 34(1): persons are told where the risk "
+                  "is high. Recitals 75 and 76: likelihood and severity count. Every breach stands in the register."),
         "persons": _("Art. 34(1): persons at high risk are told without undue delay. Everybody in scope is always in "
                      "exactly one of five standings."),
         "notices": _("Art. 34(2): plain language, nature of the breach, contact, likely consequences, measures and what "

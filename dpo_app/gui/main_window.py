@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QMainWindow,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -35,11 +34,13 @@ from dpo_app.gui.pages.organisation_dialog import OrganisationDialog
 from dpo_app.gui.pages.overview_page import OverviewPage
 from dpo_app.gui.pages.page import Page
 from dpo_app.gui.pages.persons_page import PersonsPage
+from dpo_app.gui.pages.risk_page import RiskPage
 from dpo_app.gui.pages.sending_page import SendingPage
 from dpo_app.gui.standing import Ways, standing_banner
 from dpo_app.gui.widgets.breach_list import BreachList, deadline_words, order_of
 from dpo_app.gui.widgets.command_palette import CommandPalette
 from dpo_app.gui.widgets.parts import Banner, ElidingLabel, EmptyState, button, clear, label, row
+from dpo_app.gui.widgets.risk_chip import RiskChip
 from dpo_app.gui.widgets.status_line import StatusLine
 from dpo_app.gui.widgets.toast import Toast
 from dpo_app.gui.words import full_moment
@@ -53,6 +54,8 @@ TABS: tuple[tuple[str, str, type[Page]], ...] = (
     ("persons", "users", PersonsPage), ("notices", "file-text", NoticesPage), ("sending", "send", SendingPage),
     ("audit", "shield-check", AuditPage),
 )  # fmt: skip
+#: Pages over the tabs, reached from elsewhere.
+OVER: dict[str, type[Page]] = {"risk": RiskPage}
 WARN_SECONDS = 60
 
 
@@ -199,8 +202,11 @@ class MainWindow(QMainWindow):
         head.setSpacing(theme.px(4))
         self.title = ElidingLabel("", "title")
         self.revision = label("", "second", name="revision_line")
+        self.risk = RiskChip()
+        self.risk.clicked.connect(lambda: self.show_page("risk"))
         top = QHBoxLayout()
         top.addWidget(self.title, 1)
+        top.addWidget(self.risk)
         top.addWidget(self.revision)
         head.addLayout(top)
         self.tabs = QButtonGroup(self)
@@ -237,12 +243,13 @@ class MainWindow(QMainWindow):
         def read(queries: Any) -> Any:
             lines = queries.breaches()
             standings = {b.id: queries.standings(b.id, b.revision_id) for b in lines}
-            return lines, standings, all_clocks(desk, queries), queries.trail.count()
+            risks = {b.id: queries.assessment(b.id) for b in lines}
+            return lines, standings, all_clocks(desk, queries), queries.trail.count(), risks
 
         self.office.read(read, self._show)
 
     def _show(self, found: Any) -> None:
-        lines, standings, clocks, entries = found
+        lines, standings, clocks, entries, self._risks = found
         now = self.office.desk.clock.now()
         items = []
         for b in lines:
@@ -265,6 +272,7 @@ class MainWindow(QMainWindow):
     def _header(self) -> None:
         b = self._lines[self.breach_id]
         self.title.set_whole(b.title)
+        self.risk.show_risk(self._risks.get(b.id), b.revision_id)
         self.revision.setText(
             _("Facts as known on {when} · revision {number}").format(
                 when=full_moment(b.known_as_of), number=b.revision_number
@@ -282,7 +290,7 @@ class MainWindow(QMainWindow):
     def page(self, key: str) -> Page:
         """Return a page, made at its first visit."""
         if key not in self._pages:
-            kind = next(page for name, _icon, page in TABS if name == key)
+            kind = OVER.get(key) or next(page for name, _icon, page in TABS if name == key)
             self._pages[key] = kind(self.office)
             self.stack.addWidget(self._pages[key])
         return self._pages[key]
@@ -293,9 +301,10 @@ class MainWindow(QMainWindow):
             return
         page = self.page(key)
         self.stack.setCurrentWidget(page)
-        tab = self.findChild(QPushButton, f"tab_{key}")
-        if tab is not None:
-            tab.setChecked(True)
+        self.tabs.setExclusive(False)
+        for tab in self.tabs.buttons():
+            tab.setChecked(tab.objectName() == f"tab_{key}")
+        self.tabs.setExclusive(True)
         page.open_breach(self.breach_id)
         if target is not None:
             page.show_target(target)

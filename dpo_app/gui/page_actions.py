@@ -34,6 +34,7 @@ def page_menus() -> list[tuple[str, list[PageAction]]]:
     return [
         (_("&Breach"), [
             PageAction(_("New revision of the facts…"), "Ctrl+R", "facts", "new_revision"),
+            PageAction(_("Assess the risk"), "", "risk", "step_kind"),
             PageAction(_("Audit PDF…"), "", "audit", "audit_pdf"),
         ]),
         (_("&Persons"), [

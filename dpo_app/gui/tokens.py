@@ -73,6 +73,19 @@ QPushButton[kind="filter"] { background: transparent; border: 1px solid @line_st
 QPushButton[kind="filter"]:hover { background: @hover; }
 QPushButton[kind="filter"]:focus { border: 2px solid @focus; padding: 0 {11}px; min-height: {24}px; }
 QPushButton[kind="filter"]:checked { background: @selected; border-color: @accent; color: @text; font-weight: 600; }
+QPushButton[kind="segment"] { background: transparent; border: 1px solid @line_strong; border-radius: 6px; padding: 0 {8}px; min-height: {24}px; color: @text_2; }
+QPushButton[kind="segment"]:hover { background: @hover; }
+QPushButton[kind="segment"]:focus { border: 2px solid @focus; padding: 0 {7}px; min-height: {22}px; }
+QPushButton[kind="segment"]:checked { background: @selected; border-color: @accent; color: @text; font-weight: 600; }
+QPushButton[kind="rail"] { background: transparent; border: none; border-left: 3px solid transparent; border-radius: 0; padding: 0 {10}px; min-height: {30}px; color: @text_2; text-align: left; }
+QPushButton[kind="rail"]:hover { background: @hover; color: @text; }
+QPushButton[kind="rail"]:focus { border: 2px solid @focus; padding: 0 {9}px; min-height: {26}px; }
+QPushButton[kind="rail"]:checked { background: @selected; border-left: 3px solid @accent; color: @text; font-weight: 600; }
+QPushButton[kind="chip"] { border: 1px solid transparent; border-radius: 12px; padding: 0 {10}px; min-height: {24}px; }
+QPushButton[kind="chip"]:focus, QPushButton[kind="chip"]:hover { border: 1px solid @focus; }
+QPushButton[kind="chip"][tone="ok"] { background: @ok_bg; color: @ok; }
+QPushButton[kind="chip"][tone="warn"] { background: @warn_bg; color: @warn; }
+QPushButton[kind="chip"][tone="danger"] { background: @danger_bg; color: @danger; }
 QPushButton[kind="tab"] { background: transparent; border: none; border-bottom: 2px solid transparent; border-radius: 0; padding: 0 {12}px; min-height: {34}px; color: @text_2; }
 QPushButton[kind="tab"]:hover { color: @text; background: @hover; }
 QPushButton[kind="tab"]:checked { color: @text; border-bottom: 2px solid @accent; font-weight: 600; }

@@ -7,6 +7,7 @@ from typing import Any
 
 from dpo_app.core.audit import AuditAction, TrailState, Verdict, verify
 from dpo_app.core.audit_file import (
+    AssessmentFact,
     AuditFile,
     BatchFact,
     DecisionFact,
@@ -28,6 +29,8 @@ from dpo_app.core.ids import (
     import_ref,
     notice_ref,
 )
+from dpo_app.core.risk import assess_risk
+from dpo_app.core.risk_document import answers_from_document
 from dpo_app.services.clocks import clocks_of
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.store import Queries
@@ -91,6 +94,11 @@ def audit_file(desk: Desk, queries: Queries, breach_id: BreachId, language: str 
             TrailFact(line.seq, line.at, line.actor, line.action, line.facts)
             for line in reversed(queries.trail.lines(subject=queries.breach_uid(breach_id), limit=TRAIL_ENTRIES))
         ],
+        assessments=[
+            AssessmentFact(each, assess_risk(answers_from_document(each.document), desk.risk), desk.risk.citation)
+            for each in queries.assessments(breach_id)
+        ],
+        evidence=queries.evidence(breach_id),
     )  # fmt: skip
 
 

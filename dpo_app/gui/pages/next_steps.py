@@ -44,7 +44,7 @@ def read_found(desk: Desk, queries: Any, breach_id: BreachId) -> Found:
         "exposure": queries.exposure_counts(saved.id), "channel": queries.channel_counts(saved.id),
         "standing": queries.standings(breach_id, saved.id), "notices": queries.notices(breach_id),
         "batches": queries.batches(breach_id), "clocks": clocks_of(desk, queries, breach_id),
-        "now": desk.clock.now(),
+        "risk": queries.assessment(breach_id), "now": desk.clock.now(),
     }  # fmt: skip
 
 
@@ -72,6 +72,18 @@ def fact_steps(found: Found) -> list[Step]:
         return []
     return [Step("list-details", "warn", _("Record when somebody was inside"),
                  _("Without a window nobody can be called exposed."), _("Add a window"), "facts")]  # fmt: skip
+
+
+def risk_steps(found: Found) -> list[Step]:
+    """Return the assessment that is missing, or that judged older facts: what is owed hangs on it."""
+    risk = found["risk"]
+    if risk is None:
+        return [Step("scale", "warn", _("Assess the risk"), _("It decides whether authority and persons are owed a notice."),
+                     _("Assess it"), "risk")]  # fmt: skip
+    if risk.revision_id != found["saved"].id:
+        return [Step("scale", "warn", _("Look at the risk again"), _("The facts changed since it was assessed."),
+                     _("Assess it"), "risk")]  # fmt: skip
+    return []
 
 
 def person_steps(found: Found) -> list[Step]:
@@ -130,4 +142,6 @@ def _in_state(found: Found, state: NoticeState) -> bool:
 
 
 #: In the order in which their steps are shown.
-AREAS: tuple[Callable[[Found], list[Step]], ...] = (clock_steps, fact_steps, person_steps, notice_steps, sending_steps)
+AREAS: tuple[Callable[[Found], list[Step]], ...] = (
+    clock_steps, fact_steps, risk_steps, person_steps, notice_steps, sending_steps,
+)  # fmt: skip
