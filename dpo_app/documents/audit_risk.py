@@ -55,7 +55,8 @@ def _assessment(fact: AssessmentFact, words: FactWords) -> list[Flowable]:
     content += [paper.para(why) for why in (answers.decision_reason, *moved) if why]
     if answers.exemption is not None:
         exempt = _(msgid(Exemption(answers.exemption)))
-        content.append(paper.para(f"{_('Exemption of Art. 34(3)')}: {exempt}. {answers.exemption_reason}"))
+        name = _("Exemption of Art. 34(3)")
+        content.append(paper.para(f"{name}: {exempt}. {answers.exemption_reason}"))
     return content
 
 

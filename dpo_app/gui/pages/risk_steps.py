@@ -220,8 +220,9 @@ class CircumstancesStep(RiskStep):
             self.radios(name, items, getattr(self.answers, name).value,
                         partial(self._lose, name, kind))  # fmt: skip
         self.box.addWidget(label(_("Intent"), "strong"))
-        yes = f"{_('Somebody meant to harm')}   + {points(self.method.intent_quarters)}"
-        self.radios("malicious", (("no", f"{_('Nobody meant to harm')}   + 0"), ("yes", yes)),
+        no, yes = _("Nobody meant to harm"), _("Somebody meant to harm")
+        most = points(self.method.intent_quarters)
+        self.radios("malicious", (("no", f"{no}   + 0"), ("yes", f"{yes}   + {most}")),
                     "yes" if self.answers.malicious else "no", lambda key: self.take(malicious=key == "yes"))  # fmt: skip
 
     def _lose(self, name: str, kind: type[StrEnum], key: str) -> None:
