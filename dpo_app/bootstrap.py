@@ -21,6 +21,7 @@ from dpo_app import paths
 from dpo_app.core.audit import AuditAction
 from dpo_app.core.care import CareRules, rules_from
 from dpo_app.core.errors import DpoError, InputError, StoreError
+from dpo_app.core.mail_check import MailDomains
 from dpo_app.core.organisation import Organisation
 from dpo_app.core.regime import RulePacks
 from dpo_app.core.risk import Method
@@ -107,6 +108,13 @@ def _headings() -> dict[str, list[str]]:
 
 
 @lru_cache(maxsize=1)
+def _mail_domains() -> MailDomains:
+    path = paths.resources() / "registers" / "mail_domains.toml"
+    found = tomllib.loads(path.read_text("utf-8"))
+    return MailDomains(frozenset(found["domains"]), found["slips"])
+
+
+@lru_cache(maxsize=1)
 def _country_rules() -> dict[str, Any]:
     path = paths.resources() / "postal" / "countries.toml"
     found = tomllib.loads(path.read_text("utf-8"))
@@ -178,7 +186,7 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
         begin=cast(Any, begin), read=cast(Any, read), clock=clock, ids=SystemIds(), actor=actor, letters=LetterMaker(),
         mail=MailMaker(), mail_reader=MailReader(), wording=WordingFolder(paths.resources() / "wording"), sheets=SheetFiles(),
         audit_pdf=AuditPdf(), authority_pdf=AuthorityPdf(), calendar=CalendarFile(), tables=FileTables(), forms=forms(), headings=_headings(),
-        country_rules=_country_rules(), regimes=rule_packs(), care=_care_rules(),
+        country_rules=_country_rules(), mail_domains=_mail_domains(), regimes=rule_packs(), care=_care_rules(),
         risk=risk_method(), risk_cases=risk_cases(),
         home_country=organisation.country or "FI", time_zone=organisation.time_zone, program=program_version(),
         ready_for_persons=lambda: keyfile.ready_for_persons(store.keys), read_only=store.read_only,

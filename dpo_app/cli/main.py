@@ -14,6 +14,7 @@ from dpo_app.cli import (
     breach,
     care,
     clocks,
+    corrections,
     duplicates,
     letters,
     moves,
@@ -49,7 +50,7 @@ def _login() -> str:
 
 for _command in (
     *store.COMMANDS, *breach.COMMANDS, *persons.COMMANDS, *notice.COMMANDS, *letters.COMMANDS, *audit.COMMANDS,
-    *authorities.COMMANDS, *duplicates.COMMANDS,
+    *authorities.COMMANDS, *duplicates.COMMANDS, *corrections.COMMANDS,
     *care.COMMANDS,
     *moves.COMMANDS,
     *clocks.COMMANDS,

@@ -41,7 +41,8 @@ def persons() -> None:
     """The persons of a breach."""
 
 
-def _column_choices(file: Path | None) -> dict[str, str]:
+def column_choices(file: Path | None) -> dict[str, str]:
+    """Return what a TOML file says that columns become, {heading: column}."""
     if file is None:
         return {}
     try:
@@ -80,7 +81,7 @@ def import_(
     }  # fmt: skip
     with session.desk() as desk:
         staged = stage_import(
-            desk, number, file, chosen=_column_choices(columns), options=options, progress=Meter("rows")
+            desk, number, file, chosen=column_choices(columns), options=options, progress=Meter("rows")
         )
         if link_rows:
             staged = replace(link_import(desk, staged.import_id, Meter("passes")).staged, again=staged.again)

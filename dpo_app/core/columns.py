@@ -217,20 +217,21 @@ class ColumnMap:
     headings: tuple[str, ...]
     orders: Mapping[Column, DateOrder]
 
-    def check(self) -> None:
+    def check(self, need_persons: bool = True) -> None:
         """Raises InputError: "column_twice" if two columns become the same, "column_needed" if there is neither a
-        name nor a number."""
+        name nor a number and persons are to come of the rows."""
         for column, count in Counter(self.columns).items():
             if count > 1 and column not in _FREE:
                 raise InputError("column_twice", column=column.value)
         needed = {Column.FAMILY_NAME, Column.FULL_NAME, Column.CUSTOMER_NUMBER}
-        if not needed & set(self.columns):
+        if need_persons and not needed & set(self.columns):
             raise InputError("column_needed")
 
 
 def column_map(
-    proposals: Sequence[Proposal], rows: Sequence[Sequence[str]], chosen: Mapping[str, str] | None = None
-) -> ColumnMap:
+    proposals: Sequence[Proposal], rows: Sequence[Sequence[str]], chosen: Mapping[str, str] | None = None,
+    need_persons: bool = True,
+) -> ColumnMap:  # fmt: skip
     """Return the map that proposals give, with the officer's choices over them ({heading: column or "leave_out"}).
 
     Raises InputError: "no_such_heading", "no_such_column", "column_twice", "column_needed", "date_order_unsure".
@@ -255,5 +256,5 @@ def column_map(
                 raise InputError("date_order_unsure", column=headings[place])
             orders[column] = order
     made = ColumnMap(tuple(columns), headings, orders)
-    made.check()
+    made.check(need_persons)
     return made

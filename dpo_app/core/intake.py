@@ -106,8 +106,9 @@ _ADDRESS = (Column.STREET, Column.CARE_OF, Column.POSTCODE, Column.TOWN)
 class RowParser:
     """Turns the rows of one file into persons. Holds what is the same for the whole file: map, headings, today."""
 
-    def __init__(self, columns: ColumnMap, today: date, home_country: str = "FI") -> None:
+    def __init__(self, columns: ColumnMap, today: date, home_country: str = "FI", need_persons: bool = True) -> None:
         self._map, self._today, self._home = columns, today, home_country
+        self._need_persons = need_persons
         self._places = {
             column: place
             for place, column in enumerate(columns.columns)
@@ -159,7 +160,7 @@ class _Row:
     def person(self) -> Person:
         family, given = self._names()
         number = self.get(Column.CUSTOMER_NUMBER)
-        if not (family or given or number):
+        if self._parser._need_persons and not (family or given or number):
             self._note(None, ProblemCode.NO_NAME_OR_NUMBER)
         extra = {
             self._parser._map.headings[place]: clean(self._raw[place])[0]
@@ -197,7 +198,7 @@ class _Row:
             self._note(Column.BORN, ProblemCode.BORN_IN_FUTURE)
         if not text:
             return "", born
-        known = parse_national_id(text)
+        known = parse_national_id(text, self._parser._home)
         if known is None:
             self._note(Column.NATIONAL_ID, ProblemCode.NATIONAL_ID_CHECK)
             extra[self._parser._map.headings[self._parser._places[Column.NATIONAL_ID]]] = text

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from stdnum.dk import cpr
 from stdnum.ee import ik
 from stdnum.exceptions import ValidationError
 from stdnum.fi import hetu
@@ -28,11 +29,12 @@ _FI_CENTURY = {"+": 1800, **dict.fromkeys("-YXWVU", 1900), **dict.fromkeys("ABCD
 
 
 @lru_cache(maxsize=4_096)
-def parse_national_id(text: str) -> NationalId | None:
-    """Return the identifier that `text` is, or None.
+def parse_national_id(text: str, country: str = "") -> NationalId | None:
+    """Return the identifier that `text` is, or None. `country` is where the register or the person is, if it is known.
 
     Finland with the signs of 2023 and the artificial numbers 900 to 999, Sweden with coordination numbers (day + 60),
-    Norway with D and synthetic numbers (month + 80), Estonia. Danish numbers carry no check that could be trusted.
+    Norway with D and synthetic numbers (month + 80), Estonia. Danish numbers have had no check sign since 2007: only
+    their form and their day are looked at, so they are taken for such in Denmark alone.
     """
     value = text.strip().upper().replace(" ", "")
     if _FI.match(value) and 1 <= int(value[:2]) <= 31 and 1 <= int(value[2:4]) <= 12:
@@ -40,7 +42,9 @@ def parse_national_id(text: str) -> NationalId | None:
         return _finnish(value)
     if not any(sign.isdigit() for sign in value):
         return None
-    return _estonian_or_norwegian(value) or _swedish(value)
+    if country == "DK":
+        return _danish(value)
+    return _estonian_or_norwegian(value, country) or _swedish(value)
 
 
 def looks_like_one(text: str) -> bool:
@@ -74,6 +78,17 @@ def _finnish(value: str) -> NationalId | None:
     return NationalId(value, "FI", date(year, int(value[2:4]), int(value[:2])))
 
 
+def _danish(value: str) -> NationalId | None:
+    if not re.match(r"^\d{6}-?\d{4}$", value):
+        return None
+    try:
+        born = cpr.get_birth_date(value)
+    except (ValidationError, ValueError):
+        return None
+    digits = value.replace("-", "")
+    return NationalId(f"{digits[:6]}-{digits[6:]}", "DK", born)
+
+
 def _swedish(value: str) -> NationalId | None:
     match = _SE.match(value)
     if match is None or (not match.group(5) and not match.group(1)):
@@ -98,10 +113,11 @@ def _luhn(digits: str) -> bool:
     return total % 10 == 0
 
 
-def _estonian_or_norwegian(value: str) -> NationalId | None:
+def _estonian_or_norwegian(value: str, country: str) -> NationalId | None:
     if len(value) != 11 or not value.isdigit():
         return None
-    if ik.is_valid(value):
+    # A number can pass both checks: where the country is known, its own comes first.
+    if ik.is_valid(value) and not (country == "NO" and fodselsnummer.is_valid(value)):
         return NationalId(value, "EE", ik.get_birth_date(value))
     synthetic = int(value[2:4]) > 80
     if synthetic:

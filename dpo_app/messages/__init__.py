@@ -19,6 +19,7 @@ from dpo_app.messages import (
     care,
     clocks,
     common,
+    contact,
     enquiry,
     fact_words,
     intake,
@@ -46,6 +47,7 @@ _AREAS = (
     authority,
     enquiry,
     linkage,
+    contact,
     audit,
 )
 SENTENCES: dict[str, Sentence] = {code: each for area in _AREAS for code, each in area.SENTENCES.items()}

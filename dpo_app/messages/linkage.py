@@ -28,6 +28,30 @@ SENTENCES: dict[str, Sentence] = {
         N_("The two cannot become one person now."), N_("The same notice is on its way to both."),
         N_("Confirm one of the messages as posted or sent, or withdraw its batch, then merge them."),
     ),
+    "no_such_correction": Sentence(N_("There is no correction {correction}.")),
+    "nothing_to_correct": Sentence(
+        N_("Nothing was changed."), N_("No person would have another value; {left_out} are left out."),
+        N_("Look at the preview to see why."),
+    ),
+    "value_form": Sentence(N_("That value cannot stand in {column}."), "", N_("Write it anew, or leave it empty.")),
+    "no_matching_column": Sentence(
+        N_("No column says whom a row is about."), N_("Nothing was changed."),
+        N_("Add a column with the code, the customer number or the national id."),
+    ),
+    "correction_undone": Sentence(N_("Correction {correction} was taken back already.")),
+    "correction_sent": Sentence(
+        N_("Correction {correction} can no longer be taken back."),
+        N_("Something was sent to {persons} of its persons since, or is on its way."),
+        N_("Correct the persons concerned anew; what was sent stays in their history."),
+    ),
+    "correction_built_on": Sentence(
+        N_("Correction {correction} cannot be taken back yet."), N_("Correction {later} changed the same persons later."),
+        N_("Take back {later} first."),
+    ),
+    "correction_merged": Sentence(
+        N_("Correction {correction} cannot be taken back yet."), N_("{persons} of its persons are merged with others."),
+        N_("Take those merges back first."),
+    ),
     "import_merged": Sentence(
         N_("Import {id} cannot be undone yet."), N_("{persons} of its persons are merged with others."),
         N_("Take those merges back first."),

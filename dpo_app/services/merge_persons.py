@@ -15,6 +15,7 @@ from dpo_app.core.linkage.link import Linked, link
 from dpo_app.core.linkage.record import RecordMaker
 from dpo_app.core.linkage.verdict import Verdict
 from dpo_app.services.assess_exposure import make_plan
+from dpo_app.services.correct_persons import stop_waiting
 from dpo_app.services.link_import import record_of
 from dpo_app.services.merge_values import merged_changes
 from dpo_app.services.ports.desk import Desk
@@ -106,6 +107,8 @@ def _merge(
     uids = uow.queries.person_uids([kept_id, gone_id])
     uid = desk.ids.uid()
     merge_id = uow.links.add_merge(uid, breach_id, kept_id, gone_id, changes, reason, desk.clock.now(), desk.actor)
+    if changes.get("protected"):
+        stop_waiting(desk, uow, [kept_id])
     uow.audit.record(
         AuditAction.PERSONS_MERGED, subjects=(uow.queries.breach_uid(breach_id), *uids),
         facts={"merge": merge_id, "written_to": sent, "changed": len(changes), "reason": reason},

@@ -20,10 +20,12 @@ from dpo_app.services.lines import (
     ImportLine,
     SentCount,
 )
+from dpo_app.services.ports.corrections import CorrectionQueries
 from dpo_app.services.ports.linkage import LinkQueries
 from dpo_app.store.audit_log import AuditLog
 from dpo_app.store.authority_store import RECIPIENT, AuthorityQueries
 from dpo_app.store.clock_store import ClockQueries
+from dpo_app.store.correction_store import SqlCorrectionStore
 from dpo_app.store.facts_store import FactQueries
 from dpo_app.store.link_store import SqlLinkStore
 from dpo_app.store.mapping import notice_from_row, revision_from_row
@@ -62,6 +64,7 @@ class SqlQueries(
     def __init__(self, connection: Connection, trail: AuditLog) -> None:
         self._connection, self.trail = connection, trail
         self.links: LinkQueries = SqlLinkStore(connection)
+        self.corrections: CorrectionQueries = SqlCorrectionStore(connection)
 
     def breaches(self) -> list[BreachLine]:
         """Return all breaches with their newest revision, newest breach first."""

@@ -14,6 +14,7 @@ from dpo_app.store.audit_log import AuditLog
 from dpo_app.store.authority_store import SqlAuthorityStore
 from dpo_app.store.care_store import SqlCareStore
 from dpo_app.store.clock_store import SqlClockStore
+from dpo_app.store.correction_store import SqlCorrectionStore
 from dpo_app.store.delivery_store import SqlDeliveryStore
 from dpo_app.store.facts_store import SqlAssessmentStore, SqlEvidenceStore
 from dpo_app.store.faults import translated
@@ -86,6 +87,7 @@ class SqlUnitOfWork:
         self.assessments = SqlAssessmentStore(self._connection)
         self.staging = StagingStore(self._connection)
         self.links = SqlLinkStore(self._connection)
+        self.corrections = SqlCorrectionStore(self._connection)
         self.queries: Any = SqlQueries(self._connection, self.audit)
         return self
 

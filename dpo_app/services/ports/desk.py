@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dpo_app.core.care import CareRules
+from dpo_app.core.mail_check import MailDomains
 from dpo_app.core.regime import RulePacks
 from dpo_app.core.risk import Method
 from dpo_app.core.risk_cases import Case
@@ -65,6 +66,7 @@ class Desk:
     forms: Forms
     headings: Mapping[str, Sequence[str]]
     country_rules: Mapping[str, Mapping[str, Any]]
+    mail_domains: MailDomains
     care: CareRules
     regimes: RulePacks
     risk: Method

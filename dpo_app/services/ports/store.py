@@ -45,6 +45,7 @@ from dpo_app.services.lines import (
 )
 from dpo_app.services.ports.audit import AuditRecorder
 from dpo_app.services.ports.authority import AuthorityQueries, AuthorityStore
+from dpo_app.services.ports.corrections import CorrectionQueries, CorrectionStore
 from dpo_app.services.ports.facts import AssessmentStore, EvidenceStore, FactQueries
 from dpo_app.services.ports.linkage import LinkQueries, LinkStore
 from dpo_app.services.ports.returned import ReturnedMailQueries, ReturnedMailStore
@@ -189,6 +190,7 @@ class UnitOfWork(Protocol):
     audit: AuditRecorder
     staging: Any
     links: LinkStore
+    corrections: CorrectionStore
     queries: Queries
 
     def __enter__(self) -> Self: ...
@@ -224,6 +226,7 @@ class Queries(AuthorityQueries, FactQueries, ReturnedMailQueries, Protocol):
 
     trail: Trail
     links: LinkQueries
+    corrections: CorrectionQueries
 
     def __enter__(self) -> Self: ...
 
