@@ -28,6 +28,7 @@ from dpo_app.core.risk import Method
 from dpo_app.core.risk_cases import Case, cases_from_document
 from dpo_app.core.risk_document import method_from_document
 from dpo_app.dispatch.bounces import MailReader
+from dpo_app.dispatch.imap_box import ImapBoxes
 from dpo_app.documents.audit_pdf import AuditPdf
 from dpo_app.documents.authority_pdf import AuthorityPdf
 from dpo_app.documents.calendar_file import CalendarFile
@@ -184,7 +185,8 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
         organisation = Organisation.from_document(queries.setting("organisation") or {})
     return Desk(
         begin=cast(Any, begin), read=cast(Any, read), clock=clock, ids=SystemIds(), actor=actor, letters=LetterMaker(),
-        mail=MailMaker(), mail_reader=MailReader(), wording=WordingFolder(paths.resources() / "wording"), sheets=SheetFiles(),
+        mail=MailMaker(), mail_reader=MailReader(), mailboxes=ImapBoxes(),
+        wording=WordingFolder(paths.resources() / "wording"), sheets=SheetFiles(),
         audit_pdf=AuditPdf(), authority_pdf=AuthorityPdf(), calendar=CalendarFile(), tables=FileTables(), forms=forms(), headings=_headings(),
         country_rules=_country_rules(), mail_domains=_mail_domains(), regimes=rule_packs(), care=_care_rules(),
         risk=risk_method(), risk_cases=risk_cases(),

@@ -7,10 +7,11 @@ from typing import Any
 
 import click
 
-from dpo_app.cli.session import Meter, Session, reference
+from dpo_app.cli.session import Meter, Session, reference, text_of
 from dpo_app.core.bounce import LADDER, BounceReason, MailKind
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.ids import BreachId
+from dpo_app.core.mail_account import MailAccount, account_from_url
 from dpo_app.messages import word
 from dpo_app.services.decide_returned import (
     Verdict,
@@ -20,6 +21,9 @@ from dpo_app.services.decide_returned import (
     move_to_letter,
     take_back_bounce,
 )
+from dpo_app.services.draft_emails import draft_emails, finish_drafts
+from dpo_app.services.export_emails import export_emails
+from dpo_app.services.read_mailbox import mail_account, read_mailbox, save_mail_account
 from dpo_app.services.read_returned import UNDECIDED, read_returned
 
 _S = DeliveryState
@@ -42,17 +46,24 @@ def counts_of(desk: Any, breach_id: BreachId) -> dict[str, int]:
 
 @click.command()
 @click.argument("which")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option("--mailbox", is_flag=True, help="Read the mailbox of the store (`dpo email mailbox`); it is only read.")
 @click.option("--check", is_flag=True, help="Only say what the messages are; nothing is changed.")
 @click.pass_obj
-def bounces(session: Session, which: str, path: Path, check: bool) -> None:
+def bounces(session: Session, which: str, path: Path | None, mailbox: bool, check: bool) -> None:
     """Read what came back: a mailbox file (.mbox), a folder of .eml files, a Maildir, or one message."""
     number: BreachId = reference(which, "B", "B1")
+    if (path is None) != mailbox:
+        raise click.UsageError("Give a PATH or --mailbox.")
     with session.desk() as desk:
-        if check:
+        if check and path is not None:
             _say_only(session, desk, path)
             return
-        found = read_returned(desk, desk.mail_reader.messages(path), "file", Meter("messages"))
+        meter = Meter("messages")
+        if path is None:
+            found = read_mailbox(desk, number, meter)
+        else:
+            found = read_returned(desk, desk.mail_reader.messages(path), "file", meter)
         stands = counts_of(desk, number)
     session.say(
         stands | {
@@ -162,5 +173,62 @@ def to_letter(session: Session, which: str, reasons: tuple[str, ...], confirm: i
     )
 
 
+@click.command()
+@click.argument("url", required=False)
+@click.option("--password-file", type=click.Path(path_type=Path), help="File whose first line is the password.")
+@click.option("--drafts", default="", help="Folder for drafts; without it the one that the server names.")
+@click.option("--oauth", is_flag=True, help="The file holds an access token (XOAUTH2).")
+@click.option("--authority-file", type=click.Path(path_type=Path), help="PEM file of an own certificate authority.")
+@click.option("--forget", is_flag=True, help="Take the mailbox out of the store.")
+@click.pass_obj
+def mailbox(
+    session: Session, url: str | None, password_file: Path | None, drafts: str, oauth: bool,
+    authority_file: Path | None, forget: bool,
+) -> None:  # fmt: skip
+    """Set the mailbox of the store, or say which it is: imaps://user@mail.example.com/INBOX."""
+    with session.desk() as desk:
+        if forget:
+            save_mail_account(desk, None)
+        elif url is not None:
+            secret = text_of(password_file).split("\n")[0].rstrip("\r") if password_file else ""
+            authority = text_of(authority_file) if authority_file else ""
+            base = MailAccount(secret=secret, drafts=drafts, oauth=oauth, authority=authority)
+            save_mail_account(desk, account_from_url(url, base))
+        with desk.read() as queries:
+            account = mail_account(queries)
+    name = account.name if account is not None else ""
+    folder = account.folder if account is not None else ""
+    session.say({"mailbox": name, "folder": folder}, f"{name} {folder}" if name else "No mailbox is set up.")
+
+
+@click.command("drafts")
+@click.argument("which")
+@click.option("--limit", type=click.IntRange(1))
+@click.pass_obj
+def drafts_command(session: Session, which: str, limit: int | None) -> None:
+    """Put an e-mail for each person who waits for one into the mailbox as a draft; L1 goes on with an interrupted one."""
+    with session.desk() as desk:
+        if which.upper().startswith("L"):
+            made = finish_drafts(desk, reference(which, "L", "L1"), Meter("drafts"))
+        else:
+            made = draft_emails(desk, reference(which, "B", "B1"), limit, Meter("drafts"))
+    session.say({"batch": made.reference, "planned": made.planned}, f"{made.reference}: {made.planned} drafts.")
+
+
+@click.command()
+@click.argument("which")
+@click.option("--out", type=click.Path(path_type=Path), required=True)
+@click.option("--limit", type=click.IntRange(1))
+@click.pass_obj
+def mbox(session: Session, which: str, out: Path, limit: int | None) -> None:
+    """Write the e-mails of all who wait for one into a mailbox file, for another program to send."""
+    with session.desk() as desk:
+        made = export_emails(desk, reference(which, "B", "B1"), out, limit, Meter("e-mails"), form="mbox")
+    session.say(
+        {"batch": made.reference, "planned": made.planned, "folder": made.folder},
+        f"{made.planned} e-mails written to {made.folder} under {out}",
+    )
+
+
 #: Below `dpo email`.
-EMAIL_COMMANDS = (bounces, undecided, decide, set_aside, take_back, to_letter)
+EMAIL_COMMANDS = (mailbox, mbox, drafts_command, bounces, undecided, decide, set_aside, take_back, to_letter)

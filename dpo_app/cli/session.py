@@ -45,7 +45,7 @@ class Session:
     def passphrase(self, prompt: str = "Passphrase", confirm: bool = False) -> str:
         """Return the passphrase from the file that was named (its first line), or ask. Never from an argument."""
         if self.passphrase_file is not None:
-            return _text_of(self.passphrase_file).split("\n")[0].rstrip("\r")
+            return text_of(self.passphrase_file).split("\n")[0].rstrip("\r")
         if not sys.stdin.isatty():
             raise InputError("no_passphrase")
         return str(click.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True))
@@ -54,7 +54,7 @@ class Session:
         """Return the lines of the recovery sheet from the file that was named; none if there is no such file."""
         if self.recovery_file is None:
             return ()
-        return tuple(line.strip() for line in _text_of(self.recovery_file).splitlines() if line.strip())
+        return tuple(line.strip() for line in text_of(self.recovery_file).splitlines() if line.strip())
 
     @contextmanager
     def opened(self) -> Iterator[Any]:
@@ -83,7 +83,8 @@ class Session:
             click.echo(line)
 
 
-def _text_of(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return a text file. Raises InputError("cannot_read")."""
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError):

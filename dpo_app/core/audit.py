@@ -101,6 +101,8 @@ class AuditAction(StrEnum):
     EMAILS_FROZEN = "emails_frozen"
     EMAILS_EXPORTED = "emails_exported"
     EMAILS_REPORTED_SENT = "emails_reported_sent"
+    EMAILS_DRAFTED = "emails_drafted"
+    MAILBOX_READ = "mailbox_read"
     MAIL_CAME_BACK = "mail_came_back"
     MAIL_DECIDED = "mail_decided"
     BOUNCE_TAKEN_BACK = "bounce_taken_back"

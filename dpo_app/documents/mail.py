@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import quopri
+import re
 from collections.abc import Callable, Iterable, Sequence
 from email import message_from_bytes
 from email.errors import MessageError
@@ -31,7 +32,7 @@ from dpo_app.core.notice import Slot
 from dpo_app.core.notice_html import html_text, site_of
 from dpo_app.core.notice_text import plain_text
 from dpo_app.core.return_path import message_id
-from dpo_app.files import ensure_folder, sync_folder, write_bytes
+from dpo_app.files import ensure_folder, sync_folder, write_bytes, writing
 from dpo_app.services.ports.mail import MailOrder, MailRecord, MailRow
 
 #: Stands in a template where a person's value goes; a sign that no register can contain after cleaning.
@@ -48,6 +49,9 @@ _BOUNDARY = "=_notice_parts"
 _PLAIN = b'Content-Type: text/plain; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n'
 _HTML = b'Content-Type: text/html; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n'
 _ALTERNATIVE = f'Content-Type: multipart/alternative; boundary="{_BOUNDARY}"\r\n'.encode()
+#: A mailbox file: its name, the line before each message, and lines of a message that look like one.
+_MBOX, _MBOX_LINE = "emails.mbox", b"From MAILER-DAEMON Thu Jan  1 00:00:00 1970\n"
+_QUOTED = re.compile(rb"^(>*From )", re.MULTILINE)
 _PART, _END = f"--{_BOUNDARY}\r\n".encode(), f"\r\n--{_BOUNDARY}--\r\n".encode()
 
 
@@ -167,6 +171,20 @@ class MailRun:
                 step(len(records))
         write_bytes(folder / "manifest.csv", _manifest(records))
         sync_folder(folder)
+        return records
+
+    def write_mbox(self, rows: Iterable[MailRow], folder: Path, step: Callable[[int], None]) -> list[MailRecord]:
+        """Write all messages into `emails.mbox` (RFC 4155, quoted as mboxrd) and `manifest.csv`."""
+        ensure_folder(folder)
+        records: list[MailRecord] = []
+        with writing(folder / _MBOX) as stream:
+            for row in rows:
+                data = self.message(row)
+                stream.write(_MBOX_LINE + _QUOTED.sub(rb">\1", data.replace(b"\r\n", b"\n")) + b"\n")
+                records.append(MailRecord(row.number, row.token, _MBOX, sha256_hex(data)))
+                if len(records) % STEP == 0:
+                    step(len(records))
+        write_bytes(folder / "manifest.csv", _manifest(records))
         return records
 
 

@@ -96,6 +96,8 @@ ACTIONS: dict[AuditAction, str] = {
     _A.EMAILS_FROZEN: N_("Batch L{batch} of {emails} e-mails was frozen"),
     _A.EMAILS_EXPORTED: N_("{emails} e-mails were written as files (batch L{batch})"),
     _A.EMAILS_REPORTED_SENT: N_("{emails} e-mails of batch L{batch} were reported as sent"),
+    _A.EMAILS_DRAFTED: N_("{emails} e-mails were put into the mailbox as drafts (batch L{batch})"),
+    _A.MAILBOX_READ: N_("{messages} messages of the mailbox were looked through"),
     _A.MAIL_CAME_BACK: N_("{messages} messages came back: {bounced} not delivered, {confirmed} confirmed, {undecided} for "
                           "the officer"),
     _A.MAIL_DECIDED: N_("{messages} messages that came back were decided: {verdict}"),

@@ -43,6 +43,45 @@ WORDS: Words = (
 #: The officer's verdicts on a message that nobody could tie.
 VERDICTS = {"bounced": N_("not delivered"), "nothing": N_("nothing for us"), "answer": N_("answer of a person")}
 SENTENCES: dict[str, Sentence] = {
+    "box_url": Sentence(
+        N_("That is no address of a mailbox."), "",
+        N_("Write it as imaps://user@mail.example.com/INBOX; the password is asked for apart."),
+    ),
+    "box_host": Sentence(N_("The mailbox needs the name of its server."), "", N_("Write a name such as mail.example.com.")),
+    "box_port": Sentence(N_("The port of the mailbox must be from 1 to 65535."), "", N_("The usual one is 993.")),
+    "box_plain": Sentence(
+        N_("The mailbox at {host} is not read without protection."),
+        N_("The password and all messages would travel in clear."), N_("Choose TLS or STARTTLS."),
+    ),
+    "box_login": Sentence(N_("The mailbox needs a user and a password."), "", N_("Fill in both.")),
+    "box_folder": Sentence(N_("The name of the folder is missing or wrong."), "", N_("The usual one is INBOX.")),
+    "no_mail_account": Sentence(
+        N_("No mailbox is set up in this store."), "", N_("Set up the mailbox that bounces come back to, or read files."),
+    ),
+    "box_unreachable": Sentence(
+        N_("The mailbox at {server} cannot be reached."), N_("The network or the server did not answer."),
+        N_("Check the name and the port, and try again later. Nothing was changed."),
+    ),
+    "box_certificate": Sentence(
+        N_("The mailbox at {server} was not opened."), N_("Its certificate is not valid for this name."),
+        N_("Ask who runs the server; never switch the check off."),
+    ),
+    "box_login_refused": Sentence(
+        N_("The mailbox at {server} refused the sign-in."), N_("The user, the password or the token is wrong."),
+        N_("Enter the password anew."),
+    ),
+    "box_no_folder": Sentence(
+        N_("The mailbox at {server} refused what was asked."), N_("Mostly the folder does not exist."),
+        N_("Check the name of the folder."),
+    ),
+    "box_lost": Sentence(
+        N_("The line to the mailbox at {server} broke."), N_("What was read until then is recorded."),
+        N_("Read it again; it goes on from there."),
+    ),
+    "drafts_outdated": Sentence(
+        N_("Batch {batch} was begun with a text that a newer one has replaced."), "",
+        N_("Withdraw the batch and delete its drafts."),
+    ),
     "no_such_mail": Sentence(N_("There is no message {mail}."), "", N_("List the undecided messages to see which exist.")),
     "mail_decided": Sentence(N_("This message was decided before. Nothing was changed.")),
     "mail_needs_code": Sentence(

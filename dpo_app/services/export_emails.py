@@ -54,14 +54,25 @@ def _candidates(
 
 def export_emails(
     desk: Desk, breach_id: BreachId, out: Path, limit: int | None = None, progress: Progress = SILENT,
-    only: PersonId | None = None,
+    only: PersonId | None = None, form: str = "eml",
 ) -> ExportedEmails:  # fmt: skip
-    """Write an e-mail for everybody on the e-mail rung who is still open into `out/REFERENCE/`, or for one person alone.
+    """Write an e-mail for everybody on the e-mail rung who is still open into `out/REFERENCE/`, or for one person alone:
+    a file each (`eml`), or all in one mailbox file (`mbox`).
 
     Members and tokens are committed before the first file; the folder appears whole. State *exported* is on the way,
     never told. Raises RuleError("no_approved_notice"), RuleError("nobody_to_write_to"), InputError("sender_address").
     """
     ensure_folder(out)
+    batch_id, plan = freeze_emails(desk, breach_id, limit, form, progress, only, out)
+    return finish_export(desk, batch_id, out, plan, progress, form)
+
+
+def freeze_emails(
+    desk: Desk, breach_id: BreachId, limit: int | None, form: str, progress: Progress = SILENT,
+    only: PersonId | None = None, out: Path | None = None,
+) -> tuple[BatchId, MessagePlan]:  # fmt: skip
+    """Freeze who gets an e-mail under which code, before the first is made; `out` must have room for all. Raises as
+    `export_emails`."""
     with desk.begin() as uow:
         plan = plan_messages(desk, uow.queries, breach_id, channel=Channel.EMAIL, only=only)
         candidates = (row for row in _candidates(uow.queries, plan, limit, only) if row.email)
@@ -73,20 +84,21 @@ def export_emails(
             Channel.EMAIL,
             desk.clock.now(),
             desk.actor,
-            {"revision": plan.newest.id},
+            {"revision": plan.newest.id, "form": form},
             numbered,
         )
         members = uow.queries.batch(batch_id).members
         if members == 0:
             raise RuleError("nobody_to_write_to", channel=Channel.EMAIL.value)
-        need_space(out, members * BYTES_A_MESSAGE)
+        if out is not None:
+            need_space(out, members * BYTES_A_MESSAGE)
         uow.audit.record(
             AuditAction.EMAILS_FROZEN,
             subjects=(uow.queries.breach_uid(breach_id),),
             facts={"batch": batch_id, "emails": members, "notice": plan.notice_id},
         )
         uow.commit()
-    return finish_export(desk, batch_id, out, plan, progress)
+    return batch_id, plan
 
 
 def _numbered(desk: Desk, plan: MessagePlan, rows: Iterator[MessageRow], progress: Progress) -> Iterator[MessageRow]:
@@ -109,7 +121,7 @@ def mail_order(desk: Desk, plan: MessagePlan, *, unsent: bool = True) -> MailOrd
 
 
 def finish_export(
-    desk: Desk, batch_id: BatchId, out: Path, plan: MessagePlan, progress: Progress = SILENT
+    desk: Desk, batch_id: BatchId, out: Path, plan: MessagePlan, progress: Progress = SILENT, form: str = "eml"
 ) -> ExportedEmails:
     """Write the files of an export whose members are frozen, and record it."""
     reference = batch_ref(batch_id)
@@ -120,7 +132,8 @@ def finish_export(
         press = desk.mail.prepare(mail_order(desk, plan))
         rows = (mail_row(plan, row) for row in queries.batch_rows(batch_id))
         with appearing_folder(out / reference) as folder:
-            records = press.write(rows, folder, lambda done: progress.step(done, members))
+            write = press.write_mbox if form == "mbox" else press.write
+            records = write(rows, folder, lambda done: progress.step(done, members))
     root = merkle_root(f"{r.number}|{r.token}|{r.sha256}".encode() for r in records).hex()
     with desk.begin() as uow:
         uow.deliveries.close_batch(

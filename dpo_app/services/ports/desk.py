@@ -18,6 +18,7 @@ from dpo_app.services.ports.authority import AuthorityPrinter
 from dpo_app.services.ports.forms import Forms
 from dpo_app.services.ports.letters import LetterRenderer
 from dpo_app.services.ports.mail import MailRenderer
+from dpo_app.services.ports.mailbox import Mailboxes
 from dpo_app.services.ports.reports import AuditPrinter, CalendarWriter, Sheets
 from dpo_app.services.ports.returned import MailReader
 from dpo_app.services.ports.runtime import Clock, IdSource
@@ -57,6 +58,7 @@ class Desk:
     letters: LetterRenderer
     mail: MailRenderer
     mail_reader: MailReader
+    mailboxes: Mailboxes
     wording: Wordings
     sheets: Sheets
     audit_pdf: AuditPrinter

@@ -64,6 +64,9 @@ class MailPress(Protocol):
     def write(self, rows: Iterable[MailRow], folder: Path, step: Any) -> list[MailRecord]:
         """Write a file for each message and a manifest; `step(done)` now and then."""
 
+    def write_mbox(self, rows: Iterable[MailRow], folder: Path, step: Any) -> list[MailRecord]:
+        """Write all messages into one mailbox file and a manifest."""
+
 
 class MailRenderer(Protocol):
     """Prepares exports of e-mails."""

@@ -1,0 +1,162 @@
+"""A mailbox over IMAP by imapclient: read with EXAMINE and BODY.PEEK, so that nothing in it changes; drafts by APPEND.
+
+The certificate and the name in it are checked; a line in clear only leads to this computer. What the server says in
+words is not passed on: it may name persons.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date
+from typing import Any
+
+from imapclient import IMAPClient, exceptions
+
+from dpo_app.core.errors import DeliveryError
+from dpo_app.core.mail_account import MailAccount, Protection
+
+SECONDS = 60
+#: Messages asked for at once, and what of a big one is fetched: the report stands before what was returned.
+AT_ONCE, SIZES_AT_ONCE, BIG, HEAD_BYTES = 50, 1_000, 2_000_000, 1_000_000
+
+
+class ImapBoxes:
+    """`services.ports.mailbox.Mailboxes`."""
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+
+    @contextmanager
+    def reading(self, account: MailAccount) -> Iterator[ImapReading]:
+        """Open the account's folder for reading."""
+        with self._client(account) as client:
+            yield ImapReading(client, account.folder)
+
+    @contextmanager
+    def drafts(self, account: MailAccount) -> Iterator[ImapDrafts]:
+        """Open the account's folder for drafts."""
+        with self._client(account) as client:
+            yield ImapDrafts(client, account.drafts)
+
+    @contextmanager
+    def _client(self, account: MailAccount) -> Iterator[IMAPClient]:
+        with _translated(account):
+            client = self._signed_in(account)
+        try:
+            with _translated(account):
+                yield client
+        finally:
+            try:
+                client.logout()
+            except (exceptions.IMAPClientError, OSError):
+                with suppress(exceptions.IMAPClientError, OSError):
+                    client.shutdown()
+
+    def _signed_in(self, account: MailAccount) -> IMAPClient:
+        context = ssl.create_default_context(cadata=account.authority or None)
+        if account.authority:
+            context.load_default_certs()
+        client = IMAPClient(
+            account.host, account.port, ssl=account.protection is Protection.TLS,
+            ssl_context=context if account.protection is Protection.TLS else None, timeout=self._seconds,
+        )  # fmt: skip
+        try:
+            if account.protection is Protection.STARTTLS:
+                client.starttls(context)
+            if account.oauth:
+                client.oauth2_login(account.user, account.secret)
+            else:
+                client.login(account.user, account.secret)
+        except BaseException:
+            with suppress(exceptions.IMAPClientError, OSError):
+                client.shutdown()
+            raise
+        return client
+
+
+@contextmanager
+def _translated(account: MailAccount) -> Iterator[None]:
+    """Turn what the library and the network raise into our errors."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError:
+        raise DeliveryError("box_certificate", retryable=False, server=account.name) from None
+    except exceptions.LoginError:
+        raise DeliveryError("box_login_refused", retryable=False, server=account.name) from None
+    except exceptions.IMAPClientAbortError:
+        raise DeliveryError("box_lost", retryable=True, server=account.name) from None
+    except exceptions.IMAPClientError:
+        raise DeliveryError("box_no_folder", retryable=False, server=account.name) from None
+    except OSError:
+        raise DeliveryError("box_unreachable", retryable=True, server=account.name) from None
+
+
+class ImapReading:
+    """A folder opened by EXAMINE."""
+
+    def __init__(self, client: IMAPClient, folder: str) -> None:
+        self._client = client
+        answer = client.select_folder(folder, readonly=True)
+        self.validity = int(answer[b"UIDVALIDITY"])
+
+    def uids(self, after: int, since: date | None) -> list[int]:
+        """Return the numbers above `after` of messages that came on or after a day, in order."""
+        wanted: list[Any] = ["UID", f"{after + 1}:*"]
+        if since is not None:
+            wanted += ["SINCE", since]
+        # `n:*` always names the last message, even below n (RFC 9051, 6.4.4).
+        return sorted(uid for uid in self._client.search(wanted) if uid > after)
+
+    def messages(self, uids: Sequence[int]) -> Iterator[bytes]:
+        """Yield messages in order; a number that has gone meanwhile is left out."""
+        for start in range(0, len(uids), SIZES_AT_ONCE):
+            part = list(uids[start : start + SIZES_AT_ONCE])
+            sizes = {uid: int(found.get(b"RFC822.SIZE", 0)) for uid, found in self._fetch(part, "RFC822.SIZE").items()}
+            for place in range(0, len(part), AT_ONCE):
+                some = part[place : place + AT_ONCE]
+                whole = self._fetch([uid for uid in some if sizes.get(uid, 0) <= BIG], "BODY.PEEK[]")
+                for uid in some:
+                    if sizes.get(uid, 0) > BIG:
+                        found = self._fetch([uid], f"BODY.PEEK[]<0.{HEAD_BYTES}>").get(uid, {})
+                        data = found.get(b"BODY[]<0>")
+                    else:
+                        data = whole.get(uid, {}).get(b"BODY[]")
+                    if isinstance(data, bytes):
+                        yield data
+
+    def _fetch(self, uids: list[int], what: str) -> dict[int, dict[bytes, Any]]:
+        return dict(self._client.fetch(uids, [what])) if uids else {}
+
+
+class ImapDrafts:
+    """Folders of drafts and sent messages; only APPEND changes anything."""
+
+    def __init__(self, client: IMAPClient, folder: str) -> None:
+        self._client = client
+        self.folder = folder or client.find_special_folder(b"\\Drafts") or "Drafts"
+        if not client.folder_exists(self.folder):
+            raise exceptions.IMAPClientError("no such folder")
+
+    def message_ids(self) -> set[str]:
+        """Return the Message-IDs in the folders of drafts and of sent messages."""
+        sent = self._client.find_special_folder(b"\\Sent")
+        found: set[str] = set()
+        for folder in (self.folder, *((sent,) if sent else ())):
+            self._client.select_folder(folder, readonly=True)
+            uids = self._client.search(["ALL"])
+            for start in range(0, len(uids), SIZES_AT_ONCE):
+                part = uids[start : start + SIZES_AT_ONCE]
+                answer = self._client.fetch(part, ["BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"])
+                for each in answer.values():
+                    head = each.get(b"BODY[HEADER.FIELDS (MESSAGE-ID)]", b"")
+                    name, _, value = head.decode("ascii", "replace").partition(":")
+                    if name.strip().lower() == "message-id":
+                        found.add(value.strip())
+        self._client.unselect_folder() if self._client.has_capability("UNSELECT") else None
+        return found
+
+    def add(self, message: bytes) -> None:
+        """Put one draft into the folder."""
+        self._client.append(self.folder, message, flags=(b"\\Draft", b"\\Seen"))
