@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dpo_app.core.bounce import BounceReason, MailKind, Proof
+from dpo_app.core.mail_account import Protection
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 
@@ -33,6 +34,9 @@ WORDS: Words = (
     (_R.CONTENT, N_("the content was refused")),
     (_R.TOO_BIG, N_("the message was too big")),
     (_R.UNCLEAR, N_("no reason given")),
+    (Protection.TLS, N_("TLS from the start")),
+    (Protection.STARTTLS, N_("STARTTLS")),
+    (Protection.PLAIN, N_("none, on this computer only")),
     (_P.RETURN_PATH, N_("signed return address")),
     (_P.ENVELOPE_ID, N_("signed envelope id")),
     (_P.MESSAGE_ID, N_("signed message id")),
