@@ -29,12 +29,14 @@ from dpo_app.core.risk_cases import Case, cases_from_document
 from dpo_app.core.risk_document import method_from_document
 from dpo_app.dispatch.bounces import MailReader
 from dpo_app.dispatch.imap_box import ImapBoxes
+from dpo_app.documents.answers import AnswerFolder
 from dpo_app.documents.audit_pdf import AuditPdf
 from dpo_app.documents.authority_pdf import AuthorityPdf
 from dpo_app.documents.calendar_file import CalendarFile
 from dpo_app.documents.forms import FormFolder
 from dpo_app.documents.letters import LetterMaker
 from dpo_app.documents.mail import MailMaker
+from dpo_app.documents.person_record import RecordPdf
 from dpo_app.documents.recovery_sheet import recovery_sheet
 from dpo_app.documents.regimes import load_packs
 from dpo_app.documents.sheets import SheetFiles
@@ -190,6 +192,7 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
         audit_pdf=AuditPdf(), authority_pdf=AuthorityPdf(), calendar=CalendarFile(), tables=FileTables(), forms=forms(), headings=_headings(),
         country_rules=_country_rules(), mail_domains=_mail_domains(), regimes=rule_packs(), care=_care_rules(),
         risk=risk_method(), risk_cases=risk_cases(),
+        answers=AnswerFolder(paths.resources() / "answers"), record_pdf=RecordPdf(),
         home_country=organisation.country or "FI", time_zone=organisation.time_zone, program=program_version(),
         ready_for_persons=lambda: keyfile.ready_for_persons(store.keys), read_only=store.read_only,
         store_id=store.keys.store_id, audit_mac=store.subkeys.audit_mac, token_key=store.subkeys.tokens,

@@ -13,6 +13,7 @@ NoticeId = NewType("NoticeId", int)
 BatchId = NewType("BatchId", int)
 DeliveryId = NewType("DeliveryId", int)
 EvidenceId = NewType("EvidenceId", int)
+EnquiryId = NewType("EnquiryId", int)
 
 #: Thirty signs without 0 O 1 I L U, so that a code survives handwriting and the telephone.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -51,6 +52,11 @@ def merge_ref(merge: int) -> str:
 def correction_ref(correction: int) -> str:
     """Return the short reference of a round of corrections, such as `C6`."""
     return f"C{correction}"
+
+
+def enquiry_ref(enquiry: EnquiryId) -> str:
+    """Return the short reference of an enquiry, such as `Q12`."""
+    return f"Q{enquiry}"
 
 
 def parse_ref(text: str, letter: str) -> int | None:

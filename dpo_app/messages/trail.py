@@ -11,7 +11,9 @@ from dpo_app.core.audit import AuditAction
 from dpo_app.core.authorities import AuthorityChannel
 from dpo_app.core.authority_log import ContactKind
 from dpo_app.core.bounce import BounceReason
+from dpo_app.core.care import CareRule
 from dpo_app.core.channel import Channel
+from dpo_app.core.enquiry import CodeResult, EnquiryKind, EnquiryWay, Identity
 from dpo_app.core.exposure import ExposureState
 from dpo_app.core.linkage.verdict import Verdict
 from dpo_app.core.notice import NoticePhase
@@ -23,8 +25,11 @@ from dpo_app.messages.returned_mail import VERDICTS
 
 #: Facts that name a thing by its number.
 _NUMBERED = frozenset({"breach", "revision", "import", "notice", "batch", "mail", "merge", "correction"})
-#: Facts whose value is a member of a list.
-_WORDED: dict[str, type[StrEnum]] = {"phase": NoticePhase, "kind": ContactKind, "channel": AuthorityChannel}
+#: Facts that are a member of one of these.
+_KINDS: dict[str, tuple[type[StrEnum], ...]] = {
+    "value": (Channel, ExposureState), "way": (EnquiryWay,), "kind": (EnquiryKind, ContactKind), "rule": (CareRule,),
+    "result": (CodeResult, Identity), "phase": (NoticePhase,), "channel": (AuthorityChannel,),
+}  # fmt: skip
 WAYS_IN = {
     "passphrase": N_("passphrase"),
     "recovery": N_("recovery sheet"),
@@ -66,10 +71,7 @@ class TrailWords:
             return ", ".join(self._(msgid(each)) for each in known)
         if name == "verdict" and value in VERDICTS:
             return self._(VERDICTS[value])
-        for named, choices in _WORDED.items():
-            if name == named and value in set(choices):
-                return self._(msgid(choices(value)))
-        for kind in (Channel, ExposureState):
-            if name == "value" and value in set(kind):
+        for kind in _KINDS.get(name, ()):
+            if value in set(kind):
                 return self._(msgid(kind(value)))
         return value

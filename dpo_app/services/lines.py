@@ -120,6 +120,7 @@ class DeliveryLine(NamedTuple):
     batch_id: int | None
     number: int
     reason: str
+    sha256: str = ""
 
 
 class RefusedLine(NamedTuple):
@@ -314,6 +315,47 @@ class MovingPerson(NamedTuple):
     removed: str
     exposure: str
     overruled: bool
+
+
+class EnquiryLine(NamedTuple):
+    """One enquiry with the person it is about, if that is established; names empty if there is none."""
+
+    id: int
+    breach_id: int
+    person_id: int | None
+    person_code: str | None
+    family_name: str | None
+    given_names: str | None
+    protected: bool
+    way: str
+    kind: str
+    caller: str
+    identity: str
+    code_check: str
+    began_at: datetime
+    saved_at: datetime
+    taken_by: str
+    answer: str
+    note: str
+    state: str
+    due_on: date | None
+    closed_at: datetime | None
+    closed_by: str
+    outcome: str
+    seconds: int
+
+
+class CodeLine(NamedTuple):
+    """A delivery found by the code on it."""
+
+    id: int
+    breach_id: int
+    person_id: int
+    channel: str
+    state: str
+    state_at: datetime
+    language: str
+    notice_version: int
 
 
 class SentCount(NamedTuple):

@@ -34,6 +34,7 @@ class Topic(StrEnum):
     NOTICES = "notices"
     DELIVERIES = "deliveries"
     AUTHORITY = "authority"
+    ENQUIRIES = "enquiries"
     SETTINGS = "settings"
     CLOCKS = "clocks"
     TRAIL = "trail"

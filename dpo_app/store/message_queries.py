@@ -16,7 +16,16 @@ from dpo_app.core.notice import NoticeState
 from dpo_app.services.lines import MessageRow, RefusedLine, SentLine
 from dpo_app.store.person_store import CHUNK
 from dpo_app.store.standing import excused, in_round, ranks, standing_rank
-from dpo_app.store.tables import batch, delivery, notice, notice_audience, notice_recipient, person, person_plan
+from dpo_app.store.tables import (
+    batch,
+    delivery,
+    notice,
+    notice_audience,
+    notice_recipient,
+    person,
+    person_plan,
+    told_plan,
+)
 
 _COLUMNS = (
     person.c.id, person.c.code, person.c.family_name, person.c.given_names, person.c.email, person.c.care_of,
@@ -137,6 +146,37 @@ class MessageQueries:
             message = _message(row[:15], row[15], attempt=row[18])
             # The language is the one the batch was frozen with, whatever the register says today.
             yield message._replace(language=row[15], token=row[16], number=row[17])
+
+    def frozen_row(self, delivery_id: int) -> MessageRow | None:
+        """Return what one message was made from, its exposure as it was frozen; None if none was made."""
+        row = self._connection.execute(
+            select(*_COLUMNS)
+            .add_columns(
+                delivery.c.language, delivery.c.token, delivery.c.number, delivery.c.attempt, delivery.c.channel,
+                told_plan.c.exposure,
+            )
+            .select_from(delivery)
+            .join(person, person.c.id == delivery.c.person_id)
+            .join(notice, notice.c.id == delivery.c.notice_id)
+            .outerjoin(
+                told_plan,
+                and_(told_plan.c.person_id == person.c.id, told_plan.c.notice_id == delivery.c.notice_id),
+            )
+            .outerjoin(
+                person_plan,
+                and_(
+                    person_plan.c.person_id == person.c.id,
+                    person_plan.c.revision_id == func.coalesce(told_plan.c.revision_id, notice.c.revision_id),
+                ),
+            )
+            .where(delivery.c.id == delivery_id, delivery.c.sha256 != "")
+        ).one_or_none()  # fmt: skip
+        if row is None:
+            return None
+        message = _message(row[:15], row[15], attempt=row[18])
+        return message._replace(
+            language=row[15], token=row[16], number=row[17], channel=row[19], exposure=row[20] or message.exposure
+        )
 
     def refused_lines(self, breach_id: BreachId, channel: Channel, limit: int = 500) -> list[RefusedLine]:
         """Return the persons refused in the present round by name; protected persons by their code alone."""

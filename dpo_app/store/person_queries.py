@@ -199,7 +199,7 @@ class PersonQueries:
         return [
             DeliveryLine(
                 row.id, row.notice_id, row.version, row.channel, row.attempt, row.state, row.state_at, row.token,
-                row.language, row.batch_id, row.number, row.reason,
+                row.language, row.batch_id, row.number, row.reason, row.sha256,
             )
             for row in rows
         ]  # fmt: skip

@@ -26,6 +26,7 @@ from dpo_app.store.audit_log import AuditLog
 from dpo_app.store.authority_store import RECIPIENT, AuthorityQueries
 from dpo_app.store.clock_store import ClockQueries
 from dpo_app.store.correction_store import SqlCorrectionStore
+from dpo_app.store.enquiry_store import EnquiryQueries
 from dpo_app.store.facts_store import FactQueries
 from dpo_app.store.link_store import SqlLinkStore
 from dpo_app.store.mapping import notice_from_row, revision_from_row
@@ -55,6 +56,7 @@ class SqlQueries(
     PlanQueries,
     MessageQueries,
     MoveQueries,
+    EnquiryQueries,
     ClockQueries,
     FactQueries,
     ReturnedMailQueries,

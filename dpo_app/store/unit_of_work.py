@@ -16,6 +16,7 @@ from dpo_app.store.care_store import SqlCareStore
 from dpo_app.store.clock_store import SqlClockStore
 from dpo_app.store.correction_store import SqlCorrectionStore
 from dpo_app.store.delivery_store import SqlDeliveryStore
+from dpo_app.store.enquiry_store import SqlEnquiryStore
 from dpo_app.store.facts_store import SqlAssessmentStore, SqlEvidenceStore
 from dpo_app.store.faults import translated
 from dpo_app.store.link_store import SqlLinkStore
@@ -82,6 +83,7 @@ class SqlUnitOfWork:
         self.deliveries = SqlDeliveryStore(self._connection)
         self.care = SqlCareStore(self._connection)
         self.returned_mail = SqlReturnedMailStore(self._connection)
+        self.enquiries = SqlEnquiryStore(self._connection)
         self.settings = SqlSettingStore(self._connection)
         self.evidence = SqlEvidenceStore(self._connection)
         self.assessments = SqlAssessmentStore(self._connection)

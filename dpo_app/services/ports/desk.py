@@ -14,12 +14,13 @@ from dpo_app.core.mail_check import MailDomains
 from dpo_app.core.regime import RulePacks
 from dpo_app.core.risk import Method
 from dpo_app.core.risk_cases import Case
+from dpo_app.services.ports.answers import Answers
 from dpo_app.services.ports.authority import AuthorityPrinter
 from dpo_app.services.ports.forms import Forms
 from dpo_app.services.ports.letters import LetterRenderer
 from dpo_app.services.ports.mail import MailRenderer
 from dpo_app.services.ports.mailbox import Mailboxes
-from dpo_app.services.ports.reports import AuditPrinter, CalendarWriter, Sheets
+from dpo_app.services.ports.reports import AuditPrinter, CalendarWriter, RecordPrinter, Sheets
 from dpo_app.services.ports.returned import MailReader
 from dpo_app.services.ports.runtime import Clock, IdSource
 from dpo_app.services.ports.store import Queries, UnitOfWork
@@ -64,6 +65,7 @@ class Desk:
     audit_pdf: AuditPrinter
     calendar: CalendarWriter
     authority_pdf: AuthorityPrinter
+    record_pdf: RecordPrinter
     tables: Tables
     forms: Forms
     headings: Mapping[str, Sequence[str]]
@@ -73,6 +75,7 @@ class Desk:
     regimes: RulePacks
     risk: Method
     risk_cases: tuple[Case, ...]
+    answers: Answers
     home_country: str
     time_zone: str
     program: str

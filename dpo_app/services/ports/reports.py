@@ -3,10 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from dpo_app.core.audit_file import AuditFile
+from dpo_app.services.lines import EnquiryLine, ImportLine, PersonView, TrailLine
+
+
+class ExposureFact(NamedTuple):
+    """How one revision saw the person."""
+
+    revision: int
+    known_as_of: datetime
+    state: str
+    reason: str
+    windows: tuple[str, ...]
+
+
+class MessageFact(NamedTuple):
+    """One message to the person, with its exact text if it was made."""
+
+    channel: str
+    notice_version: int
+    state: str
+    at: datetime
+    language: str
+    token: str
+    subject: str
+    text: str
+    same: bool | None
+
+
+@dataclass(frozen=True)
+class PersonRecord:
+    """Everything about one person, for an answer under Art. 15. The only paper on which a national id stands."""
+
+    language: str
+    time_zone: str
+    controller: str
+    contact: tuple[str, ...]
+    breach_title: str
+    breach_reference: str
+    categories: tuple[str, ...]
+    made_at: datetime
+    made_by: str
+    program: str
+    head: str
+    view: PersonView
+    source: ImportLine
+    exposures: tuple[ExposureFact, ...]
+    standing: str
+    messages: tuple[MessageFact, ...]
+    enquiries: tuple[EnquiryLine, ...]
+    events: tuple[TrailLine, ...]
+
+
+class RecordPrinter(Protocol):
+    """Makes the record of one person."""
+
+    def make(self, record: PersonRecord) -> bytes:
+        """Return the record as PDF."""
 
 
 class CalendarEvent(NamedTuple):

@@ -18,15 +18,19 @@ from dpo_app.core.care import CareRule
 from dpo_app.core.channel import Channel
 from dpo_app.core.clock_record import ClockRecord
 from dpo_app.core.delivery import DeliveryState
-from dpo_app.core.ids import BatchId, BreachId, ImportId, NoticeId, PersonId, RevisionId
+from dpo_app.core.enquiry import EnquiryState
+from dpo_app.core.enquiry_load import Wave
+from dpo_app.core.ids import BatchId, BreachId, EnquiryId, ImportId, NoticeId, PersonId, RevisionId
 from dpo_app.core.notice import Notice, Reader
 from dpo_app.services.lines import (
     BatchLine,
     BreachLine,
     CareLine,
+    CodeLine,
     DateGroup,
     DecisionLine,
     DeliveryLine,
+    EnquiryLine,
     ImportLine,
     InHand,
     MessageRow,
@@ -112,6 +116,19 @@ class CareStore(Protocol):
         """Remove what is kept about the care of persons who are erased."""
 
 
+class EnquiryStore(Protocol):
+    """The log of those who ask."""
+
+    def add(self, values: dict[str, Any]) -> EnquiryId:
+        """Add an enquiry, every column but its number given."""
+
+    def close(self, enquiry_id: EnquiryId, outcome: str, by: str, at: datetime) -> bool:
+        """Close an open enquiry; tells whether it was open."""
+
+    def forget(self, person_ids: Sequence[PersonId]) -> int:
+        """Remove the enquiries of persons who are erased; returns how many."""
+
+
 class NoticeStore(Protocol):
     """Notices to persons."""
 
@@ -184,6 +201,7 @@ class UnitOfWork(Protocol):
     deliveries: DeliveryStore
     care: CareStore
     returned_mail: ReturnedMailStore
+    enquiries: EnquiryStore
     settings: SettingStore
     evidence: EvidenceStore
     assessments: AssessmentStore
@@ -287,6 +305,30 @@ class Queries(AuthorityQueries, FactQueries, ReturnedMailQueries, Protocol):
     ) -> list[tuple[Reader, int]]:
         """Return each kind of reader in scope with how many there are; no language means `default_language`. With
         `recipients_of` only those whom that notice is for."""
+
+    def enquiries(
+        self, breach_id: BreachId, state: EnquiryState | None = None, person_id: PersonId | None = None,
+        limit: int = 500,
+    ) -> list[EnquiryLine]:  # fmt: skip
+        """Return enquiries, newest first; open ones by due day first if only those are asked for."""
+
+    def enquiry(self, enquiry_id: EnquiryId) -> EnquiryLine:
+        """Return one enquiry. Raises InputError("no_such_enquiry")."""
+
+    def enquiry_uid(self, enquiry_id: EnquiryId) -> str:
+        """Return the opaque reference of an enquiry."""
+
+    def enquiry_counts(self, breach_id: BreachId) -> tuple[int, int]:
+        """Return how many enquiries are open, and how many there are."""
+
+    def enquiries_by_hour(self, breach_id: BreachId, since: datetime) -> dict[int, int]:
+        """Return {hour since 1970 UTC: enquiries that began in it}."""
+
+    def told_waves(self, breach_id: BreachId) -> list[tuple[str, Wave]]:
+        """Return (channel, persons told in one hour), by the first event that told them."""
+
+    def code_line(self, token: str) -> CodeLine | None:
+        """Return the delivery that bears a code, with what may be told of it once identity is established."""
 
     def date_groups(self, breach_id: BreachId, revision_id: RevisionId) -> list[DateGroup]:
         """Return persons by their dates in the register and their exposure under a revision."""
@@ -394,6 +436,9 @@ class Queries(AuthorityQueries, FactQueries, ReturnedMailQueries, Protocol):
 
     def batch_rows(self, batch_id: BatchId) -> Iterator[MessageRow]:
         """Stream the members of a batch by number, with token and number."""
+
+    def frozen_row(self, delivery_id: int) -> MessageRow | None:
+        """Return what one message was made from, its exposure as it was frozen; None if none was made."""
 
     def batches(self, breach_id: BreachId) -> list[BatchLine]:
         """Return the batches of a breach, newest first."""
