@@ -29,6 +29,7 @@ from dpo_app.core.risk_cases import Case, cases_from_document
 from dpo_app.core.risk_document import method_from_document
 from dpo_app.dispatch.bounces import MailReader
 from dpo_app.dispatch.imap_box import ImapBoxes
+from dpo_app.dispatch.smtp import SmtpDispatcher
 from dpo_app.documents.answers import AnswerFolder
 from dpo_app.documents.audit_pdf import AuditPdf
 from dpo_app.documents.authority_pdf import AuthorityPdf
@@ -43,6 +44,7 @@ from dpo_app.documents.sheets import SheetFiles
 from dpo_app.documents.wording import WordingFolder
 from dpo_app.files import scratch_file, write_bytes
 from dpo_app.importing.reader import FileTables
+from dpo_app.services.email_run import find_interrupted
 from dpo_app.services.make_example import make_example
 from dpo_app.services.manage_store import note, save_organisation
 from dpo_app.services.ports.desk import Desk, Opening
@@ -50,6 +52,7 @@ from dpo_app.services.progress import Progress
 from dpo_app.store import crypto, keyfile, quick_unlock
 from dpo_app.store.audit_log import AuditContext, AuditLog
 from dpo_app.store.folder import KEYS, LOCK, Face, face_of
+from dpo_app.store.journal import opener as journal_opener
 from dpo_app.store.keyfile import SlotKind
 from dpo_app.store.lock import StoreLock
 from dpo_app.store.migrations.runner import head_revision
@@ -187,10 +190,11 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
         organisation = Organisation.from_document(queries.setting("organisation") or {})
     return Desk(
         begin=cast(Any, begin), read=cast(Any, read), clock=clock, ids=SystemIds(), actor=actor, letters=LetterMaker(),
-        mail=MailMaker(), mail_reader=MailReader(), mailboxes=ImapBoxes(),
-        wording=WordingFolder(paths.resources() / "wording"), sheets=SheetFiles(),
-        audit_pdf=AuditPdf(), authority_pdf=AuthorityPdf(), calendar=CalendarFile(), tables=FileTables(), forms=forms(), headings=_headings(),
-        country_rules=_country_rules(), mail_domains=_mail_domains(), regimes=rule_packs(), care=_care_rules(),
+        mail=MailMaker(), mail_reader=MailReader(), mailboxes=ImapBoxes(), dispatcher=SmtpDispatcher(),
+        journal=cast(Any, journal_opener(store.engine, store.stop)), wording=WordingFolder(paths.resources() / "wording"),
+        sheets=SheetFiles(), audit_pdf=AuditPdf(), authority_pdf=AuthorityPdf(), calendar=CalendarFile(),
+        tables=FileTables(), forms=forms(), headings=_headings(), country_rules=_country_rules(),
+        mail_domains=_mail_domains(), regimes=rule_packs(), care=_care_rules(),
         risk=risk_method(), risk_cases=risk_cases(),
         answers=AnswerFolder(paths.resources() / "answers"), record_pdf=RecordPdf(),
         home_country=organisation.country or "FI", time_zone=organisation.time_zone, program=program_version(),
@@ -320,6 +324,7 @@ def open_desk(
             note(desk, AuditAction.SCHEMA_UPDATED, before=store.migrated_from, after=head_revision())
         if not store.read_only:
             note(desk, AuditAction.UNLOCKED, way=secret.kind.value, failed=failed_tries)
+            find_interrupted(desk)
     except BaseException:
         store.close()
         raise

@@ -67,7 +67,7 @@ def _enums() -> list[type[StrEnum]]:
 WORDED = {(type(member), member.value) for area in messages._AREAS for member, _ in area.WORDS}
 #: Not shown: placeholders stand in a text by their own value, the others only steer.
 SILENT = {
-    "BlockKind", "ClockFlag", "DateOrder", "Field", "FieldKind", "Need", "Severity", "Slot", "TextProblem",
+    "BlockKind", "ClockFlag", "DateOrder", "DeliveryEvent", "Field", "FieldKind", "LogResult", "Need", "Severity", "Slot", "TextProblem",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Letters and e-mails as files, and what became of them."""
+"""Letters for the post, and what became of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from dpo_app.cli.session import Meter, Session, person_of, reference
 from dpo_app.core.delivery import ReturnReason
 from dpo_app.core.errors import RuleError
 from dpo_app.core.ids import BreachId
-from dpo_app.services.export_emails import confirm_sent, count_emails, export_emails
 from dpo_app.services.letter_layouts import known_layouts
 from dpo_app.services.make_letters import (
     confirm_posted,
@@ -134,44 +133,4 @@ def withdraw(session: Session, batch: str, reason: str) -> None:
     session.say({"persons": persons}, f"{persons} persons are open again.")
 
 
-@click.group()
-def email() -> None:
-    """E-mails as files; the mail server comes with a later version."""
-
-
-@email.command()
-@click.argument("which")
-@click.option("--eml", type=click.Path(path_type=Path), help="Folder for the files; without it a dry run.")
-@click.option("--server", default="", hidden=True)
-@click.option("--limit", type=click.IntRange(1))
-@click.pass_obj
-def send(session: Session, which: str, eml: Path | None, server: str, limit: int | None) -> None:
-    """Write one .eml for each person on the e-mail rung who is still open."""
-    if server:
-        raise RuleError("no_mail_server")
-    number: BreachId = reference(which, "B", "B1")
-    counts = {"accepted": 0, "rejected": 0, "deferred": 0, "unknown": 0}
-    with session.desk() as desk:
-        if eml is None:
-            planned = count_emails(desk, number)
-            session.say({"planned": planned, **counts}, f"{planned} e-mails would be written.")
-            return
-        made = export_emails(desk, number, eml, limit, Meter("e-mails"))
-    session.say(
-        {"planned": made.planned, **counts, "batch": made.reference, "folder": made.folder},
-        f"{made.planned} e-mails written to {made.folder} under {eml}",
-    )
-
-
-@email.command()
-@click.argument("batch")
-@click.option("--count", type=int, required=True, help="How many were sent: must be all of the export.")
-@click.pass_obj
-def sent(session: Session, batch: str, count: int) -> None:
-    """Confirm that exported e-mails were sent by another program."""
-    with session.desk() as desk:
-        persons, _ = confirm_sent(desk, reference(batch, "L", "L1"), count)
-    session.say({"persons": persons}, f"{persons} persons are told.")
-
-
-COMMANDS = (letters, email)
+COMMANDS = (letters,)

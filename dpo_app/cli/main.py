@@ -16,6 +16,7 @@ from dpo_app.cli import (
     clocks,
     corrections,
     duplicates,
+    email,
     enquiry,
     letters,
     moves,
@@ -52,6 +53,7 @@ def _login() -> str:
 
 for _command in (
     *store.COMMANDS, *breach.COMMANDS, *persons.COMMANDS, *notice.COMMANDS, *letters.COMMANDS, *audit.COMMANDS,
+    *email.COMMANDS,
     *authorities.COMMANDS, *duplicates.COMMANDS, *corrections.COMMANDS,
     *care.COMMANDS,
     *person.COMMANDS,
@@ -62,7 +64,7 @@ for _command in (
 ):  # fmt: skip
     dpo.add_command(_command)
 for _command in bounces.EMAIL_COMMANDS:
-    letters.email.add_command(_command)
+    email.email.add_command(_command)
 
 
 def main() -> None:

@@ -28,6 +28,7 @@ from dpo_app.messages import (
     notice,
     returned_mail,
     risk,
+    sending,
     store,
 )
 from dpo_app.messages.sentence import Sentence
@@ -44,6 +45,7 @@ _AREAS = (
     notice,
     letters,
     returned_mail,
+    sending,
     authority,
     enquiry,
     linkage,
@@ -84,6 +86,14 @@ def explain(error: DpoError) -> Explanation:
         return Explanation(fill(_(common.SENTENCES["unforeseen"].what), {"code": error.code}), "", "")
     facts = {name: word(value) if isinstance(value, StrEnum) else value for name, value in error.facts.items()}
     return Explanation(*(fill(_(part), facts) if part else "" for part in sentence))
+
+
+def explain_pause(code: str) -> Explanation:
+    """Return the sentences for why a run of e-mails paused; empty for a run that did not."""
+    sentence = sending.PAUSES.get(code) or SENTENCES.get(code)
+    if sentence is None:
+        return Explanation("", "", "")
+    return Explanation(*(_(part) if part else "" for part in sentence))
 
 
 def msgid(member: StrEnum) -> str:

@@ -110,6 +110,20 @@ ACTIONS: dict[AuditAction, str] = {
     _A.AUTHORITY_TOLD: N_("The authority {authority} was told on {happened_at} ({channel})"),
     _A.AUTHORITY_LOGGED: N_("An entry was added to the log with the authority {authority}: {kind}"),
     _A.AUTHORITY_COPIED: N_("{fields} fields of notice N{notice} were copied into the authority's form"),
+    _A.MAIL_SERVER_TRIED: N_("The mail server {server} was tried: {result}"),
+    _A.BREACH_ARMED: N_("The breach was armed for sending by {by} until {until}"),
+    _A.BREACH_DISARMED: N_("The arming of the breach was taken back"),
+    _A.SENDING_BEGAN: N_("Sending of {emails} e-mails of run L{batch} through {server} began ({protection})"),
+    _A.SENDING_ENDED: N_("Sending of run L{batch} paused or ended ({why}): accepted {accepted}, deferred {deferred}, "
+                         "refused {rejected}, held {held}, unknown {unknown}, waiting {waiting}"),
+    _A.SENDING_STOPPED: N_("Run L{batch} was stopped; {persons} persons are open again: {reason}"),
+    _A.EMAILS_HANDED_OVER: N_("{lines} lines of the journal of run L{batch}: accepted {accepted}, deferred {deferred}, "
+                              "refused {rejected}, unknown {unknown} until here"),
+    _A.HANDOVERS_FOUND: N_("The program had ended while sending: {unknown} e-mails have an unknown outcome, {waiting} "
+                           "wait again"),
+    _A.EMAILS_RESOLVED: N_("{emails} e-mails with unknown outcome were resolved ({as}): {reason}"),
+    _A.EMAILS_RELEASED: N_("{persons} held e-mails of run L{batch} wait again: {reason}"),
+    _A.SERVER_LOG_READ: N_("The mail server's log was read: {lines} lines, {ours} e-mails of ours, {settled} settled"),
     _A.AUDIT_EXPORTED: N_("The audit PDF of breach B{breach} was made"),
     _A.REGISTER_EXPORTED: N_("The register of breaches was exported: {breaches} breaches ({form})"),
     _A.BUNDLE_EXPORTED: N_("The trail was exported for a verifier: {entries} entries"),

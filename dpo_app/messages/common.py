@@ -6,11 +6,6 @@ from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 
 SENTENCES: dict[str, Sentence] = {
-    "no_mail_server": Sentence(
-        N_("Sending through a mail server comes with a later version."),
-        "",
-        N_("Write the e-mails as files (--eml)."),
-    ),
     "which_store": Sentence(
         N_("It is not clear which store is meant ({count} found)."), "", N_("Name its folder with --store.")
     ),

@@ -38,11 +38,11 @@ def count_emails(desk: Desk, breach_id: BreachId) -> int:
     """Return how many persons would get an e-mail now."""
     with desk.read() as queries:
         plan = plan_messages(desk, queries, breach_id, channel=Channel.EMAIL)
-        rows = _candidates(queries, plan, None)
+        rows = email_candidates(queries, plan, None)
         return sum(1 for _ in rows)
 
 
-def _candidates(
+def email_candidates(
     queries: Any, plan: MessagePlan, limit: int | None, only: PersonId | None = None
 ) -> Iterator[MessageRow]:
     rows: Iterator[MessageRow] = queries.message_rows(
@@ -75,8 +75,8 @@ def freeze_emails(
     `export_emails`."""
     with desk.begin() as uow:
         plan = plan_messages(desk, uow.queries, breach_id, channel=Channel.EMAIL, only=only)
-        candidates = (row for row in _candidates(uow.queries, plan, limit, only) if row.email)
-        numbered = _numbered(desk, plan, candidates, progress)
+        candidates = (row for row in email_candidates(uow.queries, plan, limit, only) if row.email)
+        rows = numbered(desk, plan, candidates, progress)
         batch_id = uow.deliveries.open_batch(
             desk.ids.uid(),
             breach_id,
@@ -85,7 +85,7 @@ def freeze_emails(
             desk.clock.now(),
             desk.actor,
             {"revision": plan.newest.id, "form": form},
-            numbered,
+            rows,
         )
         members = uow.queries.batch(batch_id).members
         if members == 0:
@@ -101,7 +101,7 @@ def freeze_emails(
     return batch_id, plan
 
 
-def _numbered(desk: Desk, plan: MessagePlan, rows: Iterator[MessageRow], progress: Progress) -> Iterator[MessageRow]:
+def numbered(desk: Desk, plan: MessagePlan, rows: Iterator[MessageRow], progress: Progress) -> Iterator[MessageRow]:
     for place, row in enumerate(rows, 1):
         if place % 500 == 0:
             progress.step(place, None)

@@ -128,7 +128,9 @@ class SqlDeliveryStore:
         """Move single deliveries to a state with the code of why, and leave an event for each that says who told us."""
         for part in chunks(delivery_ids, 500):
             self._connection.execute(
-                update(delivery).where(delivery.c.id.in_(part)).values(state=state.value, state_at=at, reason=reason)
+                update(delivery)
+                .where(delivery.c.id.in_(part))
+                .values(state=state.value, state_at=at, reason=reason, next_try_at=None)
             )
             self._connection.execute(
                 insert(delivery_event),

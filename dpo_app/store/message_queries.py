@@ -27,7 +27,7 @@ from dpo_app.store.tables import (
     told_plan,
 )
 
-_COLUMNS = (
+COLUMNS = (
     person.c.id, person.c.code, person.c.family_name, person.c.given_names, person.c.email, person.c.care_of,
     person.c.street, person.c.postcode, person.c.town, person.c.country, person.c.language,
     person_plan.c.exposure, person_plan.c.channel, person_plan.c.age, person.c.registered,
@@ -56,7 +56,7 @@ class MessageQueries:
         blocked = set(self._connection.execute(_blocked(breach_id, channel)).scalars())
         statement = (
             _open_on(breach_id, revision_id, channel, only)
-            .add_columns(*_COLUMNS)
+            .add_columns(*COLUMNS)
             .where(self._addressed(breach_id, notice_id))
             .join(person, person.c.id == person_plan.c.person_id)
             .order_by(person.c.id)
@@ -65,7 +65,7 @@ class MessageQueries:
         for row in self._connection.execute(statement, execution_options={"yield_per": CHUNK}):
             if row[0] in blocked:
                 continue
-            yield _message(row, default_language, attempt=attempts.get(row[0], 0) + 1)
+            yield message_of(row, default_language, attempt=attempts.get(row[0], 0) + 1)
             given += 1
             if limit is not None and given >= limit:
                 return
@@ -123,7 +123,7 @@ class MessageQueries:
             part = person_ids[start : start + 500]
             statement = _of_revision(revision_id).where(person.c.id.in_(part))
             for row in self._connection.execute(statement):
-                found[row[0]] = _message(row, default_language)
+                found[row[0]] = message_of(row, default_language)
         return [found[number] for number in person_ids if number in found]
 
     def batch_rows(self, batch_id: BatchId) -> Iterator[MessageRow]:
@@ -143,7 +143,7 @@ class MessageQueries:
             .order_by(delivery.c.number)
         )
         for row in self._connection.execute(statement, execution_options={"yield_per": CHUNK}):
-            message = _message(row[:15], row[15], attempt=row[18])
+            message = message_of(row[:15], row[15], attempt=row[18])
             # The language is the one the batch was frozen with, whatever the register says today.
             yield message._replace(language=row[15], token=row[16], number=row[17])
 
@@ -279,7 +279,7 @@ def _name() -> Any:
 
 def _of_revision(revision_id: RevisionId | None) -> Select[Any]:
     return (
-        select(*_COLUMNS)
+        select(*COLUMNS)
         .select_from(person)
         .outerjoin(
             person_plan,
@@ -288,7 +288,7 @@ def _of_revision(revision_id: RevisionId | None) -> Select[Any]:
     )
 
 
-def _message(row: Any, default_language: str, attempt: int = 1) -> MessageRow:
+def message_of(row: Any, default_language: str, attempt: int = 1) -> MessageRow:
     return MessageRow(
         row[0], row[1], row[2], row[3], row[4], PostalAddress(row[5], row[6], row[7], row[8], row[9]),
         row[10] or default_language, row[11] or "", row[12] or "", row[13], row[14], attempt=attempt,

@@ -35,6 +35,7 @@ from dpo_app.store.move_queries import MoveQueries
 from dpo_app.store.person_queries import PersonQueries
 from dpo_app.store.plan_queries import PlanQueries
 from dpo_app.store.returned_mail import ReturnedMailQueries
+from dpo_app.store.run_queries import RunQueries
 from dpo_app.store.tables import (
     batch,
     breach,
@@ -60,6 +61,7 @@ class SqlQueries(
     ClockQueries,
     FactQueries,
     ReturnedMailQueries,
+    RunQueries,
 ):
     """Everything that screens, commands and reports read, from one connection."""
 

@@ -24,33 +24,14 @@ from dpo_app.store.person_store import SqlPersonStore
 from dpo_app.store.queries import SqlQueries
 from dpo_app.store.repositories import SqlBreachStore, SqlNoticeStore, SqlSettingStore
 from dpo_app.store.returned_mail import SqlReturnedMailStore
+from dpo_app.store.sending_store import SqlSendingStore
 from dpo_app.store.staging import StagingStore
+from dpo_app.store.write_stop import WriteStop
 
 #: Makes the audit log of one connection: bound to store id, actor, clock and keys by `bootstrap`.
 MakeAuditLog = Callable[[Connection], AuditLog]
 #: Told (seq, head) after each commit: writes the anchor beside the store.
 AfterCommit = Callable[[int, bytes], None]
-#: Faults after which the disk is not trusted with another change. A full disk is none: the change was rolled back
-#: whole, and room can be made.
-_LASTING = frozenset({"store_io", "cannot_write"})
-
-
-class WriteStop:
-    """Shared by all units of work of one open store: set by the first fault of the disk, never taken back. A sync that
-    failed must not be tried again, for the system may then report success over lost pages (security.md section 4)."""
-
-    def __init__(self) -> None:
-        self.cause = ""
-
-    def check(self) -> None:
-        """Raise StoreError("writing_stopped") once a fault was met."""
-        if self.cause:
-            raise StoreError("writing_stopped", cause=self.cause)
-
-    def note(self, error: StoreError) -> None:
-        """Remember a fault that lasts."""
-        if error.code in _LASTING:
-            self.cause = str(error.facts.get("cause", "?"))
 
 
 class SqlUnitOfWork:
@@ -84,6 +65,7 @@ class SqlUnitOfWork:
         self.care = SqlCareStore(self._connection)
         self.returned_mail = SqlReturnedMailStore(self._connection)
         self.enquiries = SqlEnquiryStore(self._connection)
+        self.sending = SqlSendingStore(self._connection)
         self.settings = SqlSettingStore(self._connection)
         self.evidence = SqlEvidenceStore(self._connection)
         self.assessments = SqlAssessmentStore(self._connection)

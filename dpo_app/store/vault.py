@@ -42,7 +42,7 @@ from dpo_app.store.folder import (
 from dpo_app.store.keyfile import KeyFile, SlotKind
 from dpo_app.store.lock import StoreLock
 from dpo_app.store.migrations.runner import SchemaState, bring_up_to_date, create_schema, schema_state
-from dpo_app.store.unit_of_work import WriteStop
+from dpo_app.store.write_stop import WriteStop
 
 _NO_HEAD = b"\x00" * 32
 

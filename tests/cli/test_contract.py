@@ -23,7 +23,8 @@ def test_every_command_of_the_contract_is_there() -> None:
     wanted = {
         "init": (), "demo": (), "breach": ("add", "revise", "show", "list"), "plan": (), "deadlines": (), "status": (),
         "persons": ("import", "undo", "list", "find"), "notice": ("draft", "check", "approve", "show"),
-        "letters": ("make", "posted"), "email": ("send",), "audit": ("pdf", "verify", "bundle"),
+        "letters": ("make", "posted"),
+        "email": ("send", "resolve", "arm", "disarm", "stop", "release", "server"), "audit": ("pdf", "verify", "bundle"),
         "unlock": ("list", "add", "remove"),
     }  # fmt: skip
     for name, below in wanted.items():
@@ -48,8 +49,8 @@ def test_help_of_every_command_says_what_it_does(run: Dpo) -> None:
     (("notice", "sent", "N4", "--at", "2026-01-01", "--by", "M"), 2, "no_such_notice"),
     (("letters", "make", "B1", "--out", "x"), 1, "no_approved_notice"),
     (("letters", "posted", "L3", "--on", "2026-01-01"), 2, "no_such_batch"),
-    (("audit", "verify", "--head", "zz"), 2, "head_form"), (("email", "send", "B1", "--server", "smtps://x"), 1,
-                                                            "no_mail_server"),
+    (("audit", "verify", "--head", "zz"), 2, "head_form"), (("email", "send", "B1", "--server", "imap://x"), 2,
+                                                            "mail_url"),
     (("unlock", "remove", "keyring"), 3, "no_such_way_in"),
 ])  # fmt: skip
 def test_what_stops_has_its_code_and_a_sentence(

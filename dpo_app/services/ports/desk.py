@@ -16,7 +16,9 @@ from dpo_app.core.risk import Method
 from dpo_app.core.risk_cases import Case
 from dpo_app.services.ports.answers import Answers
 from dpo_app.services.ports.authority import AuthorityPrinter
+from dpo_app.services.ports.dispatch import Dispatcher
 from dpo_app.services.ports.forms import Forms
+from dpo_app.services.ports.journal import Journal
 from dpo_app.services.ports.letters import LetterRenderer
 from dpo_app.services.ports.mail import MailRenderer
 from dpo_app.services.ports.mailbox import Mailboxes
@@ -45,6 +47,7 @@ class Opening:
 class Desk:
     """`begin()` opens a unit of work, `read()` a snapshot. `actor` is who works at the screen; it signs the trail.
 
+    `dispatcher` makes lines to a mail server, `journal` opens the journal of a run.
     `letters`, `mail`, `wording`, `sheets`, `audit_pdf`, `calendar`, `tables` and `forms` are the adapters behind the
     ports; `headings`, `country_rules` and the rule packs of laws, `regimes`, are data from resources. `scratch`
     gives a file in the store's own folder that goes when the block ends. `ready_for_persons` tells whether two ways to
@@ -60,6 +63,8 @@ class Desk:
     mail: MailRenderer
     mail_reader: MailReader
     mailboxes: Mailboxes
+    dispatcher: Dispatcher
+    journal: Callable[[], Journal]
     wording: Wordings
     sheets: Sheets
     audit_pdf: AuditPrinter

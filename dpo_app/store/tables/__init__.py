@@ -14,12 +14,13 @@ from dpo_app.store.tables.linkage import correction, correction_change, link_pai
 from dpo_app.store.tables.notice import batch, delivery, delivery_event, notice
 from dpo_app.store.tables.person import import_run, person, person_key, person_plan
 from dpo_app.store.tables.returned_mail import returned_mail
+from dpo_app.store.tables.sending import arming, handover
 from dpo_app.store.tables.staging import import_profile, person_before, staged_problem, staged_row
 
 __all__ = [
-    "assessment", "audit_entry", "audit_subject", "authority_event", "authority_file", "batch", "breach", "care_mark",
+    "arming", "assessment", "audit_entry", "audit_subject", "authority_event", "authority_file", "batch", "breach", "care_mark",
     "clock_record", "correction", "correction_change", "decision", "delivery", "delivery_event", "enquiry",
-    "evidence", "evidence_chunk", "import_profile", "import_run", "link_pair", "metadata", "notice",
+    "evidence", "evidence_chunk", "handover", "import_profile", "import_run", "link_pair", "metadata", "notice",
     "notice_audience", "notice_recipient", "person", "person_before", "person_care", "person_key", "person_merge",
     "person_plan", "returned_mail", "revision", "saved_filter", "setting", "staged_problem", "staged_row",
     "told_plan",

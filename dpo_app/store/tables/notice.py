@@ -48,7 +48,7 @@ batch = Table(
     Column("breach_id", ForeignKey("breach.id"), nullable=False),
     Column("notice_id", ForeignKey("notice.id"), nullable=False),
     Column("channel", String(8), nullable=False),
-    # making | made | printed | posted | exported | reported_sent | withdrawn
+    # making | made | printed | posted | exported | reported_sent | withdrawn | sending | sent | stopped
     Column("state", String(14), nullable=False),
     Column("made_at", UtcDateTime, nullable=False),
     Column("made_by", Text, nullable=False),
@@ -87,6 +87,9 @@ delivery = Table(
     Column("sha256", String(64), nullable=False, default=""),
     # Why it was refused, rejected, returned: a code, never a value of the person.
     Column("reason", String(30), nullable=False, default=""),
+    # How often it was handed to a mail server, and when it is tried again (null: now, or not by itself).
+    Column("tries", Integer, nullable=False, default=0, server_default="0"),
+    Column("next_try_at", UtcDateTime),
     UniqueConstraint("person_id", "notice_id", "channel", "attempt"),
     Index("ix_delivery_token", "token", unique=True),
     Index("ix_delivery_batch", "batch_id", "number"),

@@ -1,0 +1,163 @@
+"""The journal of handing over, on a connection of its own: many lines in one durable transaction.
+
+`synchronous = FULL` makes each commit wait for the disk; lines of several connections to the mail server share one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement, Connection, Engine, bindparam, insert, select, update
+
+from dpo_app.core.delivery import DeliveryState
+from dpo_app.core.errors import StoreError
+from dpo_app.services.ports.journal import AtDot, Claim, Line, Moved, Settled
+from dpo_app.store.faults import translated
+from dpo_app.store.tables import arming, delivery, delivery_event, handover
+from dpo_app.store.write_stop import WriteStop
+
+WAITING = (DeliveryState.QUEUED.value, DeliveryState.DEFERRED.value)
+
+_CLAIM = insert(handover).values(ended_at=None, stage="open", step="", code=0, enhanced="", kind="", reply="")
+_TAKE = (
+    update(delivery)
+    .where(delivery.c.id == bindparam("b_id"))
+    .values(
+        state=DeliveryState.HANDING_OVER.value, state_at=bindparam("b_at"), tries=delivery.c.tries + 1,
+        next_try_at=None, sha256=bindparam("b_sha256"),
+    )
+)  # fmt: skip
+_OF_TRY = (handover.c.delivery_id == bindparam("b_id"), handover.c.attempt == bindparam("b_attempt"))
+_AT_DOT = update(handover).where(*_OF_TRY).values(stage="dot")
+_END = (
+    update(handover)
+    .where(*_OF_TRY)
+    .values(
+        ended_at=bindparam("b_at"), step=bindparam("b_step"), code=bindparam("b_code"), enhanced=bindparam("b_enhanced"),
+        kind=bindparam("b_kind"), reply=bindparam("b_reply"),
+    )
+)  # fmt: skip
+_MOVE = (
+    update(delivery)
+    .where(delivery.c.id == bindparam("b_id"))
+    .values(
+        state=bindparam("b_state"), state_at=bindparam("b_at"), reason=bindparam("b_reason"),
+        next_try_at=bindparam("b_next"),
+    )
+)  # fmt: skip
+
+
+class SqlJournal:
+    """`services.ports.journal.Journal`."""
+
+    def __init__(self, engine: Engine, stop: WriteStop) -> None:
+        self._engine, self._stop = engine, stop
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Self:
+        with translated():
+            self._connection = self._engine.connect().execution_options(dpo_write=True)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+    def write(self, lines: Sequence[Line], actor: str) -> frozenset[int]:
+        """Write lines in order, in one transaction."""
+        self._stop.check()
+        connection = self._connection
+        assert connection is not None
+        try:
+            with translated(), connection.begin():
+                return self._write(connection, lines, actor)
+        except StoreError as error:
+            self._stop.note(error)
+            raise
+
+    def _write(self, connection: Connection, lines: Sequence[Line], actor: str) -> frozenset[int]:
+        refused: frozenset[int] = frozenset()
+        # Lines of one kind go together: within one write the kinds cannot depend on each other the other way round, for
+        # a line to the server asks for its next step only when the one before is written.
+        settled = [line for line in lines if isinstance(line, Settled)]
+        _many(connection, _END, [_end(line) for line in settled])
+        moves: list[Settled | Moved] = [line for line in lines if isinstance(line, Settled | Moved)]
+        _many(connection, _MOVE, [_move(line) for line in moves])
+        _many(connection, insert(delivery_event), [_event(line, actor) for line in moves])
+        claims = [line for line in lines if isinstance(line, Claim)]
+        if claims:
+            ids = [line.delivery_id for line in claims]
+            free = set(
+                connection.execute(
+                    select(delivery.c.id).where(
+                        delivery.c.id.in_(ids), delivery.c.state.in_(WAITING), _armed(claims[0].at)
+                    )
+                ).scalars()
+            )
+            refused = frozenset(ids) - free
+            claims = [line for line in claims if line.delivery_id in free]
+            _many(connection, _CLAIM, [_claim(line) for line in claims])
+            _many(
+                connection, _TAKE,
+                [{"b_id": line.delivery_id, "b_at": line.at, "b_sha256": line.sha256} for line in claims],
+            )  # fmt: skip
+        dots = [line for line in lines if isinstance(line, AtDot)]
+        _many(connection, _AT_DOT, [{"b_id": line.delivery_id, "b_attempt": line.attempt} for line in dots])
+        return refused
+
+
+def _armed(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that the delivery's breach is armed: asked in the transaction of the claim, so that nothing
+    leaves after the arming was taken back."""
+    return (
+        select(arming.c.id)
+        .where(
+            arming.c.breach_id == delivery.c.breach_id, arming.c.ended_at.is_(None), arming.c.armed_at <= now,
+            arming.c.until > now,
+        )
+        .exists()
+    )  # fmt: skip
+
+
+def _many(connection: Connection, statement: Any, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(statement, rows)
+
+
+def _claim(line: Claim) -> dict[str, Any]:
+    return {
+        "delivery_id": line.delivery_id, "attempt": line.attempt, "began_at": line.at, "server": line.server,
+        "message_id": line.message_id, "sender": line.sender, "recipient": line.recipient, "sha256": line.sha256,
+    }  # fmt: skip
+
+
+def _end(line: Settled) -> dict[str, Any]:
+    return {
+        "b_id": line.delivery_id, "b_attempt": line.attempt, "b_at": line.at, "b_step": line.step, "b_code": line.code,
+        "b_enhanced": line.enhanced, "b_kind": line.kind, "b_reply": line.reply,
+    }  # fmt: skip
+
+
+def _move(line: Settled | Moved) -> dict[str, Any]:
+    return {
+        "b_id": line.delivery_id, "b_state": line.state.value, "b_at": line.at, "b_reason": line.reason,
+        "b_next": line.next_try_at if isinstance(line, Settled) else None,
+    }  # fmt: skip
+
+
+def _event(line: Settled | Moved, actor: str) -> dict[str, Any]:
+    said = f"{line.code} {line.enhanced} {line.kind}" if isinstance(line, Settled) else line.reason
+    return {
+        "delivery_id": line.delivery_id, "at": line.at, "state": line.state.value,
+        "source": "smtp" if isinstance(line, Settled) else "program", "actor": actor, "reason": said,
+    }  # fmt: skip
+
+
+def opener(engine: Engine, stop: WriteStop) -> Callable[[], SqlJournal]:
+    """Return what opens a journal of this store."""
+    return lambda: SqlJournal(engine, stop)

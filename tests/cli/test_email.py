@@ -1,0 +1,59 @@
+"""E-mails from the command line: sending, resolving, and the server whose password never shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.builders import a_register, a_row
+from tests.cli.conftest import Dpo
+from tests.dispatch.servers import serving
+
+
+def test_emails_are_sent_resolved_and_counted_from_the_command_line(run: Dpo, store: Path, tmp_path: Path) -> None:
+    inside = {"Ensikäynti": "1.1.2018"}
+    a_register(tmp_path / "r.csv", [a_row(n, **inside) for n in (1, 2, 3)])
+    for step in (("persons", "import", "B1", "r.csv"), ("plan", "B1"), ("notice", "draft", "B1", "--to", "persons"),
+                 ("notice", "approve", "N1", "--by", "M")):  # fmt: skip
+        assert run(*step).code == 0, step
+    with serving(answers={"aino1": [b"550 5.1.1 unknown"], "aino2": [b"what"]}) as server:
+        url = f"smtp://127.0.0.1:{server.port}"
+        dry = run("email", "send", "B1", "--server", url)
+        assert dry.code == 0 and dry.json["planned"] == 3 and not server.commands
+        wrong = run("email", "send", "B1", "--server", url, "--confirm", "2")
+        assert (wrong.code, wrong.json["error"]) == (1, "not_armed") and not server.commands
+        assert run("email", "arm", "B1", "--by", "Maija").json["armed_by"] == "Maija"
+        wrong = run("email", "send", "B1", "--server", url, "--confirm", "2")
+        assert (wrong.code, wrong.json["error"]) == (1, "count_typed") and not server.commands
+        assert run("email", "disarm", "B1").json == {"held": True}
+        said = run("email", "send", "B1", "--server", url, "--confirm", "3")
+        assert said.code == 4
+        assert {name: said.json[name] for name in ("planned", "accepted", "rejected", "deferred", "unknown")} == {
+            "planned": 3, "accepted": 1, "rejected": 1, "deferred": 0, "unknown": 1,
+        }  # fmt: skip
+    assert run("email", "disarm", "B1").json == {"held": False}, "armed for that run alone"
+    status = run("status", "B1").json
+    assert (status["told"], status["open"], status["unknown"], status["in_scope"]) == (1, 1, 1, 3)
+    unknown = run("email", "resolve", "B1").json
+    assert unknown["unknown"] == 1
+    assert run("email", "resolve", "B1", "--as", "sent").json["error"] == "how_to_resolve"
+    assert run("email", "resolve", "B1", unknown["emails"][0]["code"], "--as", "sent").json["resolved"] == 1
+    assert run("status", "B1").json["told"] == 2
+
+
+def test_the_server_is_kept_without_showing_its_password(run: Dpo, store: Path, tmp_path: Path) -> None:
+    (tmp_path / "pw").write_text("Tosi-Salainen-1\n")
+    assert run("email", "server", "show").json["error"] == "no_mail_server_set"
+    set_up = ("email", "server", "set", "smtps://mail.example.com", "--user", "office", "--password-file", "pw",
+              "--per-minute", "30")  # fmt: skip
+    said = run(*set_up)
+    assert said.code == 0 and said.json["server"] == "mail.example.com:465" and said.json["per_minute"] == 30
+    shown = run("email", "server", "show")
+    assert "Tosi" not in said.out + said.err + shown.out + shown.err
+    for url, error in (("smtp://mail.example.com", "mail_plain"), ("smtps://", "mail_url"),
+                       ("smtp://127.0.0.1.evil.example", "mail_plain")):  # fmt: skip
+        assert run("email", "server", "set", url).json["error"] == error
+    with serving() as server:
+        tried = run("email", "server", "test", f"smtp://127.0.0.1:{server.port}")
+        assert tried.code == 0 and tried.json["open"] and not server.seen_auth, "the login is for its own server only"
+    assert run("email", "server", "forget").json == {"forgotten": True}
+    assert b"Tosi-Salainen" not in (store / "store.db").read_bytes()
