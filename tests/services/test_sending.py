@@ -19,7 +19,7 @@ from dpo_app.core.letter import token_ok
 from dpo_app.core.pacing import Limits
 from dpo_app.core.return_path import codes_in, token_of
 from dpo_app.services.arm_breach import arm_breach, disarm_breach
-from dpo_app.services.assess_exposure import make_plan
+from dpo_app.services.decide_returned import move_to_letter
 from dpo_app.services.email_run import find_interrupted, plan_to_send, release_held, stop_run
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.resolve_emails import read_server_log, resolve_emails
@@ -107,7 +107,7 @@ def test_answers_move_each_person_where_they_belong(desk: Desk, tmp_path: Path) 
             assert abs(full.next_try_at - full.at - timedelta(hours=4)) < timedelta(seconds=1)
         found = standing(desk, ready)
         assert (found.told, found.on_the_way, found.open, found.unknown) == (1, 2, 2, 1)
-        make_plan(desk, ready)
+        assert move_to_letter(desk, ready).persons == 1, "refused at once counts like a bounce"
         with desk.read() as queries:
             newest = queries.newest_revision(ready).id
             assert queries.waiting(ready, newest, Channel.LETTER) == 1, "the dead address moves to a letter"
