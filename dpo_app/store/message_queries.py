@@ -150,7 +150,7 @@ class MessageQueries:
     def frozen_row(self, delivery_id: int) -> MessageRow | None:
         """Return what one message was made from, its exposure as it was frozen; None if none was made."""
         row = self._connection.execute(
-            select(*_COLUMNS)
+            select(*COLUMNS)
             .add_columns(
                 delivery.c.language, delivery.c.token, delivery.c.number, delivery.c.attempt, delivery.c.channel,
                 told_plan.c.exposure,
@@ -173,7 +173,7 @@ class MessageQueries:
         ).one_or_none()  # fmt: skip
         if row is None:
             return None
-        message = _message(row[:15], row[15], attempt=row[18])
+        message = message_of(row[:15], row[15], attempt=row[18])
         return message._replace(
             language=row[15], token=row[16], number=row[17], channel=row[19], exposure=row[20] or message.exposure
         )
