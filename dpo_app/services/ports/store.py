@@ -12,7 +12,6 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from dpo_app.core.arming import Arming
 from dpo_app.core.audit import AuditAction, KeptEntry
 from dpo_app.core.breach import Revision, SavedRevision
 from dpo_app.core.care import CareRule
@@ -54,7 +53,7 @@ from dpo_app.services.ports.corrections import CorrectionQueries, CorrectionStor
 from dpo_app.services.ports.facts import AssessmentStore, EvidenceStore, FactQueries
 from dpo_app.services.ports.linkage import LinkQueries, LinkStore
 from dpo_app.services.ports.returned import ReturnedMailQueries, ReturnedMailStore
-from dpo_app.services.run_lines import LedgerLine, RunningTry, TriedLine, WaitingRow
+from dpo_app.services.ports.runs import RunQueries, SendingStore
 
 
 class BreachStore(Protocol):
@@ -182,29 +181,6 @@ class DeliveryStore(Protocol):
         """Move single deliveries to a state with the code of why, and leave an event for each that says who told us."""
 
 
-class SendingStore(Protocol):
-    """Runs through a mail server, and the arming that lets them leave."""
-
-    def arm(self, breach_id: BreachId, arming: Arming) -> None:
-        """Let messages of a breach leave until an instant."""
-
-    def disarm(self, breach_id: BreachId, at: datetime, by: str) -> bool:
-        """End the newest arming now; returns whether one held."""
-
-    def set_run(self, batch_id: BatchId, state: str, facts: Mapping[str, Any]) -> None:
-        """Set the state of a run and add to what is known of it."""
-
-    def cancel_waiting(self, batch_id: BatchId, reason: str, at: datetime, actor: str) -> int:
-        """Cancel all members that wait; returns how many."""
-
-    def release_held(self, batch_id: BatchId, at: datetime, actor: str) -> int:
-        """Let all held members wait again; returns how many."""
-
-    def end_tries(self, tries: Sequence[RunningTry], at: datetime, actor: str) -> None:
-        """End tries that a crash left without an answer: before the dot the delivery waits again, after it the outcome
-        is unknown."""
-
-
 class SettingStore(Protocol):
     """Settings that live in the store, by name."""
 
@@ -265,7 +241,7 @@ class Trail(Protocol):
         """Return a page of entries, newest first: of one subject, of some kinds, before a sequence number."""
 
 
-class Queries(AuthorityQueries, FactQueries, ReturnedMailQueries, Protocol):
+class Queries(AuthorityQueries, FactQueries, ReturnedMailQueries, RunQueries, Protocol):
     """Reading, from one snapshot. Ordered and paged in the database."""
 
     trail: Trail
@@ -480,54 +456,6 @@ class Queries(AuthorityQueries, FactQueries, ReturnedMailQueries, Protocol):
 
     def delivery_by_token(self, token: str) -> SentLine | None:
         """Return the delivery that bears a code (stored form, twelve signs), or None."""
-
-    def open_runs(self, breach_id: BreachId) -> list[BatchId]:
-        """Return the runs of a breach that have not ended, oldest first."""
-
-    def run_counts(self, batch_id: BatchId) -> dict[str, int]:
-        """Return {state: members} of a batch."""
-
-    def waiting_members(self, batch_id: BatchId, revision_id: RevisionId) -> list[tuple[int, datetime | None]]:
-        """Return (delivery, next try or None for now) of all who wait, most surely exposed first, then by number."""
-
-    def waiting_rows(
-        self, delivery_ids: Sequence[int], frozen: RevisionId, newest: RevisionId, default_language: str
-    ) -> list[WaitingRow]:
-        """Return what messages are made from, in the order asked; `frozen` is the revision the run was planned from."""
-
-    def run_readers(self, batch_id: BatchId, frozen: RevisionId) -> list[Reader]:
-        """Return the kinds of readers among the members of a run."""
-
-    def ledger_lines(self, delivery_ids: Sequence[int], frozen: RevisionId) -> dict[int, LedgerLine]:
-        """Return what the ledger says of deliveries, by their number, read apart from `waiting_rows`."""
-
-    def tried_lines(
-        self, breach_id: BreachId, states: Sequence[DeliveryState], batch_id: BatchId | None = None, limit: int = 500,
-        tried: bool = False,
-    ) -> list[TriedLine]:  # fmt: skip
-        """Return deliveries by e-mail in these states (none given: any), newest first; `tried` leaves out those that
-        were never handed over."""
-
-    def tried_by_token(self, token: str) -> TriedLine | None:
-        """Return the delivery with this code, or None."""
-
-    def batches_of(self, delivery_ids: Sequence[int]) -> list[BatchId]:
-        """Return the batches that these deliveries are in."""
-
-    def running_tries(self) -> list[RunningTry]:
-        """Return the tries that began and have no answer in the journal."""
-
-    def begun_since(self, server: str, since: datetime) -> list[datetime]:
-        """Return when tries through a server began, since an instant, in order."""
-
-    def handed_by_minute(self, batch_id: BatchId, since: datetime) -> dict[int, int]:
-        """Return {minute since 1970: messages accepted} of a run."""
-
-    def arming(self, breach_id: BreachId) -> Arming | None:
-        """Return the newest arming of a breach, or None if it never was armed."""
-
-    def states_of_tokens(self, tokens: Sequence[str]) -> dict[str, tuple[int, int, str]]:
-        """Return {code: (delivery, breach, state)} of the codes that are ours."""
 
     def sent_counts(self, breach_id: BreachId) -> list[SentCount]:
         """Return how many deliveries came to which state on which day."""
