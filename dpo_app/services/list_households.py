@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dpo_app.core.household import Shared, address_key, email_key
-from dpo_app.core.ids import BreachId
+from dpo_app.core.ids import BreachId, grouped
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.progress import SILENT, Progress
 
@@ -19,6 +20,7 @@ class Household(NamedTuple):
     kind: Shared
     persons: tuple[int, ...]
     codes: tuple[str, ...]
+    names: tuple[str, ...]
     protected: bool
 
 
@@ -52,11 +54,16 @@ def households(desk: Desk, breach_id: BreachId, limit: int = 500, progress: Prog
         values = queries.links.values(sorted({number for _kind, group in shown for number in group}))
     made = tuple(
         Household(
-            kind, tuple(group), tuple(values[n]["code"] for n in group), any(values[n]["protected"] for n in group)
+            kind, tuple(group), tuple(values[n]["code"] for n in group), tuple(_name(values[n]) for n in group),
+            any(values[n]["protected"] for n in group),
         )
         for kind, group in shown
-    )
+    )  # fmt: skip
     return Households(len(addresses), len(mails), len(concerned), made)
+
+
+def _name(values: Mapping[str, Any]) -> str:
+    return f"{values['given_names']} {values['family_name']}".strip() or grouped(values["code"])
 
 
 def _several(groups: dict[str, list[int]]) -> list[list[int]]:

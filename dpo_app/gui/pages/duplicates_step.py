@@ -39,7 +39,7 @@ class DuplicatesStep(QWidget):
         self.import_id: ImportId | None = None
         self._pairs: dict[int, int] = {}
         kinds = Card(_("Kinds"))
-        kinds.setFixedWidth(theme.px(270))
+        kinds.setFixedWidth(theme.px(232))
         self.sure_button = button("", "row", "", "kind_sure")
         self.perhaps_button = button("", "row", "", "kind_perhaps")
         for place, (each, icon, role) in enumerate(
@@ -47,7 +47,7 @@ class DuplicatesStep(QWidget):
         ):
             each.setIcon(theme.icon(icon, role))
             each.setCheckable(True)
-            each.setFixedWidth(theme.px(240))
+            each.setFixedWidth(theme.px(200))
             each.clicked.connect(lambda _=False, p=place: self.show_list(p))
             kinds.body.addWidget(each)
         kinds.body.addStretch(1)

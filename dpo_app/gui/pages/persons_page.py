@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
+    QMenu,
     QSplitter,
     QTableView,
     QWidget,
@@ -23,10 +25,12 @@ from dpo_app.core.audit import AuditAction
 from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import Standing
 from dpo_app.core.exposure import ExposureState
+from dpo_app.core.ids import BreachId
 from dpo_app.files import write_bytes
 from dpo_app.gui import theme
 from dpo_app.gui.models.person_model import PAGE, PersonModel
 from dpo_app.gui.office import Office
+from dpo_app.gui.pages.clean_up import CleanUp, part_words
 from dpo_app.gui.pages.import_wizard import ImportWizard
 from dpo_app.gui.pages.page import Page
 from dpo_app.gui.pages.person_pane import PersonPane
@@ -83,6 +87,7 @@ class PersonsPage(Page):
         self.box.addWidget(self.split, 1)
         self.box.addWidget(self.empty, 1)
         self.wizard: ImportWizard | None = None
+        self.clean: CleanUp | None = None
 
     def _list_card(self) -> Card:
         card = Card()
@@ -110,7 +115,10 @@ class PersonsPage(Page):
             each.setEnabled(not self.office.desk.read_only)
         line = QHBoxLayout()
         line.addWidget(self.search, 1)
-        for each in (export, self.undo, self.plan_button, bring):
+        self.tidy = button(_("Clean up"), "", "adjustments", "clean_up")
+        self.tidy.setMenu(self._tidy_menu())
+        self.tidy.setEnabled(not self.office.desk.read_only)
+        for each in (export, self.undo, self.tidy, self.plan_button, bring):
             line.addWidget(each)
         card.body.addLayout(line)
         self.count = label("", "second")
@@ -128,6 +136,29 @@ class PersonsPage(Page):
         card.body.addWidget(self.count)
         card.body.addWidget(self._table(), 1)
         return card
+
+    def _tidy_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for key, text in part_words().items():
+            menu.addAction(text, partial(self.start_clean_up, key))
+        return menu
+
+    def start_clean_up(self, part: str = "duplicates") -> None:
+        """Put the cleaning of the register in the page's place."""
+        if self.breach_id is None or self.wizard is not None or self.clean is not None or self.office.desk.read_only:
+            return
+        self.clean = CleanUp(self.office, self.breach_id, part)
+        self.clean.finished.connect(self._clean_over)
+        self.split.hide()
+        self.box.addWidget(self.clean, 1)
+
+    def _clean_over(self) -> None:
+        if self.clean is not None:
+            self.box.removeWidget(self.clean)
+            self.clean.deleteLater()
+            self.clean = None
+        self.split.show()
+        self.reload()
 
     def _table(self) -> QTableView:
         self.table = QTableView()
@@ -157,6 +188,12 @@ class PersonsPage(Page):
         self.table.selectionModel().currentRowChanged.connect(self._chosen)
         return self.table
 
+    def open_breach(self, breach_id: BreachId) -> None:
+        """Show a breach; cleaning another one is over."""
+        if self.clean is not None and self.clean.breach_id != breach_id:
+            self.clean.leave()
+        super().open_breach(breach_id)
+
     def reload(self) -> None:
         """Read who matches, in order; the rows come as they are looked at."""
         breach_id = self.breach_id
@@ -185,7 +222,7 @@ class PersonsPage(Page):
 
     def _show(self, found: tuple[Any, ...]) -> None:
         serial, revision_id, ids, total = found
-        if serial != self._serial or self.wizard is not None:
+        if serial != self._serial or self.wizard is not None or self.clean is not None:
             return
         self._revision_id = revision_id
         self.empty.setVisible(total == 0)
@@ -196,7 +233,7 @@ class PersonsPage(Page):
 
     def _show_rest(self, found: tuple[Any, ...]) -> None:
         serial, ids, last_import, planned = found
-        if serial != self._serial or self.wizard is not None:
+        if serial != self._serial or self.wizard is not None or self.clean is not None:
             return
         self._last_import = last_import
         self.plan_button.setVisible(not planned)
@@ -254,6 +291,8 @@ class PersonsPage(Page):
 
     def show_target(self, target: object) -> None:
         """Links here name a standing, exposure or channel, or ask for import or plan."""
+        if self.clean is not None:
+            self.clean.leave()
         if target == "import":
             self.start_import()
         elif target == "plan":
@@ -285,6 +324,8 @@ class PersonsPage(Page):
         """Put the import in the page's place; `path` was dropped or chosen elsewhere."""
         if self.breach_id is None or self.wizard is not None or self.office.desk.read_only:
             return
+        if self.clean is not None:
+            self.clean.leave()
         self.wizard = ImportWizard(self.office, self.breach_id)
         self.wizard.finished.connect(self._import_over)
         self.split.hide()

@@ -14,7 +14,7 @@ from dpo_app.core.linkage.verdict import Verdict
 from dpo_app.core.national_id import masked
 from dpo_app.core.partial_date import parse_partial
 from dpo_app.gui import theme
-from dpo_app.gui.widgets.parts import Card, EmptyState, button, clear, label, row
+from dpo_app.gui.widgets.parts import Card, ElidingLabel, EmptyState, button, clear, label, row
 from dpo_app.gui.words import day, number
 from dpo_app.i18n import _
 from dpo_app.messages import word
@@ -88,11 +88,10 @@ class PairReview(QWidget):
         self.setFocus()
 
     def _show(self, view: PairView, review: Review) -> None:
-        self.head.setText(
-            _("Perhaps the same · {waiting} wait, {decided} decided").format(
-                waiting=number(review.waiting), decided=number(review.decided)
-            )
-        )
+        text = _("Surely the same · {waiting} wait, {decided} decided")
+        if not view.pair.sure:
+            text = _("Perhaps the same · {waiting} wait, {decided} decided")
+        self.head.setText(text.format(waiting=number(review.waiting), decided=number(review.decided)))
         self.why.setText(reasons(view.pair.likeness, view.pair.pattern))
         shared = view.left.values, view.right.values
         self._fill(self.left, view.left, shared)
@@ -105,11 +104,13 @@ class PairReview(QWidget):
         grid.setColumnStretch(1, 1)
         for place, (name, text, same) in enumerate(_lines(side.values, both)):
             grid.addWidget(label(name, "caption"), place, 0, Qt.AlignmentFlag.AlignTop)
-            value = label(text, "second" if same else "strong", wrap=True)
+            value = ElidingLabel(text, "body" if same else "strong") if "@" in text else label(text, wrap=True)
+            value.setFont(theme.font("body" if same else "strong"))
+            if same:
+                value.setProperty("role", "second")
             grid.addWidget(value, place, 1)
             grid.addWidget(QLabel() if same else label(_("differs"), "caption", tone="warn"), place, 2)
-        grid.setColumnMinimumWidth(0, theme.px(110))
-        grid.setColumnMinimumWidth(2, theme.px(56))
+        grid.setColumnMinimumWidth(2, theme.px(52))
         card.body.addLayout(grid)
         card.body.addStretch(1)
 

@@ -28,6 +28,12 @@ def plain_table(headings: Sequence[str], name: str) -> QTableWidget:
     return made
 
 
+def narrow(table: QTableWidget, *columns: int) -> None:
+    """Give columns no more room than they need; the others share the rest."""
+    for column in columns:
+        table.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+
+
 def put(table: QTableWidget, place: int, values: Sequence[str]) -> None:
     """Write a row of texts."""
     for column, value in enumerate(values):
