@@ -46,6 +46,13 @@ def account_of(desk: Desk) -> MailAccount:
     return account
 
 
+def try_mail_account(desk: Desk, account: MailAccount) -> int:
+    """Open the mailbox and close it; returns how many messages are in the folder. Raises InputError as
+    `MailAccount.checked`, DeliveryError of the mailbox."""
+    with desk.mailboxes.reading(account.checked()) as box:
+        return len(box.uids(0, None))
+
+
 def read_mailbox(desk: Desk, breach_id: BreachId, progress: Progress = SILENT) -> CameBack:
     """Read what is new in the mailbox since the approval of the first notice, and record it.
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QStackedWidget
 
 from dpo_app.core.channel import Channel
 from dpo_app.gui.office import Office
+from dpo_app.gui.pages.bounces_part import BouncesPart, read_came_back
 from dpo_app.gui.pages.email_part import EmailPart
 from dpo_app.gui.pages.letters_part import LettersPart
 from dpo_app.gui.pages.page import Page
@@ -29,12 +30,16 @@ class SendingPage(Page):
         super().__init__(office)
         self.bar = ToldBar()
         self.sum = label("", "second", wrap=True, name="sum_line")
-        self.parts: dict[str, SendingPart] = {"email": EmailPart(office), "letters": LettersPart(office)}
+        self.parts: dict[str, SendingPart] = {
+            "email": EmailPart(office), "letters": LettersPart(office), "bounces": BouncesPart(office),
+        }  # fmt: skip
         self.stack = QStackedWidget()
         self._opened_at: int | None = None
         self._group = QButtonGroup(self)
         self.part_row = row()
-        for place, (name, text) in enumerate((("email", _("E-mail")), ("letters", _("Letters")))):
+        for place, (name, text) in enumerate(
+            (("email", _("E-mail")), ("letters", _("Letters")), ("bounces", _("Bounces")))
+        ):
             chip = button(text, "filter", name=f"part_{name}")
             chip.setCheckable(True)
             chip.clicked.connect(lambda _on=False, wanted=name: self.show_part(wanted))
@@ -78,6 +83,7 @@ class SendingPage(Page):
                 "standing": standing, "batches": queries.batches(breach_id), "planned": queries.is_planned(saved.id),
                 "approved": queries.approved_notice(breach_id), "channel": queries.channel_counts(saved.id),
                 "refused": queries.refusals(breach_id, Channel.LETTER), "notices": queries.notices(breach_id),
+                "came_back": read_came_back(queries, breach_id),
             }  # fmt: skip
 
         self.office.read(read, self._show)
