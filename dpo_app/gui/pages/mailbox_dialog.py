@@ -33,6 +33,21 @@ class MailboxDialog(QDialog):
         box.addWidget(label(_("Mailbox"), "title"))
         box.addWidget(label(_("Bounces are read from here. The mailbox is only read; drafts go into it only if you say "
                               "so."), "second", wrap=True))  # fmt: skip
+        box.addLayout(self._form())
+        self.answer = label("", "second", wrap=True, name="box_answer")
+        box.addWidget(self.answer)
+        self.forget = button(_("Forget it"), "danger", name="box_forget")
+        self.forget.setVisible(account is not None)
+        self.forget.clicked.connect(lambda: self._run(lambda _p: save_mail_account(office.desk, None), self._saved))
+        self.test = button(_("Try it"), "", "refresh", "box_test")
+        self.test.clicked.connect(self._test)
+        later, self.go = button(_("Cancel")), button(_("Save"), "primary", "device-floppy", "box_save")
+        later.clicked.connect(self.reject)
+        self.go.clicked.connect(self._save)
+        box.addLayout(row(self.forget, None, self.test, later, self.go))
+
+    def _form(self) -> QFormLayout:
+        """Return the fields, filled with what is kept."""
         form = QFormLayout()
         self.host, self.port = self._field("box_host", self._old.host), self._field("box_port", str(self._old.port))
         self.protection = QComboBox()
@@ -62,18 +77,7 @@ class MailboxDialog(QDialog):
             if text:
                 field.setAccessibleName(text)
             form.addRow(label(text, "second"), field)
-        box.addLayout(form)
-        self.answer = label("", "second", wrap=True, name="box_answer")
-        box.addWidget(self.answer)
-        self.forget = button(_("Forget it"), "danger", name="box_forget")
-        self.forget.setVisible(account is not None)
-        self.forget.clicked.connect(lambda: self._run(lambda _p: save_mail_account(office.desk, None), self._saved))
-        self.test = button(_("Try it"), "", "refresh", "box_test")
-        self.test.clicked.connect(self._test)
-        later, self.go = button(_("Cancel")), button(_("Save"), "primary", "device-floppy", "box_save")
-        later.clicked.connect(self.reject)
-        self.go.clicked.connect(self._save)
-        box.addLayout(row(self.forget, None, self.test, later, self.go))
+        return form
 
     def _field(self, name: str, value: str) -> QLineEdit:
         made = QLineEdit(value)
