@@ -18,6 +18,8 @@ def law_of(key: str) -> str:
                      "the person can do."),
         "sending": _("Art. 34(1) and (3): each person directly, by e-mail, else by letter; in public where that is "
                      "impossible."),
+        "enquiries": _("Art. 12(3): a request under Art. 15 to 22 is answered within a month. Art. 12(6): who asks must be "
+                       "identified. Art. 34(2): persons are told where to ask."),
         "audit": _("Art. 5(2) and 33(5): you must be able to prove what you did. The printed head proves the trail."),
     }  # fmt: skip
     return texts.get(key, _("Art. 33(1): the authority is told within 72 hours of becoming aware. Art. 34(1): persons at "

@@ -28,6 +28,7 @@ from dpo_app.gui.office import Office
 from dpo_app.gui.page_actions import press_on
 from dpo_app.gui.pages.audit_page import AuditPage
 from dpo_app.gui.pages.breach_dialog import BreachDialog
+from dpo_app.gui.pages.enquiries_page import EnquiriesPage
 from dpo_app.gui.pages.facts_page import FactsPage
 from dpo_app.gui.pages.notices_page import NoticesPage
 from dpo_app.gui.pages.organisation_dialog import OrganisationDialog
@@ -52,7 +53,7 @@ from dpo_app.services.progress import Changes, Topic
 TABS: tuple[tuple[str, str, type[Page]], ...] = (
     ("overview", "layout-dashboard", OverviewPage), ("facts", "list-details", FactsPage),
     ("persons", "users", PersonsPage), ("notices", "file-text", NoticesPage), ("sending", "send", SendingPage),
-    ("audit", "shield-check", AuditPage),
+    ("enquiries", "headset", EnquiriesPage), ("audit", "shield-check", AuditPage),
 )  # fmt: skip
 #: Pages over the tabs, reached from elsewhere.
 OVER: dict[str, type[Page]] = {"risk": RiskPage}
@@ -62,7 +63,7 @@ WARN_SECONDS = 60
 def tab_words() -> dict[str, str]:
     """Return the headings of the pages."""
     return {"overview": _("Overview"), "facts": _("Facts"), "persons": _("Persons"), "notices": _("Notices"),
-            "sending": _("Sending"), "audit": _("Audit")}  # fmt: skip
+            "sending": _("Sending"), "enquiries": _("Enquiries"), "audit": _("Audit")}  # fmt: skip
 
 
 class MainWindow(QMainWindow):
