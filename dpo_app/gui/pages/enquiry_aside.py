@@ -85,8 +85,8 @@ class EnquiryAside(Card):
                                           closable=False))  # fmt: skip
         self._column.addWidget(rule())
         for each in deliveries[:4]:
-            self._pair(moment(each.state_at), f"{_('Notice version {version}').format(version=each.notice_version)}, "
-                       f"{each.language}")  # fmt: skip
+            version = _("Notice version {version}").format(version=each.notice_version)
+            self._pair(moment(each.state_at), f"{version}, {each.language}")
         if view.registered:
             self._pair(_("In the register"), f"{view.registered} – {view.removed}")
         self._column.addWidget(rule())
