@@ -18,7 +18,6 @@ from dpo_app.core.read_back import PageReading, plain_line, signs_sum
 from dpo_app.documents.typeset import MM
 
 _CODE = re.compile("-".join([f"[{CODE_ALPHABET}]{{4}}"] * (TOKEN_LENGTH // 4)))
-_FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix)
 #: Enough for modules of half a millimetre, and a quarter of the time of the whole page.
 _DPI = 100
 _QUIET_MM = 2.0
@@ -79,5 +78,10 @@ def _matrix(page: Any, layout: Layout) -> str:
         max(0.0, y - _QUIET_MM) * MM,
     )
     picture = page.render(scale=_DPI / 72, crop=crop, grayscale=True).to_pil()
-    found = zxingcpp.read_barcodes(picture, formats=_FORMATS)
+    found = zxingcpp.read_barcodes(picture, formats=_formats())
     return found[0].text if len(found) == 1 else ""
+
+
+def _formats() -> zxingcpp.BarcodeFormats:
+    """Return what to look for. Made at each call: the binding complains on stderr about one that lives to the end."""
+    return zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix)
