@@ -40,6 +40,7 @@ from dpo_app.documents.mail import MailMaker
 from dpo_app.documents.person_record import RecordPdf
 from dpo_app.documents.recovery_sheet import recovery_sheet
 from dpo_app.documents.regimes import load_packs
+from dpo_app.documents.register_pdf import RegisterPdf
 from dpo_app.documents.sheets import SheetFiles
 from dpo_app.documents.wording import WordingFolder
 from dpo_app.files import scratch_file, write_bytes
@@ -192,7 +193,7 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
         begin=cast(Any, begin), read=cast(Any, read), clock=clock, ids=SystemIds(), actor=actor, letters=LetterMaker(),
         mail=MailMaker(), mail_reader=MailReader(), mailboxes=ImapBoxes(), dispatcher=SmtpDispatcher(),
         journal=cast(Any, journal_opener(store.engine, store.stop)), wording=WordingFolder(paths.resources() / "wording"),
-        sheets=SheetFiles(), audit_pdf=AuditPdf(), authority_pdf=AuthorityPdf(), calendar=CalendarFile(),
+        sheets=SheetFiles(), audit_pdf=AuditPdf(), authority_pdf=AuthorityPdf(), calendar=CalendarFile(), register_pdf=RegisterPdf(),
         tables=FileTables(), forms=forms(), headings=_headings(), country_rules=_country_rules(),
         mail_domains=_mail_domains(), regimes=rule_packs(), care=_care_rules(),
         risk=risk_method(), risk_cases=risk_cases(),

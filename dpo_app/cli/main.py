@@ -23,6 +23,7 @@ from dpo_app.cli import (
     notice,
     person,
     persons,
+    register,
     risk,
     store,
 )
@@ -61,6 +62,7 @@ for _command in (
     *moves.COMMANDS,
     *clocks.COMMANDS,
     *risk.COMMANDS,
+    *register.COMMANDS,
 ):  # fmt: skip
     dpo.add_command(_command)
 for _command in bounces.EMAIL_COMMANDS:

@@ -35,8 +35,10 @@ from dpo_app.gui.pages.organisation_dialog import OrganisationDialog
 from dpo_app.gui.pages.overview_page import OverviewPage
 from dpo_app.gui.pages.page import Page
 from dpo_app.gui.pages.persons_page import PersonsPage
+from dpo_app.gui.pages.register_page import RegisterPage
 from dpo_app.gui.pages.risk_page import RiskPage
 from dpo_app.gui.pages.sending_page import SendingPage
+from dpo_app.gui.reminders import Reminders
 from dpo_app.gui.standing import Ways, standing_banner
 from dpo_app.gui.widgets.breach_list import BreachList, deadline_words, order_of
 from dpo_app.gui.widgets.command_palette import CommandPalette
@@ -57,6 +59,8 @@ TABS: tuple[tuple[str, str, type[Page]], ...] = (
 )  # fmt: skip
 #: Pages over the tabs, reached from elsewhere.
 OVER: dict[str, type[Page]] = {"risk": RiskPage}
+#: Pages over all breaches, reached from beside the tabs.
+BESIDE: dict[str, type[Page]] = {"register": RegisterPage}
 WARN_SECONDS = 60
 
 
@@ -109,6 +113,7 @@ class MainWindow(QMainWindow):
         office.failed.connect(self._failed)
         office.toast.connect(self.toast.say)
         office.page_wanted.connect(self.show_page)
+        office.breach_wanted.connect(self.go_to)
         office.runner.started.connect(self.status.follow)
         office.runner.bug.connect(self._bug)
         self._seconds = QTimer(self)
@@ -148,7 +153,8 @@ class MainWindow(QMainWindow):
         self.finder.clicked.connect(self.commands)
         lock = button(_("Lock"), "", "lock", "lock")
         lock.clicked.connect(self.lock_wanted)
-        line = row(self.fold, new, None, self.finder, None, lock)
+        self.reminders = Reminders(self.office, self)
+        line = row(self.fold, new, None, self.finder, None, self.reminders.bell, lock)
         line.setContentsMargins(theme.px(12), theme.px(4), theme.px(12), theme.px(8))
         bar.setLayout(line)
         return bar
@@ -173,6 +179,10 @@ class MainWindow(QMainWindow):
         title.setContentsMargins(theme.px(10), 0, 0, 0)
         column.addWidget(title)
         column.addWidget(self.breaches, 1)
+        register = button(_("Register of breaches"), "link", "notebook", "to_register")
+        register.clicked.connect(lambda: self.show_page("register"))
+        foot = row(10, register, None)
+        column.addLayout(foot)
         return self.sidebar
 
     def fold_list(self) -> None:
@@ -248,6 +258,7 @@ class MainWindow(QMainWindow):
             return lines, standings, all_clocks(desk, queries), queries.trail.count(), risks
 
         self.office.read(read, self._show)
+        self.reminders.reload()
 
     def _show(self, found: Any) -> None:
         lines, standings, clocks, entries, self._risks = found
@@ -266,7 +277,7 @@ class MainWindow(QMainWindow):
             self.open_breach(lines[0].id)
         elif self.breach_id is not None and self.breach_id in self._lines:
             self._header()
-        self.header.setVisible(bool(lines))
+        self.header.setVisible(bool(lines) and not isinstance(self.stack.currentWidget(), tuple(BESIDE.values())))
         if not lines:
             self.stack.setCurrentWidget(self.welcome)
 
@@ -286,12 +297,17 @@ class MainWindow(QMainWindow):
         self.breaches.mark(breach_id)
         self._header()
         current = self.stack.currentWidget()
-        self.show_page(current.key if isinstance(current, Page) else "overview")
+        self.show_page(current.key if isinstance(current, Page) and current.key not in BESIDE else "overview")
+
+    def go_to(self, breach_id: int, page: str, target: object) -> None:
+        """Open a page of a breach, and what a link pointed at."""
+        self.open_breach(breach_id)
+        self.show_page(page, target)
 
     def page(self, key: str) -> Page:
         """Return a page, made at its first visit."""
         if key not in self._pages:
-            kind = OVER.get(key) or next(page for name, _icon, page in TABS if name == key)
+            kind = (OVER | BESIDE).get(key) or next(page for name, _icon, page in TABS if name == key)
             self._pages[key] = kind(self.office)
             self.stack.addWidget(self._pages[key])
         return self._pages[key]
@@ -302,6 +318,8 @@ class MainWindow(QMainWindow):
             return
         page = self.page(key)
         self.stack.setCurrentWidget(page)
+        # A page over all breaches has no breach in its heading.
+        self.header.setVisible(key not in BESIDE)
         self.tabs.setExclusive(False)
         for tab in self.tabs.buttons():
             tab.setChecked(tab.objectName() == f"tab_{key}")

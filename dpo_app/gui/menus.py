@@ -47,6 +47,8 @@ def build_menus(window: MainWindow, tabs: Sequence[tuple[str, str]]) -> None:
     add_page_menus(bar, window.press)
     tools = bar.addMenu(_("&Tools"))
     _act(tools, _("Command search"), window.commands, "Ctrl+K")
+    _act(tools, _("Reminders"), lambda: window.reminders.open())
+    _act(tools, _("Register of breaches"), lambda: window.show_page("register"))
     _act(tools, _("Verify the trail"), lambda: window.show_page("audit"))
     tools.addSeparator()
     _act(tools, _("Change the passphrase…"), window.passphrase_wanted.emit, enabled=writes)

@@ -22,6 +22,8 @@ class Office(QObject):
     failed = Signal(object)
     toast = Signal(str)
     page_wanted = Signal(str, object)
+    #: Another breach, the page of it, and what on that page.
+    breach_wanted = Signal(int, str, object)
 
     def __init__(self, desk: Desk, runner: JobRunner, dialogs: Dialogs) -> None:
         super().__init__()

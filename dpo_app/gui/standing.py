@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from dpo_app.gui.widgets.parts import Banner
-from dpo_app.gui.words import full_moment, number
+from dpo_app.gui.words import clock_words, full_moment, number
 from dpo_app.i18n import _, ngettext
 from dpo_app.services.ports.desk import Desk, Opening
 
@@ -39,6 +39,10 @@ def standing_banner(desk: Desk, ways: Ways) -> Banner | None:
     if not desk.ready_for_persons():
         more = _("Until two lines are typed back from paper no persons can be brought in.")
         return Banner("warn", _("The recovery sheet has not been proved."), more, (renew,))
+    if desk.regimes.faults:
+        what = ngettext("A rule pack has a fault and was left out.", "{count} rule packs have faults and were left out.",
+                        len(desk.regimes.faults)).format(count=number(len(desk.regimes.faults)))  # fmt: skip
+        return Banner("warn", what, "; ".join(clock_words().fault(each) for each in desk.regimes.faults))
     return None
 
 

@@ -6,6 +6,7 @@ from dpo_app.core.clock_record import RecordKind
 from dpo_app.core.deadline import ClockState, Drives
 from dpo_app.core.period import Adjust, Unit
 from dpo_app.core.regime import Addressee, Anchor, FactName, Status
+from dpo_app.core.register import Notified
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 
@@ -81,6 +82,9 @@ WORDS: Words = (
     (RecordKind.ANCHOR, N_("event")), (RecordKind.DONE, N_("duty met")), (RecordKind.REASON, N_("reason for the delay")),
     (RecordKind.TARGET, N_("own date")), (RecordKind.LAW, N_("choice of law")), (RecordKind.FACT, N_("fact")),
     (RecordKind.CONTRACT, N_("agreement")),
+    (Notified.IN_TIME, N_("notified in time")), (Notified.LATE, N_("notified late")),
+    (Notified.NOT_YET, N_("not notified yet")), (Notified.OVERDUE, N_("not notified, overdue")),
+    (Notified.NOT_OWED, N_("not notified, not owed")), (Notified.BY_CONTROLLER, N_("the controller notifies")),
 )  # fmt: skip
 #: What would start a clock that has not started: asked of the officer.
 QUESTIONS: dict[Anchor, str] = {

@@ -17,6 +17,7 @@ from dpo_app.core.fact_choices import EventKind, OwnRole
 from dpo_app.core.ids import BreachId, RevisionId
 from dpo_app.core.notice import NoticePhase
 from dpo_app.core.regime import Anchor, FactName
+from dpo_app.core.risk import Owed
 from dpo_app.services.ports.store import Queries
 
 #: Events of the facts that start a clock, by the anchor of the rule packs.
@@ -102,6 +103,8 @@ _UNDER = {"UK": AuthorityRegime.UK_GDPR, "CH": AuthorityRegime.CH_FADP, "EU": Au
 def authorities_told(queries: Queries, known: Known) -> None:
     """Art. 33(1) is met when the first notice was handed in, 33(4) by each later one; a withdrawal meets nothing."""
     for each in queries.authority_told(known.breach_id):
+        if each.withdraw:
+            continue
         regime = _UNDER.get(each.authority, AuthorityRegime.GDPR)
         event = Event(each.at, f"{each.authority} {each.reference}".strip())
         if each.phase is NoticePhase.INITIAL and regime in _FIRST_NOTICE:
@@ -110,8 +113,18 @@ def authorities_told(queries: Queries, known: Known) -> None:
             known.met(FOLLOW_UP, event, again=True)
 
 
+def risk_judged(queries: Queries, known: Known) -> None:
+    """What is owed follows from the newest assessment; a high risk is established with the first that says so."""
+    found = queries.assessments(known.breach_id)
+    if found:
+        known.facts[FactName.RISK] = frozenset({found[-1].decided.value})
+    for each in found:
+        if each.decided is Owed.PERSONS:
+            known.begun(Anchor.HIGH_RISK_DETERMINED, Event(each.made_at, each.made_by, "", each.made_by, each.made_at))
+
+
 Source = Callable[[Queries, Known], None]
-SOURCES: tuple[Source, ...] = (stated, persons_told, authorities_told)
+SOURCES: tuple[Source, ...] = (stated, risk_judged, persons_told, authorities_told)
 
 
 def known_of(queries: Queries, breach_id: BreachId, revisions: Sequence[SavedRevision]) -> Known:

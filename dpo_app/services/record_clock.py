@@ -22,9 +22,7 @@ from dpo_app.services.progress import Changes, Topic
 
 MOST_HOURS = 8_760
 #: Which values a fact may have that the officer states for the conditions of rules.
-FACT_VALUES: Mapping[FactName, tuple[str, ...]] = {
-    FactName.ROLE: ("controller", "processor"), FactName.RISK: ("register_only", "authority", "persons"),
-}  # fmt: skip
+FACT_VALUES: Mapping[FactName, tuple[str, ...]] = {FactName.ROLE: ("controller", "processor")}
 
 
 def record_anchor(desk: Desk, breach_id: BreachId, name: str, at: datetime, source: str) -> Changes:
@@ -97,8 +95,7 @@ def choose_law(desk: Desk, breach_id: BreachId, law: str, applies: bool, reason:
 
 
 def state_fact(desk: Desk, breach_id: BreachId, name: str, values: tuple[str, ...], reason: str) -> Changes:
-    """State a fact that rules ask about: the role of the organisation, or the outcome of a risk that was judged outside
-    this program. No values take it back. Raises InputError: "field_not_choice", "reason_needed"."""
+    """State a fact that rules ask about, the role of the organisation; no values take it back. Raises InputError: "field_not_choice", "reason_needed"."""
     allowed = FACT_VALUES.get(FactName(name), ()) if name in set(FactName) else ()
     if not allowed or not set(values) <= set(allowed):
         raise InputError("field_not_choice", field=name[:40], choices=", ".join(allowed) or ", ".join(FACT_VALUES))

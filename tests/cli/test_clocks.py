@@ -51,3 +51,15 @@ def test_laws_are_chosen_with_a_reason(run: Dpo, store: Path) -> None:
     assert run("clock", "calendar", "DE", "--part", "BY").json == {"calendar": "DE", "part": "BY"}
     assert run("clock", "calendar", "XX").code == 2
     assert run("clock", "done", "B1", "art33_1", "--at", "yesterday").code == 2
+
+
+def test_the_register_is_written_in_four_forms(run: Dpo, store: Path) -> None:
+    for form in ("pdf", "xlsx", "csv", "json"):
+        found = run("register", "--out", f"r.{form}").json
+        assert (store.parent / f"r.{form}").stat().st_size == found["bytes"] and len(found["head"]) == 64
+    assert b"2026-1" in (store.parent / "r.csv").read_bytes()
+    assert run("register", "--out", "none.json", "--year", "1999").code == 0
+    assert b'"breaches": []' in (store.parent / "none.json").read_bytes()
+    refused = run("register", "--out", "r.doc")
+    assert refused.code == 2 and refused.json["error"] == "register_kind"
+    assert run("register", "--out", "r.csv").json["error"] == "file_exists"

@@ -21,7 +21,8 @@ SECRET = vault.Secret(SlotKind.PASSPHRASE, passphrase=PASSPHRASE)
 
 def test_every_command_of_the_contract_is_there() -> None:
     wanted = {
-        "init": (), "demo": (), "breach": ("add", "revise", "show", "list"), "plan": (), "deadlines": (), "status": (),
+        "init": (), "demo": (), "breach": ("add", "revise", "show", "list"), "plan": (), "deadlines": (), "register": (), "reminders": (), "laws": (),
+        "clock": ("event", "done", "reason", "target", "law", "fact", "contract", "calendar"), "status": (),
         "persons": ("import", "undo", "list", "find"), "notice": ("draft", "check", "approve", "show"),
         "letters": ("make", "posted"),
         "email": ("send", "resolve", "arm", "disarm", "stop", "release", "server"), "audit": ("pdf", "verify", "bundle"),

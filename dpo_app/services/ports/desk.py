@@ -22,7 +22,7 @@ from dpo_app.services.ports.journal import Journal
 from dpo_app.services.ports.letters import LetterRenderer
 from dpo_app.services.ports.mail import MailRenderer
 from dpo_app.services.ports.mailbox import Mailboxes
-from dpo_app.services.ports.reports import AuditPrinter, CalendarWriter, RecordPrinter, Sheets
+from dpo_app.services.ports.reports import AuditPrinter, CalendarWriter, RecordPrinter, RegisterPrinter, Sheets
 from dpo_app.services.ports.returned import MailReader
 from dpo_app.services.ports.runtime import Clock, IdSource
 from dpo_app.services.ports.store import Queries, UnitOfWork
@@ -69,6 +69,7 @@ class Desk:
     sheets: Sheets
     audit_pdf: AuditPrinter
     calendar: CalendarWriter
+    register_pdf: RegisterPrinter
     authority_pdf: AuthorityPrinter
     record_pdf: RecordPrinter
     tables: Tables

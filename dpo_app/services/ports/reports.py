@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from dpo_app.core.audit_file import AuditFile
+from dpo_app.core.register import Register
 from dpo_app.services.lines import EnquiryLine, ImportLine, PersonView, TrailLine
 
 
@@ -88,6 +89,13 @@ class AuditPrinter(Protocol):
 
     def make(self, file: AuditFile) -> bytes:
         """Return the audit PDF of a breach."""
+
+
+class RegisterPrinter(Protocol):
+    """Makes the register of breaches on paper."""
+
+    def make(self, register: Register) -> bytes:
+        """Return the PDF."""
 
 
 class Sheets(Protocol):
