@@ -111,7 +111,8 @@ class RegisterWords:
         if not entry.delay:
             return ""
         late = self._("late by {span}").format(span=self._span(entry.delay))
-        return f"{late}: {entry.delay_reason}" if entry.delay_reason else f"{late}, {self._('the reason is owed')}"
+        owed = self._("the reason is owed")
+        return f"{late}: {entry.delay_reason or owed}"
 
     def _span(self, value: timedelta) -> str:
         minutes = int(value.total_seconds() // 60)
