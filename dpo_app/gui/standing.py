@@ -40,7 +40,7 @@ def standing_banner(desk: Desk, ways: Ways) -> Banner | None:
         more = _("Until two lines are typed back from paper no persons can be brought in.")
         return Banner("warn", _("The recovery sheet has not been proved."), more, (renew,))
     if desk.regimes.faults:
-        what = ngettext("A rule pack has a fault and was left out.", "{count} rule packs have faults and were left out.",
+        what = ngettext("{count} rule pack has a fault and was left out.", "{count} rule packs have faults and were left out.",
                         len(desk.regimes.faults)).format(count=number(len(desk.regimes.faults)))  # fmt: skip
         return Banner("warn", what, "; ".join(clock_words().fault(each) for each in desk.regimes.faults))
     return None
