@@ -17,6 +17,7 @@ from dpo_app.core.digests import hmac_sha256, merkle_root
 from dpo_app.core.errors import InputError, RuleError
 from dpo_app.core.ids import PERSON_CODE_LENGTH, BreachId, ImportId, import_ref
 from dpo_app.core.intake import RowParser
+from dpo_app.services.correct_persons import stop_waiting
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.store import UnitOfWork
 from dpo_app.services.ports.tables import FileHead
@@ -243,7 +244,9 @@ def accept_import(desk: Desk, import_id: ImportId, keep_profile: str = "") -> Ac
             raise RuleError("import_stale", id=import_ref(import_id))
         uow.staging.renew_codes(import_id, lambda: desk.ids.code(PERSON_CODE_LENGTH))
         new = uow.staging.accept_new(import_id, breach_id)
+        protected = uow.staging.newly_protected(import_id)
         changed = uow.staging.accept_changed(import_id)
+        stop_waiting(desk, uow, protected)
         root = merkle_root(
             hmac_sha256(key, "\x1f".join(map(str, values)).encode())
             for key, values in uow.staging.commitments(import_id)

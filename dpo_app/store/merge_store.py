@@ -122,7 +122,8 @@ class MergeMoves:
                 )
             )
         )
-        self._connection.execute(update(decision).where(decision.c.id.in_(ended)).values(current=False))
+        if ended:
+            self._connection.execute(update(decision).where(decision.c.id.in_(ended)).values(current=False))
         return ended
 
     def _move_deliveries(self, kept_id: int, gone_id: int) -> list[list[int]]:

@@ -292,6 +292,19 @@ class StagingStore:
         self._connection.execute(insert(person_key).from_select(["person_id", "uid", "key"], keys))
         return added
 
+    def newly_protected(self, import_id: ImportId) -> list[int]:
+        """Return the persons whom an import is about to give a protected address."""
+        return list(
+            self._connection.scalars(
+                select(person.c.id)
+                .join(staged_row, staged_row.c.same_as_person == person.c.id)
+                .where(
+                    staged_row.c.import_id == import_id, staged_row.c.outcome == "changed", staged_row.c.protected,
+                    ~person.c.protected,
+                )
+            )
+        )  # fmt: skip
+
     def accept_changed(self, import_id: ImportId) -> int:
         """Write what changed into persons who are there, after keeping what was; returns how many."""
         rows = self._connection.execute(

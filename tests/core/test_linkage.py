@@ -142,7 +142,7 @@ def test_a_block_that_is_too_large_still_brings_neighbours_together() -> None:
     many = largest_block(30_000) + 50
     records = [make_record(n, family=f"Nimi{n:03d}", postcode="90100") for n in range(many)]
     report = Blocks()
-    pairs = set(block_pairs(records, PASSES[4], report))
+    pairs = set(block_pairs(records, PASSES[4][0], report))
     assert (report.large, report.in_large) == (1, many)
     assert all((n, n + 1) in pairs for n in range(many - 1)) and len(pairs) < many * 20
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -269,6 +270,42 @@ def test_merges_are_taken_back_from_the_last_one_on(desk: Desk, breach_id: Breac
     unmerge(desk, two.merge_id)
     unmerge(desk, one.merge_id)
     assert persons(desk) == before
+
+
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(n, marks=pytest.mark.slow) for n in range(2, 8))])
+def test_merging_and_taking_back_in_any_order_add_up(
+    desk: Desk, breach_id: BreachId, tmp_path: Path, seed: int
+) -> None:
+    """Whatever is merged, sent, decided and taken back: everybody in scope has one standing, no delivery is lost, and
+    with every merge taken back the persons are those of before."""
+    draw = random.Random(seed)
+    rows = [ONE | {"Asiakasnumero": f"C{n}", "Henkilötunnus": "", "Etunimi": f"Aino{'abcdefgh'[n]}", "Sähköposti": "",
+                   "Turvakielto": draw.choice(["", "", "x"])} for n in range(8)]  # fmt: skip
+    bring_in(desk, breach_id, with_birth(tmp_path / "r.csv", *rows))
+    make_plan(desk, breach_id)
+    letters(desk, breach_id, tmp_path / "out", limit=3)
+    _posted(desk, breach_id)
+    before = persons(desk)
+    sent = _deliveries(desk, *map(PersonId, before))
+    merges: list[int] = []
+    for _turn in range(14):
+        if merges and draw.random() < 0.4:
+            unmerge(desk, merges.pop())
+        elif len(now := list(persons(desk))) > 1:
+            kept, gone = draw.sample(now, 2)
+            verdict = draw.choice([Verdict.MERGED, Verdict.KEEP_LEFT, Verdict.KEEP_RIGHT])
+            merges.append(merge_persons(desk, PersonId(kept), PersonId(gone), "x", verdict=verdict).merge_id)
+        everybody = persons(desk)
+        standing = standings(desk)
+        assert standing.in_scope == len(everybody) == standing.told + standing.open + standing.on_the_way
+        assert len(_deliveries(desk, *map(PersonId, everybody))) == len(sent)
+        assert count_records(desk, breach_id).merged == len(merges) == len(before) - len(everybody)
+        protected = {each["code"] for each in before.values() if each["protected"]}
+        with desk.read() as queries:
+            assert all(everybody[queries.person_by_code(code)]["protected"] for code in protected)
+    for merge_id in reversed(merges):
+        unmerge(desk, merge_id)
+    assert persons(desk) == before and _deliveries(desk, *map(PersonId, before)) == sent
 
 
 def test_an_officers_decision_about_the_one_who_went_comes_back(

@@ -39,17 +39,19 @@ def _joined(*parts: str) -> str:
     return "|".join(parts) if all(parts) else ""
 
 
-PASSES: tuple[Callable[[Record], str], ...] = (
-    lambda r: r.national_id,
-    lambda r: r.born if len(r.born) == 8 else "",
-    lambda r: r.national_id[:5],
-    _names,
-    lambda r: _joined(r.postcode, r.family[:3]),
-    lambda r: _joined(r.postcode, r.given[:3]),
-    lambda r: _joined(r.house, r.street[:5]),
-    lambda r: r.email,
-    lambda r: r.phone,
-    lambda r: r.number,
+#: Keys, and in how many signals (`RecordMaker.signals`) a pair of the block must agree to be compared: one more than the
+#: key itself says.
+PASSES: tuple[tuple[Callable[[Record], str], int], ...] = (
+    (lambda r: r.national_id, 2),
+    (lambda r: r.born if len(r.born) == 8 else "", 2),
+    (lambda r: r.national_id[:5], 2),
+    (_names, 3),
+    (lambda r: _joined(r.postcode, r.family[:3]), 3),
+    (lambda r: _joined(r.postcode, r.given[:3]), 3),
+    (lambda r: _joined(r.house, r.street[:5]), 3),
+    (lambda r: r.email, 2),
+    (lambda r: r.phone, 2),
+    (lambda r: r.number, 2),
 )
 
 

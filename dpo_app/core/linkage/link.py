@@ -22,8 +22,6 @@ from dpo_app.core.sequence import Sequence as Numbers
 
 #: Likeness from which a pair is surely the same if nothing speaks against it, and from which it is shown at all.
 SURE, PERHAPS = 0.99, 0.20
-#: A pair must agree in so many beginnings of values, or it is not compared further.
-SIGNALS = 2
 #: Bits under general experience below which a pair is forgotten at once.
 _FORGOTTEN = -12.0
 _AT_LARGE = 60_000
@@ -111,11 +109,11 @@ def _candidates(records: Sequence[Record], report: Blocks, step: Step | None) ->
     found: dict[int, int] = {}
     known: dict[int, bool] = {}
     start = general(count)
-    for done, key in enumerate(PASSES):
+    for done, (key, needed) in enumerate(PASSES):
         if step is not None:
             step(done, len(PASSES))
         for first, second in block_pairs(records, key, report):
-            if sum(map(eq, signals[first], signals[second])) < SIGNALS:
+            if sum(map(eq, signals[first], signals[second])) < needed:
                 continue
             packed = first * count + second
             if packed in found:

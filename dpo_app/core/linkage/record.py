@@ -63,9 +63,13 @@ class RecordMaker:
         """Return what must agree in part before a pair is compared: beginnings of names and streets, and the rest. One
         national id for two is always looked at, so it stands here twice."""
         keep = self._keep
+        # In order, so that names in each other's place agree as well.
+        first, second = sorted((record.family[:3], record.given[:3]))
         values = (
-            keep(record.family[:3]), keep(record.given[:3]), record.born, record.national_id, record.national_id, record.postcode,
-            record.house, keep(record.street[:5]), record.town, record.email, record.phone, record.number,
+            keep(first), keep(second), record.born, record.national_id, record.national_id,
+            # One place is one sign: postcode and town say the same.
+            record.postcode or record.town, record.house, keep(record.street[:5]), record.email, record.phone,
+            record.number,
         )  # fmt: skip
         # Not a number equals nothing, itself least of all: a missing value agrees with no other.
         return tuple(value or _NAN for value in values)

@@ -48,7 +48,7 @@ class CleanContacts(CleanPart):
         self.title, self.why = label("", "heading"), label("", "second", wrap=True)
         self.card.body.addWidget(self.title)
         self.card.body.addWidget(self.why)
-        self.table = plain_table([_("Person"), _("Column"), _("Now"), _("Becomes")], "contact_problems")
+        self.table = plain_table([_("Person"), _("Column"), _("Now"), _("New value")], "contact_problems")
         narrow(self.table, 1)
         self.card.body.addWidget(self.table, 1)
         line = QHBoxLayout(self)
