@@ -29,6 +29,7 @@ from dpo_app.core.risk_cases import Case, cases_from_document
 from dpo_app.core.risk_document import method_from_document
 from dpo_app.dispatch.bounces import MailReader
 from dpo_app.dispatch.imap_box import ImapBoxes
+from dpo_app.dispatch.names import NameServer
 from dpo_app.dispatch.smtp import SmtpDispatcher
 from dpo_app.documents.answers import AnswerFolder
 from dpo_app.documents.audit_pdf import AuditPdf
@@ -191,7 +192,7 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
         organisation = Organisation.from_document(queries.setting("organisation") or {})
     return Desk(
         begin=cast(Any, begin), read=cast(Any, read), clock=clock, ids=SystemIds(), actor=actor, letters=LetterMaker(),
-        mail=MailMaker(), mail_reader=MailReader(), mailboxes=ImapBoxes(), dispatcher=SmtpDispatcher(),
+        mail=MailMaker(), mail_reader=MailReader(), mailboxes=ImapBoxes(), open_seal=crypto.MailSeal, names=NameServer, dispatcher=SmtpDispatcher(),
         journal=cast(Any, journal_opener(store.engine, store.stop)), wording=WordingFolder(paths.resources() / "wording"),
         sheets=SheetFiles(), audit_pdf=AuditPdf(), authority_pdf=AuthorityPdf(), calendar=CalendarFile(), register_pdf=RegisterPdf(),
         tables=FileTables(), forms=forms(), headings=_headings(), country_rules=_country_rules(),

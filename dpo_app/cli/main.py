@@ -19,6 +19,7 @@ from dpo_app.cli import (
     email,
     enquiry,
     letters,
+    mail_trust,
     moves,
     notice,
     person,
@@ -65,7 +66,7 @@ for _command in (
     *register.COMMANDS,
 ):  # fmt: skip
     dpo.add_command(_command)
-for _command in bounces.EMAIL_COMMANDS:
+for _command in (*bounces.EMAIL_COMMANDS, *mail_trust.EMAIL_COMMANDS):
     email.email.add_command(_command)
 
 

@@ -103,6 +103,8 @@ class AuditAction(StrEnum):
     EMAILS_REPORTED_SENT = "emails_reported_sent"
     EMAILS_DRAFTED = "emails_drafted"
     MAILBOX_READ = "mailbox_read"
+    SENDER_CHECKED = "sender_checked"
+    PAGE_WRITTEN = "page_written"
     MAIL_CAME_BACK = "mail_came_back"
     MAIL_DECIDED = "mail_decided"
     BOUNCE_TAKEN_BACK = "bounce_taken_back"

@@ -8,6 +8,7 @@ compared with the plan, headers decoded: what it says is what goes out.
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import quopri
@@ -49,6 +50,13 @@ _BOUNDARY = "=_notice_parts"
 _PLAIN = b'Content-Type: text/plain; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n'
 _HTML = b'Content-Type: text/html; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n'
 _ALTERNATIVE = f'Content-Type: multipart/alternative; boundary="{_BOUNDARY}"\r\n'.encode()
+#: A signed message: RFC 8551, 3.5.3.3. What is signed is quoted-printable, so `--=_seal` cannot occur in it either.
+_SIGNED = b'Content-Type: multipart/signed; protocol="application/pkcs7-signature";\r\n micalg="sha-256"; boundary="=_seal"\r\n'
+_SIGNED_PART, _SIGNED_END = b"--=_seal\r\n", b"--=_seal--\r\n"
+_SEAL = (
+    b'Content-Type: application/pkcs7-signature; name="smime.p7s"\r\nContent-Transfer-Encoding: base64\r\n'
+    b'Content-Disposition: attachment; filename="smime.p7s"\r\n'
+)
 #: A mailbox file: its name, the line before each message, and lines of a message that look like one.
 _MBOX, _MBOX_LINE = "emails.mbox", b"From MAILER-DAEMON Thu Jan  1 00:00:00 1970\n"
 _QUOTED = re.compile(rb"^(>*From )", re.MULTILINE)
@@ -112,8 +120,8 @@ class MailRun:
             f"X-Notice-Ref: {row.token}\r\n"
         )
         entity = self._entity(row.form, values)
-        if self._order.signer is not None:
-            entity = self._order.signer(entity)
+        if self._order.signature is not None:
+            entity = _signed(entity, self._order.signature(entity))
         data = self._heads[row.form] + own.encode("ascii") + entity
         if row.form not in self._seen or row.number <= CHECK_ALL or row.number % CHECK_EVERY == 0:
             self._seen.add(row.form)
@@ -208,6 +216,12 @@ def _manifest(records: Iterable[MailRecord]) -> bytes:
     writer.writerow(["number", "token", "file", "sha256"])
     writer.writerows(records)
     return "\ufeff".encode() + text.getvalue().encode()
+
+
+def _signed(entity: bytes, signature: bytes) -> bytes:
+    """Return a MIME entity with its detached signature beside it (RFC 8551, 3.5.3: multipart/signed)."""
+    parts = (_SIGNED, _SIGNED_PART, entity, _SIGNED_PART, _SEAL, base64.encodebytes(signature).replace(b"\n", b"\r\n"))
+    return b"%b\r\n%b%b\r\n%b%b\r\n%b" % parts + _SIGNED_END
 
 
 _MARKS = {slot: _MARK.format(slot.name) for slot in Slot}

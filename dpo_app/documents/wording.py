@@ -12,7 +12,7 @@ from dpo_app.core.errors import RuleError
 from dpo_app.core.exposure import ExposureState
 from dpo_app.core.notice import Audience, SectionKey, SectionText
 from dpo_app.core.notice_text import Titles
-from dpo_app.services.ports.wording import Frame, WordingInfo
+from dpo_app.services.ports.wording import Frame, PageText, WordingInfo
 
 _FRAME = "sections.toml"
 _KNOWN = frozenset({"section", "text", "exposures", "channels", "categories", "min_age", "below_age"})
@@ -65,6 +65,14 @@ class WordingFolder:
         document = self._document(language, _FRAME)
         titles = Titles(document["headings"], document["salutation"], document["salutation_plain"])
         return Frame(titles, document["subject"], document["page"], document["reference"], document["categories"])
+
+    def genuine_page(self, language: str) -> PageText:
+        """Return the page on how to know genuine messages. Raises RuleError("no_page_text")."""
+        path = self._folder.parent / "pages" / language / "genuine.toml"
+        if not path.is_file():
+            raise RuleError("no_page_text", language=language)
+        document = tomllib.loads(path.read_text("utf-8"))
+        return PageText(document["id"], document["version"], document["title"], document["text"].strip())
 
 
 def _text(document: dict[str, Any], language: str, mark: str) -> SectionText:

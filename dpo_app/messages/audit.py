@@ -98,6 +98,8 @@ ACTIONS: dict[AuditAction, str] = {
     _A.EMAILS_REPORTED_SENT: N_("{emails} e-mails of batch L{batch} were reported as sent"),
     _A.EMAILS_DRAFTED: N_("{emails} e-mails were put into the mailbox as drafts (batch L{batch})"),
     _A.MAILBOX_READ: N_("{messages} messages of the mailbox were looked through"),
+    _A.SENDER_CHECKED: N_("The sender's domain {domain} was checked; {bad} findings must be mended"),
+    _A.PAGE_WRITTEN: N_("The page on genuine messages was written ({language}, {wording})"),
     _A.MAIL_CAME_BACK: N_("{messages} messages came back: {bounced} not delivered, {confirmed} confirmed, {undecided} for "
                           "the officer"),
     _A.MAIL_DECIDED: N_("{messages} messages that came back were decided: {verdict}"),

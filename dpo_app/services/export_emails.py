@@ -16,6 +16,7 @@ from dpo_app.core.errors import RuleError
 from dpo_app.core.ids import BatchId, BreachId, PersonId, RevisionId, batch_ref
 from dpo_app.files import appearing_folder, ensure_folder, need_space
 from dpo_app.services.lines import MessageRow
+from dpo_app.services.mail_seal import signature_of
 from dpo_app.services.message_plan import MessagePlan, new_token, plan_messages, with_languages
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.mail import MailOrder, MailRow
@@ -117,6 +118,7 @@ def mail_order(desk: Desk, plan: MessagePlan, *, unsent: bool = True) -> MailOrd
         tuple(forms.blocks), tuple(forms.languages), organisation.name or plan.newest.facts.controller,
         organisation.email, {language: desk.wording.frame(language).subject for language in forms.languages},
         format_datetime(approved), desk.token_key, organisation.web_page, unsent=unsent,
+        signature=signature_of(desk, plan.seal, organisation.email),
     )  # fmt: skip
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from dpo_app.core.breach import SavedRevision
 from dpo_app.core.channel import Channel
@@ -14,6 +16,7 @@ from dpo_app.core.organisation import Organisation
 from dpo_app.core.partial_date import parse_partial
 from dpo_app.services.forms import Forms
 from dpo_app.services.lines import MessageRow
+from dpo_app.services.mail_seal import SETTING as SEAL_SETTING
 from dpo_app.services.notice_fields import long_date
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.store import Queries
@@ -30,6 +33,8 @@ class MessagePlan:
     newest: SavedRevision
     organisation: Organisation
     forms: Forms
+    #: The certificate for signing e-mail as it is kept, None without one.
+    seal: Mapping[str, Any] | None = field(default=None, repr=False)
 
     def slots(self, row: MessageRow) -> dict[Slot, str]:
         """Return what a person's placeholders become."""
@@ -67,7 +72,8 @@ def plan_messages(
         notice = queries.notice(notice_id)
     written_from = queries.revision(RevisionId(notice.revision_id))
     forms = Forms(notice, written_from.facts, desk.wording, fields_of(desk, queries, notice))
-    return MessagePlan(breach_id, notice_id, notice, newest, organisation_of(queries), forms)
+    seal = queries.setting(SEAL_SETTING) or None
+    return MessagePlan(breach_id, notice_id, notice, newest, organisation_of(queries), forms, seal)
 
 
 def new_token(desk: Desk, breach_id: BreachId) -> str:

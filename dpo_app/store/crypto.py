@@ -9,14 +9,19 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 
 from argon2.low_level import Type, hash_secret_raw
+from cryptography import x509
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7, pkcs12
 
-from dpo_app.core.errors import StoreError
+from dpo_app.core.errors import InputError, StoreError
 from dpo_app.core.ids import CODE_ALPHABET
 
 KEY_BYTES = 32
@@ -24,6 +29,7 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 SALT_BYTES = 16
 KIB_PER_MIB = 1024
+LEAST_SEAL_BITS = 2_048
 
 FLOOR = (3, 64 * KIB_PER_MIB, 4)
 CEILING = (20, 4096 * KIB_PER_MIB, 16)
@@ -111,3 +117,54 @@ def unwrap(key: bytes, wrapped: bytes, header: bytes) -> bytes | None:
         return ChaCha20Poly1305(key).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], header)
     except InvalidTag:
         return None
+
+
+class SealCertificate(NamedTuple):
+    """What a certificate for signing e-mail says of itself: addresses it is made for, issuer, days it is valid."""
+
+    addresses: tuple[str, ...]
+    issuer: str
+    valid_from: datetime
+    valid_until: datetime
+
+
+class MailSeal:
+    """The organisation's certificate with its key, out of a PKCS#12 file: `services.ports.mail.MailSeal`.
+
+    Only RSA: its signatures (PKCS#1 v1.5) of the same bytes are the same, so that a message made again is the same.
+    For that the signed attributes of CMS, a time among them, are left out too (RFC 5652, 5.3: they are optional).
+    """
+
+    def __init__(self, data: bytes, password: str) -> None:
+        try:
+            key, certificate, others = pkcs12.load_key_and_certificates(data, password.encode() or None)
+        except (ValueError, TypeError):
+            raise InputError("smime_unreadable") from None
+        if certificate is None or key is None:
+            raise InputError("smime_unreadable")
+        if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < LEAST_SEAL_BITS:
+            raise InputError("smime_key_kind")
+        self._key, self._certificate, self._others = key, certificate, tuple(others)
+
+    @property
+    def facts(self) -> SealCertificate:
+        """Return what the certificate says of itself."""
+        found = self._certificate
+        try:
+            alternative = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+            addresses = alternative.get_values_for_type(x509.RFC822Name)
+        except x509.ExtensionNotFound:
+            addresses = []
+        named = [str(each.value) for each in found.subject.get_attributes_for_oid(x509.NameOID.EMAIL_ADDRESS)]
+        return SealCertificate(
+            tuple(dict.fromkeys(each.lower() for each in (*addresses, *named))), found.issuer.rfc4514_string(),
+            found.not_valid_before_utc, found.not_valid_after_utc,
+        )  # fmt: skip
+
+    def signature(self, entity: bytes) -> bytes:
+        """Return the detached CMS signature (RFC 5652) over exactly these bytes, DER."""
+        builder = pkcs7.PKCS7SignatureBuilder().set_data(entity).add_signer(self._certificate, self._key, SHA256())
+        for each in self._others:
+            builder = builder.add_certificate(each)
+        options = [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary, pkcs7.PKCS7Options.NoAttributes]
+        return builder.sign(Encoding.DER, options)

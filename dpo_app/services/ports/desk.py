@@ -11,6 +11,7 @@ from typing import Any
 
 from dpo_app.core.care import CareRules
 from dpo_app.core.mail_check import MailDomains
+from dpo_app.core.mail_trust import Names
 from dpo_app.core.regime import RulePacks
 from dpo_app.core.risk import Method
 from dpo_app.core.risk_cases import Case
@@ -20,7 +21,7 @@ from dpo_app.services.ports.dispatch import Dispatcher
 from dpo_app.services.ports.forms import Forms
 from dpo_app.services.ports.journal import Journal
 from dpo_app.services.ports.letters import LetterRenderer
-from dpo_app.services.ports.mail import MailRenderer
+from dpo_app.services.ports.mail import MailRenderer, MailSeal
 from dpo_app.services.ports.mailbox import Mailboxes
 from dpo_app.services.ports.reports import AuditPrinter, CalendarWriter, RecordPrinter, RegisterPrinter, Sheets
 from dpo_app.services.ports.returned import MailReader
@@ -63,6 +64,8 @@ class Desk:
     mail: MailRenderer
     mail_reader: MailReader
     mailboxes: Mailboxes
+    open_seal: Callable[[bytes, str], MailSeal]
+    names: Callable[[], Names]
     dispatcher: Dispatcher
     journal: Callable[[], Journal]
     wording: Wordings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -16,8 +17,8 @@ class MailOrder:
     date of the message (RFC 5322 text), fixed so that making it again gives the same bytes.
 
     `key` signs the Message-IDs (`core.return_path`). `web_page` is the organisation's notice page: links in the HTML
-    part may only lead to its site. `unsent` marks a file as a draft for Outlook. `signer` turns a MIME entity into a
-    signed one (S/MIME), None leaves it as it is.
+    part may only lead to its site. `unsent` marks a file as a draft for Outlook. `signature` makes the detached signature of a
+    MIME entity (S/MIME), None leaves messages unsigned.
     """
 
     forms: tuple[tuple[Block, ...], ...]
@@ -30,7 +31,7 @@ class MailOrder:
     web_page: str = ""
     html: bool = True
     unsent: bool = True
-    signer: Callable[[bytes], bytes] | None = field(default=None, repr=False)
+    signature: Callable[[bytes], bytes] | None = field(default=None, repr=False)
 
 
 class MailRow(NamedTuple):
@@ -52,6 +53,30 @@ class MailRecord(NamedTuple):
     token: str
     file: str
     sha256: str
+
+
+class SealFacts(Protocol):
+    """What a certificate says of itself."""
+
+    @property
+    def addresses(self) -> tuple[str, ...]: ...
+    @property
+    def issuer(self) -> str: ...
+    @property
+    def valid_from(self) -> datetime: ...
+    @property
+    def valid_until(self) -> datetime: ...
+
+
+class MailSeal(Protocol):
+    """The organisation's certificate with its key."""
+
+    @property
+    def facts(self) -> SealFacts:
+        """Return what the certificate says of itself."""
+
+    def signature(self, entity: bytes) -> bytes:
+        """Return the detached CMS signature over exactly these bytes, DER."""
 
 
 class MailPress(Protocol):

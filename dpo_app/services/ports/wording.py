@@ -20,6 +20,15 @@ class WordingInfo(NamedTuple):
     leads: Mapping[str, tuple[str, ...]]
 
 
+class PageText(NamedTuple):
+    """A reviewed text for the organisation's web site: id, version, title, text with placeholders of fields."""
+
+    id: str
+    version: str
+    title: str
+    text: str
+
+
 class Frame(NamedTuple):
     """What stands around the texts in one language: titles, neutral subject, page number, words for data
     categories; `discreet` stands for special categories in an e-mail."""
@@ -43,3 +52,6 @@ class Wordings(Protocol):
 
     def frame(self, language: str) -> Frame:
         """Return what stands around the texts. Raises RuleError("no_wording")."""
+
+    def genuine_page(self, language: str) -> PageText:
+        """Return the page on how to know genuine messages. Raises RuleError("no_page_text")."""
