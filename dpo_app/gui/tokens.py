@@ -126,6 +126,8 @@ QFrame[tint="warn"] { background: @warn_bg; border-radius: 8px; }
 QFrame[tint="ok"] { background: @ok_bg; border-radius: 8px; }
 QFrame[tint="info"] { background: @info_bg; border-radius: 8px; }
 QFrame[tint="strip"] { background: @info_bg; }
+QFrame[tint="draft"] { background: @selected; border-left: 4px solid @accent_fill; border-radius: 8px; }
+QFrame[tint="sunken"] { background: @window; border: 1px solid @line; border-radius: 8px; }
 QFrame[tint="grey"] { background: @sunken; border-radius: 0; }
 QLabel[tone="danger"] { color: @danger; } QLabel[tone="warn"] { color: @warn; } QLabel[tone="ok"] { color: @ok; }
 QLabel[tone="info"] { color: @info; } QLabel[tone="accent"] { color: @accent; }

@@ -13,15 +13,17 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from dpo_app.core.breach_document import revision_from_document
+from dpo_app.core.evidence import EvidenceKind
 from dpo_app.core.ids import BreachId
 from dpo_app.core.organisation import Organisation
 from dpo_app.core.sequence import Sequence as Numbers
 from dpo_app.services.assess_exposure import make_plan
 from dpo_app.services.import_persons import accept_import, stage_import
+from dpo_app.services.keep_evidence import keep_evidence
 from dpo_app.services.manage_store import save_organisation
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.progress import SILENT, Progress
-from dpo_app.services.record_breach import add_breach
+from dpo_app.services.record_breach import add_breach, revise_breach
 
 HEADINGS = (
     "Asiakasnumero", "Sukunimi", "Etunimi", "Henkilötunnus", "Sähköposti", "Puhelin", "Katuosoite", "Postinumero",
@@ -86,13 +88,21 @@ def _national_id(born: date, pick: Numbers) -> str:
 def make_example(
     desk: Desk, persons: int, seed: int = 7, progress: Progress = SILENT, folder: Path | None = None
 ) -> MadeExample:
-    """Fill a store with the example: organisation, breach, register, plan; the notice is left to the officer."""
-    document = example_document(folder or desk.example_folder)
+    """Fill a store with the example: organisation, breach, register and plan, evidence, and what was learned two days
+    later; risk and notices are left to the officer."""
+    place = folder or desk.example_folder
+    document = example_document(place)
     save_organisation(desk, Organisation.from_document(document["organisation"]))  # type: ignore[arg-type]
     added = add_breach(desk, revision_from_document(document["breach"]))  # type: ignore[arg-type]
     data = desk.sheets.csv(HEADINGS, register_rows(document, persons, seed))
     with desk.scratch("register.csv", data) as path:
         staged = stage_import(desk, added.breach_id, path, progress=progress)
     accepted = accept_import(desk, staged.import_id)
+    make_plan(desk, added.breach_id, progress)
+    for each in document["evidence"]:  # type: ignore[attr-defined]
+        path = place / "evidence" / each["file"]
+        keep_evidence(desk, added.breach_id, path, EvidenceKind(each["kind"]), each["title"], each["source"],
+                      each["received_on"])  # fmt: skip
+    revise_breach(desk, added.breach_id, revision_from_document(document["revision"]))  # type: ignore[arg-type]
     make_plan(desk, added.breach_id, progress)
     return MadeExample(added.breach_id, accepted.new)

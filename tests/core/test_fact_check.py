@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from dpo_app.core.breach import Awareness, BreachKind, Cause, Count, Measure, MeasureKind
-from dpo_app.core.breach_document import document_from_revision
+from dpo_app.core.breach_document import document_from_revision, revision_from_document
 from dpo_app.core.errors import InputError
 from dpo_app.core.fact_catalogue import BY_KEY, CATALOGUE, FactGroup, FactKind, open_facts, standings, value_at
 from dpo_app.core.fact_check import check_facts
 from dpo_app.core.fact_choices import CommunicationDecision, Discovery, EventKind, Exemption, FactState, MeasureState
 from dpo_app.core.fact_values import Basis, Communication, Event, FactNote
+from dpo_app.paths import resources
+from dpo_app.services.make_example import example_document
 from tests.builders import a_revision
 
 AWARE = datetime(2020, 9, 28, 11, 5, tzinfo=UTC)
@@ -110,3 +112,14 @@ FROM_FACTS = {*range(44, 49), 49, 50, 51, 52, 53, *range(55, 64), 65, 66, 67, 68
 def test_every_field_of_the_authorities_form_has_a_home() -> None:
     held = {number for spec in CATALOGUE for number in spec.numbers}
     assert held >= FROM_FACTS, sorted(FROM_FACTS - held)
+
+
+def test_the_worked_example_leaves_nothing_open_without_a_reason() -> None:
+    document: dict[str, Any] = example_document(resources() / "example")
+    facts = revision_from_document(document["revision"])
+    check_facts(facts)
+    assert not [each.spec.key for each in standings(facts) if each.open]
+    waiting = [each for each in standings(facts) if each.waiting]
+    assert [each.spec.key for each in waiting] == ["data.records"]
+    assert waiting[0].note is not None and waiting[0].note.due is not None
+    assert not set(map(str, sum((each.evidence for each in facts.facts), ()))) - {"E1", "E2"}

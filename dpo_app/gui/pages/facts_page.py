@@ -2,47 +2,66 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout
 
-from dpo_app.core.breach import SavedRevision
-from dpo_app.core.differences import ChangeKind, differences, facts_of
-from dpo_app.core.exposure import EXPOSURE_ORDER
-from dpo_app.core.ids import BreachId
-from dpo_app.gui import theme
+from dpo_app.core.breach import Revision, SavedRevision
+from dpo_app.core.evidence import Evidence
+from dpo_app.core.fact_catalogue import FactGroup
+from dpo_app.core.ids import BreachId, EvidenceId, parse_ref
 from dpo_app.gui.office import Office
+from dpo_app.gui.pages.difference_view import DifferenceView
+from dpo_app.gui.pages.evidence_sheet import EvidenceSheet
+from dpo_app.gui.pages.fact_view import FactView
+from dpo_app.gui.pages.follows_sheet import FollowsSheet
 from dpo_app.gui.pages.page import Page
 from dpo_app.gui.pages.revision_form import RevisionForm
-from dpo_app.gui.widgets.painters import Disc
-from dpo_app.gui.widgets.parts import Banner, Card, button, clear, label, row, rule, scrolling, sign
-from dpo_app.gui.widgets.window_timeline import WindowTimeline
-from dpo_app.gui.words import full_moment, number
-from dpo_app.i18n import _, current, ngettext
-from dpo_app.messages import word
-from dpo_app.messages.facts import FactWords
+from dpo_app.gui.widgets.parts import EN_SPACE, Banner, button, clear, label
+from dpo_app.gui.words import full_moment
+from dpo_app.i18n import _
 from dpo_app.services.assess_exposure import make_plan
+from dpo_app.services.keep_evidence import keep_evidence, save_evidence, verify_evidence
 from dpo_app.services.progress import Changes, Topic
 from dpo_app.services.record_breach import revise_breach
-
-_SIGNS = {ChangeKind.ADDED: ("plus", "ok"), ChangeKind.CHANGED: ("arrows-exchange", "info"),
-          ChangeKind.REMOVED: ("minus", "danger")}  # fmt: skip
+from dpo_app.services.revision_effects import effects_of
 
 
 class FactsPage(Page):
-    """The newest revision, its differences to the one before, and who moves where."""
+    """The facts of a revision by group, its differences to the one before, and the draft of the next."""
 
     key = "facts"
     topics = frozenset({Topic.FACTS, Topic.PLAN, Topic.PERSONS, Topic.DELIVERIES})
 
     def __init__(self, office: Office) -> None:
         super().__init__(office)
-        self.title = label("", "title")
+        self.box.addLayout(self._head())
+        self.note = QVBoxLayout()
+        self.box.addLayout(self.note)
+        self.view = FactView(office.desk.read_only)
+        self.view.evidence_wanted.connect(self._evidence_wanted)
+        self.differences = DifferenceView()
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.view)
+        self.stack.addWidget(self.differences)
+        self.box.addWidget(self.stack, 1)
+        self.form: RevisionForm | None = None
+        self._newest: SavedRevision | None = None
+        self._shown: tuple[SavedRevision, SavedRevision | None] | None = None
+        self._evidence: list[Evidence] = []
+        self._picked: int | None = None
+        self._group: FactGroup | None = None
+
+    def _head(self) -> QHBoxLayout:
+        self.title = label("", "title", name="facts_title")
         self.source = label("", "second", wrap=True)
         self.new = button(_("New revision…"), "primary", "plus", "new_revision")
         self.new.clicked.connect(self._edit)
-        self.new.setEnabled(not office.desk.read_only)
+        self.new.setEnabled(not self.office.desk.read_only)
+        self.compare = button(_("Compare"), "", "git-compare", "compare_revisions")
+        self.compare.setCheckable(True)
+        self.compare.clicked.connect(self._compare)
         self.picker = QComboBox()
         self.picker.setObjectName("revision_picker")
         self.picker.setAccessibleName(_("Revision shown"))
@@ -54,56 +73,12 @@ class FactsPage(Page):
         words.addWidget(self.source)
         head = QHBoxLayout()
         head.addLayout(words, 1)
-        head.addWidget(self.picker)
-        head.addWidget(self.new)
-        self.box.addLayout(head)
-        self.note = QVBoxLayout()
-        self.box.addLayout(self.note)
-        self.area = scrolling(self._columns_widget())
-        self.box.addWidget(self.area, 1)
-        self.form: RevisionForm | None = None
-        self._newest: SavedRevision | None = None
-        self._picked: int | None = None
-
-    def _columns_widget(self) -> QWidget:
-        """Return the page's two columns: windows and facts, moves and what follows."""
-        self._body = QWidget()
-        self._columns = QGridLayout(self._body)
-        self._columns.setContentsMargins(0, 0, theme.px(4), 0)
-        self._columns.setSpacing(theme.px(12))
-        self.timeline = WindowTimeline()
-        self.windows = Card(_("Windows of intrusion"))
-        self.windows.body.addWidget(self.timeline)
-        self.facts = Card(_("Facts"))
-        self._rows = QGridLayout()
-        self._rows.setVerticalSpacing(theme.px(6))
-        self._rows.setHorizontalSpacing(theme.px(16))
-        self.facts.body.addLayout(self._rows)
-        self.moves = Card(_("Who moves where"))
-        self._matrix = QGridLayout()
-        self.moves.body.addLayout(self._matrix)
-        self.follows = Card(_("What follows"))
-        self._follows = QVBoxLayout()
-        self.follows.body.addLayout(self._follows)
-        right = QVBoxLayout()
-        right.setSpacing(theme.px(12))
-        right.addWidget(self.moves)
-        right.addWidget(self.follows)
-        right.addStretch(1)
-        for card in (self.moves, self.follows):
-            card.setFixedWidth(theme.px(360))
-        left = QVBoxLayout()
-        left.setSpacing(theme.px(12))
-        left.addWidget(self.windows)
-        left.addWidget(self.facts)
-        left.addStretch(1)
-        self._columns.addLayout(left, 0, 0)
-        self._columns.addLayout(right, 0, 1)
-        self._columns.setColumnStretch(0, 1)
-        return self._body
+        for each in (self.picker, self.compare, self.new):
+            head.addWidget(each)
+        return head
 
     def reload(self) -> None:
-        """Read all revisions and what follows from the last one."""
+        """Read all revisions, the evidence, and what follows from the last revision."""
         breach_id = self.breach_id
         assert breach_id is not None
         picked = self._picked
@@ -116,28 +91,49 @@ class FactsPage(Page):
                 "revisions": revisions, "new": new, "old": old, "persons": queries.count_persons(breach_id),
                 "moves": queries.moves(old.id, new.id) if old else {},
                 "owed": queries.told_and_owed_more(old.id, new.id) if old else 0,
-                "exposure": queries.exposure_counts(new.id),
+                "exposure": queries.exposure_counts(new.id), "evidence": queries.evidence(breach_id),
+                "told": tuple(dict.fromkeys(
+                    each.authority for each in queries.authority_told(breach_id)
+                    if not each.withdraw and each.at < new.recorded_at)),
             }  # fmt: skip
 
         self.office.read(read, self._show)
 
     def _show(self, found: dict[str, Any]) -> None:
         new, old = found["new"], found["old"]
-        self._newest = found["revisions"][-1]
+        self._newest, self._evidence, self._shown = found["revisions"][-1], found["evidence"], (new, old)
         self._show_picker(found["revisions"], new)
-        if old is None:
-            self.title.setText(_("Revision {number}").format(number=new.number))
-        else:
-            self.title.setText(_("Revision {new} beside revision {old}").format(new=new.number, old=old.number))
         self.source.setText(
             _("Known as of {when} · source: {source} · recorded by {who}").format(
                 when=full_moment(new.facts.known_as_of), source=new.facts.source, who=new.author
             )
         )
-        self.timeline.set_windows(new.facts.windows, old=old.facts.windows if old else ())
-        self._show_facts(new, old)
-        self._show_moves(found)
-        self._show_follows(found)
+        self.view.show_revision(new, old, self._evidence)
+        if self._group is not None:
+            self.view.show_group(self._group)
+            self._group = None
+        self.differences.show_found(found)
+        self._show_side()
+
+    def _show_side(self) -> None:
+        """Show the facts, or the comparison where there is something to compare."""
+        if self._shown is None:
+            return
+        new, old = self._shown
+        self.compare.setVisible(old is not None and self.form is None)
+        both = self.compare.isChecked() and old is not None
+        if old is not None:
+            text = _("Facts by group") if both else _("Compare with revision {number}").format(number=old.number)
+            self.compare.setText(f"{EN_SPACE}{text}")
+            self.compare.setAccessibleName(text)
+        self.stack.setCurrentWidget(self.differences if both else self.view)
+        if both and old is not None:
+            self.title.setText(_("Revision {new} beside revision {old}").format(new=new.number, old=old.number))
+        else:
+            self.title.setText(_("Revision {number}").format(number=new.number))
+
+    def _compare(self) -> None:
+        self._show_side()
 
     def _show_picker(self, revisions: list[SavedRevision], shown: SavedRevision) -> None:
         self.picker.clear()
@@ -162,121 +158,54 @@ class FactsPage(Page):
         """Show the newest revision of another breach."""
         if breach_id != self.breach_id:
             self._picked = None
+            self.compare.setChecked(False)
+            self._close_form()
         super().open_breach(breach_id)
-
-    def _show_facts(self, new: SavedRevision, old: SavedRevision | None) -> None:
-        clear(self._rows)
-        words = FactWords(current(), self.office.desk.time_zone, _)
-        changed = {each.key: each for each in differences(old.facts, new.facts)} if old else {}
-        if self.facts.heading is not None and old is not None:
-            total = len(facts_of(new.facts))
-            self.facts.heading.setText(
-                _("Facts · {changed} of {total} differ").format(changed=len(changed), total=total)
-            )
-        keys = list(dict.fromkeys((*changed, *facts_of(new.facts))))
-        place = 0
-        for key in keys:
-            change = changed.get(key)
-            value = facts_of(new.facts).get(key)
-            if change is None and words.value(key, value) == "–":
-                continue
-            self._rows.addWidget(label(words.name(key), "second", wrap=True), place, 0, Qt.AlignmentFlag.AlignTop)
-            if change is not None:
-                self._rows.addLayout(self._change(change.kind), place, 1)
-                before = label(words.value(key, change.old), "caption", wrap=True)
-                struck = before.font()
-                struck.setStrikeOut(change.old is not None)
-                before.setFont(struck)
-                self._rows.addWidget(before, place, 2, Qt.AlignmentFlag.AlignTop)
-            text = label(words.value(key, change.new if change else value), "strong" if change else "body", wrap=True)
-            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self._rows.addWidget(text, place, 3, Qt.AlignmentFlag.AlignTop)
-            place += 1
-        for column, stretch in ((0, 3), (1, 0), (2, 3 if changed else 0), (3, 6)):
-            self._rows.setColumnStretch(column, stretch)
-
-    @staticmethod
-    def _change(kind: ChangeKind) -> QHBoxLayout:
-        icon, role = _SIGNS[kind]
-        mark = sign(icon, role, 16)
-        return row(mark, label(word(kind), "medium", tone=role), None, space=4)
-
-    def _show_moves(self, found: dict[str, Any]) -> None:
-        clear(self._matrix)
-        states = EXPOSURE_ORDER
-        if found["old"] is None:
-            for place, state in enumerate(states):
-                self._matrix.addLayout(row(Disc(state.value), label(word(state)), None, space=6), place, 0)
-                self._matrix.addWidget(label(number(found["exposure"][state.value]), "strong"), place, 1)
-            if self.moves.heading is not None:
-                self.moves.heading.setText(_("How surely exposed"))
-            return
-        if self.moves.heading is not None:
-            self.moves.heading.setText(_("Who moves where"))
-        for column, state in enumerate(states, 1):
-            self._matrix.addWidget(Disc(state.value), 0, column, Qt.AlignmentFlag.AlignCenter)
-        for place, before in enumerate(states, 1):
-            self._matrix.addLayout(row(Disc(before.value), label(word(before), "caption"), None, space=4), place, 0)
-            for column, after in enumerate(states, 1):
-                count = found["moves"].get((before.value, after.value), 0)
-                moved = count and before is not after
-                cell = label(number(count), "strong" if moved else "caption", tone="warn" if moved else "")
-                cell.setToolTip(f"{word(before)} → {word(after)}: {number(count)}")
-                self._matrix.addWidget(cell, place, column, Qt.AlignmentFlag.AlignCenter)
-
-    def _show_follows(self, found: dict[str, Any]) -> None:
-        clear(self._follows)
-        moved = sum(n for (a, b), n in found["moves"].items() if a and a != b)
-        items: list[tuple[str, str, str]] = []
-        if found["owed"]:
-            text = ngettext("{count} person who was told is owed more", "{count} persons who were told are owed more",
-                            found["owed"])  # fmt: skip
-            items.append(("user-exclamation", "warn", text.format(count=number(found["owed"]))))
-        if moved:
-            text = ngettext("{count} person moves", "{count} persons move", moved)
-            items.append(("users", "info", text.format(count=number(moved))))
-        if found["old"] is not None:
-            items.append(("history", "info", _("The authority is owed what changed (Art. 33(4)).")))
-        if not items:
-            items.append(("circle-check", "ok", _("This is the first revision; nothing follows from it yet.")))
-        for icon, role, text in items:
-            mark = sign(icon, role, 18)
-            line = row(space=8)
-            line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-            line.addWidget(label(text, wrap=True), 1)
-            self._follows.addLayout(line)
-        self._follows.addWidget(rule())
-        self._follows.addWidget(
-            label(_("Revisions are never edited. A correction is a new one."), "caption", wrap=True)
-        )
 
     def _edit(self) -> None:
         if self._newest is None or self.form is not None:
             return
-        self.form = RevisionForm(self._newest.facts, self.office)
+        self.form = RevisionForm(self._newest.facts, self.office, self._evidence)
         self.form.given_up.connect(self._close_form)
-        self.form.finished.connect(self._save)
-        self.area.hide()
-        self.new.hide()
-        self.picker.hide()
+        self.form.finished.connect(self._weigh)
+        for each in (self.stack, self.new, self.picker, self.compare):
+            each.hide()
         clear(self.note)
         draft = _("Draft of revision {number}: nothing counts until you save it.").format(
             number=self._newest.number + 1
         )
-        self.note.addWidget(Banner("info", draft, closable=False))
+        self.note.addWidget(Banner("draft", draft, closable=False))
         self.box.addWidget(self.form, 1)
 
     def _close_form(self) -> None:
         if self.form is not None:
             self.box.removeWidget(self.form)
+            self.form.hide()
             self.form.deleteLater()
             self.form = None
         clear(self.note)
-        self.area.show()
+        self.stack.show()
         self.new.show()
         self.picker.setVisible(self.picker.count() > 1)
+        self._show_side()
 
-    def _save(self, facts: Any) -> None:
+    def _weigh(self, facts: Revision) -> None:
+        """Work out what follows before the draft counts."""
+        breach_id, desk = self.breach_id, self.office.desk
+        assert breach_id is not None and self._newest is not None
+        number = self._newest.number + 1
+        job = self.office.runner.run(lambda _progress: effects_of(desk, breach_id, facts), _("What follows"))
+
+        def show(effects: Any) -> None:
+            sheet = FollowsSheet(self, number, effects)
+            sheet.agreed.connect(lambda: self._save(facts))
+            sheet.finished.connect(sheet.deleteLater)
+            sheet.open()
+
+        job.done.connect(show)
+        job.failed.connect(self._refused)
+
+    def _save(self, facts: Revision) -> None:
         breach_id, desk = self.breach_id, self.office.desk
         assert breach_id is not None
 
@@ -287,13 +216,71 @@ class FactsPage(Page):
 
         job = self.office.do(work, None, _("Saving the revision"))
         job.done.connect(lambda _result: self._saved())
-        job.failed.connect(lambda error: self.form.show_error(error) if self.form else None)
+        job.failed.connect(self._refused)
+
+    def _refused(self, error: BaseException) -> None:
+        if self.form is not None:
+            self.form.show_error(error)
 
     def _saved(self) -> None:
         self._picked = None
+        self.compare.setChecked(True)
         self._close_form()
 
+    def _evidence_wanted(self, ref: str) -> None:
+        if ref == "":
+            path = self.office.dialogs.open_file(self, _("Keep a file as evidence"), "")
+            if path is not None:
+                sheet = EvidenceSheet(self, path)
+                sheet.agreed.connect(lambda kind, title, source, day: self._keep(path, kind, title, source, day))
+                sheet.finished.connect(sheet.deleteLater)
+                sheet.open()
+        elif ref == "*":
+            self._verify()
+        else:
+            self._save_out(ref)
+
+    def _keep(self, path: Path, kind: Any, title: str, source: str, day: Any) -> None:
+        breach_id, desk = self.breach_id, self.office.desk
+        assert breach_id is not None
+        self._group = FactGroup.EVIDENCE
+        self.office.do(
+            lambda progress: keep_evidence(desk, breach_id, path, kind, title, source, day, progress),
+            lambda made: self.office.toast.emit(_("{evidence} is kept.").format(evidence=made.evidence.ref)),
+            _("Keeping the file"),
+        )
+
+    def _save_out(self, ref: str) -> None:
+        number, desk = parse_ref(ref, "E"), self.office.desk
+        kept = next((each for each in self._evidence if each.ref == ref), None)
+        if number is None or kept is None or desk.read_only:
+            return
+        path = self.office.dialogs.save_file(self, _("Save evidence as a file"), kept.file_name, "")
+        if path is not None:
+            self.office.do(
+                lambda _progress: save_evidence(desk, EvidenceId(number), path),
+                lambda _made: self.office.told(_("{evidence} is written.").format(evidence=ref), Topic.TRAIL),
+                _("Saving evidence"),
+            )
+
+    def _verify(self) -> None:
+        breach_id, desk = self.breach_id, self.office.desk
+        assert breach_id is not None
+
+        def said(found: Any) -> None:
+            text = _("All {count} files are what was kept.").format(count=found.files)
+            if found.damaged:
+                text = _("Damaged: {files}. Take them from a backup.").format(files=", ".join(found.damaged))
+                clear(self.note)
+                self.note.addWidget(Banner("danger", text))
+            self.office.told(text, Topic.TRAIL)
+
+        self.office.do(lambda progress: verify_evidence(desk, breach_id, progress), said, _("Checking evidence"))
+
     def show_target(self, target: object) -> None:
-        """Links here ask for a window to be added."""
+        """Links here ask for a draft, or for a group."""
         if target == "edit":
             self._edit()
+        elif isinstance(target, dict) and "group" in target:
+            self._group = FactGroup(target["group"])
+            self.view.show_group(self._group)

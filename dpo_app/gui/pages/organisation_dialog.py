@@ -48,6 +48,7 @@ class OrganisationDialog(QDialog):
             "time_zone": _("Time zone"),
         }  # fmt: skip
         self.fields = {}
+        self._kept: dict[str, str] = {}
         for place, (key, text) in enumerate(names.items()):
             field = line_edit(name=f"organisation_{key}")
             field.setAccessibleName(text)
@@ -65,12 +66,14 @@ class OrganisationDialog(QDialog):
         office.read(lambda queries: queries.setting("organisation") or {}, self._show)
 
     def _show(self, document: dict[str, Any]) -> None:
-        for key, value in Organisation.from_document(document).to_document().items():
-            self.fields[key].setText(value)
+        self._kept = Organisation.from_document(document).to_document()
+        for key, field in self.fields.items():
+            field.setText(self._kept[key])
 
     def _save(self) -> None:
         desk = self.office.desk
-        made = Organisation.from_document({key: field.text().strip() for key, field in self.fields.items()})
+        typed = {key: field.text().strip() for key, field in self.fields.items()}
+        made = Organisation.from_document(self._kept | typed)
         self.error.hide()
         job = self.office.runner.write(lambda _p: save_organisation(desk, made))
         job.done.connect(self._saved)

@@ -1,315 +1,183 @@
-"""The form of a revision: every fact of a breach, with windows and measures as rows."""
+"""The draft of a revision: every fact of a breach in its group, with state, source and evidence; nothing counts yet."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
+import re
+from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QDate, QDateTime, QTimeZone, Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QDateEdit,
-    QDateTimeEdit,
-    QGridLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from dpo_app.core.breach import Basis, BreachKind, Cause, Consequence, DataCategory, MeasureKind, Revision
+from dpo_app.core.breach import Revision
 from dpo_app.core.breach_document import document_from_revision, revision_from_document
+from dpo_app.core.differences import differences
 from dpo_app.core.errors import DpoError
-from dpo_app.core.exposure import Certainty
-from dpo_app.core.fact_values import WITHOUT_VALUE
+from dpo_app.core.evidence import Evidence
+from dpo_app.core.exposure import Certainty, Window
+from dpo_app.core.fact_catalogue import BY_KEY, CATALOGUE, FactGroup, FactKind, open_facts, value_at
+from dpo_app.core.fact_check import check_facts
 from dpo_app.gui import theme
 from dpo_app.gui.office import Office
-from dpo_app.gui.widgets.parts import Card, button, label, row, scrolling
-from dpo_app.gui.words import local, zone_name
-from dpo_app.i18n import _
+from dpo_app.gui.pages.fact_rows import RowsEditor
+from dpo_app.gui.widgets.fact_editors import editor_for, line_edit, moment_edit, moment_of
+from dpo_app.gui.widgets.fact_field import FactField
+from dpo_app.gui.widgets.fact_rail import FactRail
+from dpo_app.gui.widgets.parts import Card, button, label, row, rule, scrolling
+from dpo_app.gui.widgets.window_timeline import WindowTimeline
+from dpo_app.gui.words import zone_name
+from dpo_app.i18n import _, current
 from dpo_app.messages import explain, word
+from dpo_app.messages.facts import FactWords
+
+__all__ = ["RevisionForm", "line_edit", "moment_edit", "moment_of"]
+#: The rail follows what is typed after this pause.
+PAUSE_MS = 250
 
 
-def line_edit(text: str = "", width: int = 0, name: str = "") -> QLineEdit:
-    """Return a one-line field."""
-    made = QLineEdit(text)
-    if width:
-        made.setFixedWidth(theme.px(width))
-    made.setObjectName(name)
-    return made
-
-
-def choice(kind: Any, value: Any, name: str = "") -> QComboBox:
-    """Return a drop-down over the members of an enum, in words."""
-    made = QComboBox()
-    for member in kind:
-        made.addItem(word(member), member.value)
-    made.setCurrentIndex(max(0, made.findData(str(value))))
-    made.setObjectName(name)
-    return made
-
-
-def moment_edit(value: datetime | None, name: str) -> QDateTimeEdit:
-    """Return a field for a time in the organisation's zone, whatever that of the computer."""
-    made = QDateTimeEdit()
-    made.setCalendarPopup(True)
-    made.setDisplayFormat("d.M.yyyy HH:mm")
-    shown = local(value or datetime.now(timezone.utc))
-    zone = QTimeZone(zone_name().encode()) if zone_name() else QTimeZone.systemTimeZone()
-    made.setTimeZone(zone)
-    made.setDateTime(QDateTime.fromSecsSinceEpoch(int(shown.timestamp()), zone))
-    made.setFixedWidth(theme.px(190))
-    made.setObjectName(name)
-    lines = made.lineEdit()
-    if lines is not None:
-        lines.setTextMargins(8, 0, 0, 0)
-    return made
-
-
-def moment_of(field: QDateTimeEdit) -> str:
-    """Return the time in a field as ISO text with zone."""
-    return local(datetime.fromtimestamp(field.dateTime().toSecsSinceEpoch(), timezone.utc)).isoformat()
-
-
-class _Windows(Card):
-    def __init__(self, windows: list[dict[str, Any]]) -> None:
-        add = button(_("Add a window"), "quiet", "plus", "add_window")
-        super().__init__(_("Windows of intrusion"), add)
-        self._grid = QGridLayout()
-        self._grid.setSpacing(theme.px(8))
-        self.body.addLayout(self._grid)
-        heads = (_("Name"), _("From"), _("To"), _("Somebody inside"), _("Data seen or taken"), _("Known whose"), "")
-        for column, text in enumerate(heads):
-            self._grid.addWidget(label(text, "caption"), 0, column)
-        self._rows: list[tuple[Any, ...]] = []
-        for window in windows:
-            self._add(window)
-        add.clicked.connect(lambda: self._add({}))
-
-    def _add(self, window: dict[str, Any]) -> None:
-        place = self._grid.rowCount()
-        today = date.today().isoformat()
-        name = line_edit(window.get("name", ""), name=f"window_name_{place}")
-        first = _day_edit(window.get("from", today))
-        last = _day_edit(window.get("to") or today)
-        goes_on = QCheckBox(_("goes on"))
-        goes_on.setChecked(bool(window) and not window.get("to"))
-        last.setEnabled(not goes_on.isChecked())
-        goes_on.toggled.connect(lambda on: last.setEnabled(not on))
-        ends = QWidget()
-        ends.setLayout(row(last, goes_on, space=6))
-        inside = choice(Certainty, window.get("intrusion", "possible"))
-        seen = choice(Certainty, window.get("disclosure", "possible"))
-        whose = QCheckBox()
-        whose.setChecked(bool(window.get("identifiable", True)))
-        whose.setAccessibleName(_("Known whose"))
-        drop = button("", "quiet", "x", "", _("Remove this window"))
-        parts = (name, first, ends, inside, seen, whose, drop)
-        for column, part in enumerate(parts):
-            self._grid.addWidget(part, place, column)
-        entry = (name, first, last, goes_on, inside, seen, whose, window.get("note", ""), parts)
-        drop.clicked.connect(lambda: self._drop(entry))
-        self._rows.append(entry)
-        self._grid.setColumnStretch(0, 1)
-
-    def _drop(self, entry: tuple[Any, ...]) -> None:
-        self._rows.remove(entry)
-        for part in entry[-1]:
-            self._grid.removeWidget(part)
-            part.deleteLater()
-
-    def document(self) -> list[dict[str, Any]]:
-        return [
-            {"name": name.text(), "from": _iso(first), "to": "" if goes_on.isChecked() else _iso(last),
-             "intrusion": inside.currentData(), "disclosure": seen.currentData(), "identifiable": whose.isChecked(),
-             "note": note}
-            for name, first, last, goes_on, inside, seen, whose, note, _parts in self._rows
-        ]  # fmt: skip
-
-
-def _day_edit(iso: str) -> QDateEdit:
-    made = QDateEdit(QDate.fromString(iso, "yyyy-MM-dd"))
-    made.setCalendarPopup(True)
-    made.setDisplayFormat("d.M.yyyy")
-    made.setFixedWidth(theme.px(130))
-    return made
-
-
-def _iso(field: QDateEdit) -> str:
-    return field.date().toString("yyyy-MM-dd")
-
-
-class _Ticks(QWidget):
-    """A choice of several, as boxes in columns."""
-
-    def __init__(self, kind: Any, chosen: list[str], columns: int = 4) -> None:
-        super().__init__()
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        self._boxes: dict[str, QCheckBox] = {}
-        for place, member in enumerate(kind):
-            box = QCheckBox(word(member))
-            box.setChecked(member.value in chosen)
-            self._boxes[member.value] = box
-            grid.addWidget(box, place // columns, place % columns)
-
-    def chosen(self) -> list[str]:
-        return [name for name, box in self._boxes.items() if box.isChecked()]
-
-
-class _Measures(Card):
-    def __init__(self, measures: list[dict[str, Any]]) -> None:
-        add = button(_("Add a measure"), "quiet", "plus", "add_measure")
-        super().__init__(_("Measures taken and planned"), add)
-        self._list = QVBoxLayout()
-        self.body.addLayout(self._list)
-        self._rows: list[tuple[Any, ...]] = []
-        for measure in measures:
-            self._add(measure)
-        add.clicked.connect(lambda: self._add({}))
-
-    def _add(self, measure: dict[str, Any]) -> None:
-        text = line_edit(measure.get("text", ""))
-        kind = choice(MeasureKind, measure.get("kind", "contain"))
-        done = QCheckBox(_("done on"))
-        done.setChecked(bool(measure.get("done_on")))
-        when = _day_edit(measure.get("done_on") or date.today().isoformat())
-        when.setEnabled(done.isChecked())
-        done.toggled.connect(when.setEnabled)
-        holder = QWidget()
-        line = QHBoxLayout(holder)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(text, 1)
-        for part in (kind, done, when):
-            line.addWidget(part)
-        self._list.addWidget(holder)
-        self._rows.append((text, kind, done, when))
-
-    def document(self) -> list[dict[str, Any]]:
-        return [
-            {"text": text.text(), "kind": kind.currentData(), "done_on": _iso(when) if done.isChecked() else ""}
-            for text, kind, done, when in self._rows
-            if text.text().strip()
-        ]
+def group_of(key: str) -> FactGroup | None:
+    """Return the group of a fact, of an item of a list, or of what is said about a fact."""
+    own = key.removeprefix("fact.")
+    while own:
+        if own in BY_KEY:
+            return BY_KEY[own].group
+        own = own.rpartition(".")[0]
+    return None
 
 
 class RevisionForm(QWidget):
-    """All facts of one revision; emits the finished revision or that it was given up."""
+    """All facts of one revision; emits the finished revision or that it was given up. Groups are made at their first
+    visit: what was not visited stays as it was."""
 
     finished = Signal(object)
     given_up = Signal()
 
-    def __init__(self, facts: Revision, office: Office) -> None:
+    def __init__(self, facts: Revision, office: Office, evidence: list[Evidence] | None = None) -> None:
         super().__init__()
-        document = document_from_revision(facts)
-        self._document = document
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setSpacing(theme.px(12))
-        column.addWidget(self._heading(document))
-        self.windows = _Windows(document["window"])
-        column.addWidget(self.windows)
-        column.addWidget(self._nature(document))
-        column.addWidget(self._data(document))
-        self.measures = _Measures(document["measure"])
-        column.addWidget(self.measures)
-        column.addStretch(1)
-        self.error = label("", "error", wrap=True, name="form_error")
-        cancel, save = button(_("Cancel"), name="form_cancel"), button(_("Save revision"), "primary", "device-floppy",
-                                                                       "form_save")  # fmt: skip
-        cancel.clicked.connect(self.given_up)
-        save.clicked.connect(self._finish)
+        self._old, self._evidence = facts, evidence or []
+        self._document = document_from_revision(facts)
+        self._fields: dict[str, FactField] = {}
+        self._words = FactWords(current(), zone_name(), _)
+        self.rail = FactRail()
+        self.rail.chosen.connect(self.show_group)
+        self.pages = QStackedWidget()
+        self._made: dict[FactGroup, QWidget] = {}
+        self.timeline: WindowTimeline | None = None
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(scrolling(inner), 1)
+        box.addWidget(self._stamps())
+        middle = QHBoxLayout()
+        middle.setSpacing(theme.px(12))
+        middle.addWidget(scrolled_rail(self.rail))
+        middle.addWidget(self.pages, 1)
+        box.addLayout(middle, 1)
+        box.addLayout(self._foot())
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(PAUSE_MS)
+        self._later.timeout.connect(self._follow)
+        self.show_group(FactGroup.AWARENESS)
+        self._follow()
+
+    def _stamps(self) -> Card:
+        card = Card()
+        self.known = moment_edit(None, "known_as_of")
+        self.known.setAccessibleName(_("Known as of"))
+        self.source = line_edit("", name="source")
+        self.source.setPlaceholderText(_("Who says so: a report, a person, a date"))
+        self.source.setAccessibleName(_("Source"))
+        card.body.addLayout(
+            row(label(_("Known as of"), "second"), self.known, 12, label(_("Source"), "second"), self.source)
+        )
+        return card
+
+    def _foot(self) -> QHBoxLayout:
+        self.error = label("", "error", wrap=True, name="form_error")
+        cancel = button(_("Cancel"), name="form_cancel")
+        save = button(_("Save revision…"), "primary", "device-floppy", "form_save")
+        cancel.clicked.connect(self.given_up)
+        save.clicked.connect(self._finish)
         foot = QHBoxLayout()
         foot.addWidget(self.error, 1)
         foot.addWidget(cancel)
         foot.addWidget(save)
-        box.addLayout(foot)
+        return foot
 
-    def _heading(self, document: dict[str, Any]) -> Card:
-        card = Card(_("The breach"))
-        grid = QGridLayout()
-        card.body.addLayout(grid)
-        self.title = line_edit(document["title"], name="title")
-        self.reference = line_edit(document["reference"], 160, "reference")
-        self.controller = line_edit(document["controller"], 300, "controller")
-        self.known = moment_edit(None, "known_as_of")
-        self.source = line_edit("", name="source")
-        self.source.setPlaceholderText(_("Who says so: a report, a person, a date"))
-        self.aware = moment_edit(datetime.fromisoformat(document["awareness"]["at"]), "aware_at")
-        self.how = line_edit(document["awareness"]["how"], name="how")
-        self.delay = line_edit(document["awareness"]["reason_for_delay"], name="delay")
-        rows = (
-            (_("Title"), self.title), (_("Reference"), self.reference), (_("Controller"), self.controller),
-            (_("Known as of"), self.known), (_("Source"), self.source), (_("Aware since"), self.aware),
-            (_("How it became known"), self.how), (_("Reason for delay, once 72 hours are over"), self.delay),
-        )  # fmt: skip
-        for place, (text, field) in enumerate(rows):
-            name = label(text, "second")
-            name.setBuddy(field)
-            field.setAccessibleName(text)
-            grid.addWidget(name, place, 0)
-            grid.addLayout(row(field, None) if field.maximumWidth() < 10_000 else row(field), place, 1)
-        grid.setColumnStretch(1, 1)
-        return card
+    def show_group(self, key: str) -> None:
+        """Show a group; it is made when it is first asked for."""
+        group = FactGroup(key)
+        if group not in self._made:
+            self._made[group] = self._group(group)
+            self.pages.addWidget(self._made[group])
+        self.pages.setCurrentWidget(self._made[group])
+        self.rail.show_group(group)
 
-    def _nature(self, document: dict[str, Any]) -> Card:
-        card = Card(_("Nature"))
-        self.kinds = _Ticks(BreachKind, document["nature"]["kinds"])
-        self.cause = choice(Cause, document["nature"]["cause"], "cause")
-        self.summary = QPlainTextEdit(document["nature"]["summary"])
-        self.summary.setFixedHeight(theme.px(70))
-        self.summary.setTabChangesFocus(True)
-        self.summary.setAccessibleName(_("Summary"))
-        for text, field in ((_("Kind"), self.kinds), (_("Cause"), self.cause), (_("Summary"), self.summary)):
-            card.body.addWidget(label(text, "second"))
+    def _group(self, group: FactGroup) -> QWidget:
+        card = Card(word(group))
+        if group is FactGroup.WINDOWS:
+            self.timeline = WindowTimeline()
+            card.body.addWidget(self.timeline)
+        if group is FactGroup.EVIDENCE:
+            text = _(
+                "Files are added on the page, outside a draft: what is kept there can be named under each fact here."
+            )
+            card.body.addWidget(label(text, "second", wrap=True))
+        notes = {each["key"]: each for each in self._document["fact"]}
+        specs = [spec for spec in CATALOGUE if spec.group is group]
+        for place, spec in enumerate(specs):
+            value, name = value_at(self._document, spec.key), spec.key.replace(".", "_")
+            editor = RowsEditor(value, spec.key) if spec.kind is FactKind.ROWS else editor_for(spec, value, name)
+            field = FactField(spec, self._words.name(spec.key), editor, notes.get(spec.key), self._evidence,
+                              spec.demanded(self._old))  # fmt: skip
+            field.changed.connect(lambda: self._later.start())
+            self._fields[spec.key] = field
+            if place:
+                card.body.addWidget(rule())
             card.body.addWidget(field)
-        return card
-
-    def _data(self, document: dict[str, Any]) -> Card:
-        card = Card(_("Data and consequences"))
-        self.categories = _Ticks(DataCategory, document["data"]["categories"], 5)
-        self.likely = _Ticks(Consequence, document["consequences"]["likely"])
-        self.consequences = line_edit(document["consequences"]["text"], name="consequences")
-        persons = document["data"]["persons"]
-        self.count = line_edit(str(persons.get("count", "")), 110, "person_count")
-        self.basis = choice(Basis, persons["basis"], "person_basis")
-        card.body.addWidget(label(_("Kinds of data"), "second"))
-        card.body.addWidget(self.categories)
-        card.body.addLayout(row(label(_("Number of persons"), "second"), self.count, self.basis, None))
-        card.body.addWidget(label(_("Likely consequences"), "second"))
-        card.body.addWidget(self.likely)
-        card.body.addWidget(label(_("Consequences in words"), "second"))
-        card.body.addWidget(self.consequences)
-        return card
+        card.body.addStretch(1)
+        area = scrolling(framed(card))
+        if group is FactGroup.WINDOWS:
+            self._draw()
+        return area
 
     def document(self) -> dict[str, Any]:
         """Return what the form states, in the shape of a revision's document."""
-        basis = self.basis.currentData()
-        plain = "".join(self.count.text().split())
-        persons: dict[str, Any] = {"basis": basis}
-        if Basis(basis) not in WITHOUT_VALUE:
-            persons["count"] = int(plain) if plain.isdigit() else plain
-        kept = self._document
-        return kept | {
-            "title": self.title.text(), "reference": self.reference.text(), "controller": self.controller.text(),
-            "known_as_of": moment_of(self.known), "source": self.source.text(),
-            "awareness": kept["awareness"] | {"at": moment_of(self.aware), "how": self.how.text(), "reason_for_delay": self.delay.text()},
-            "nature": kept["nature"] | {"kinds": self.kinds.chosen(), "cause": self.cause.currentData(),
-                       "summary": self.summary.toPlainText()},
-            "window": self.windows.document(),
-            "data": kept["data"] | {"categories": self.categories.chosen(), "persons": persons},
-            "consequences": kept["consequences"] | {"likely": self.likely.chosen(), "text": self.consequences.text()},
-            "measure": self.measures.document(),
-        }  # fmt: skip
+        document = {
+            name: dict(value) if isinstance(value, dict) else value for name, value in self._document.items()
+        } | {"known_as_of": moment_of(self.known), "source": self.source.text()}  # fmt: skip
+        notes = {each["key"]: each for each in self._document["fact"]}
+        for key, field in self._fields.items():
+            outer, _dot, last = key.rpartition(".")
+            (document[outer] if outer else document)[last] = field.value()
+            note = field.note()
+            if note is None:
+                notes.pop(key, None)
+            else:
+                notes[key] = note
+        order = list(BY_KEY)
+        document["fact"] = sorted(notes.values(), key=lambda each: order.index(each["key"]))
+        return document
+
+    def _follow(self) -> None:
+        """Let rail and timeline say how the draft stands; one that cannot be read leaves the rail as it is."""
+        self._draw()
+        document = self.document()
+        document["source"] = document["source"] or "-"
+        try:
+            facts = revision_from_document(document)
+        except DpoError:
+            return
+        changed = {group_of(each.key) for each in differences(self._old, facts)}
+        self.rail.set_states(open_facts(facts), {each for each in changed if each is not None})
+
+    def _draw(self) -> None:
+        if self.timeline is not None and "window" in self._fields:
+            self.timeline.set_windows(windows_of(self._fields["window"].value()), old=self._old.windows)
 
     def _finish(self) -> None:
         try:
             facts = revision_from_document(self.document())
+            check_facts(facts)
         except DpoError as error:
             self.show_error(error)
             return
@@ -317,5 +185,45 @@ class RevisionForm(QWidget):
         self.finished.emit(facts)
 
     def show_error(self, error: BaseException) -> None:
-        """Say at the foot of the form what is wrong."""
-        self.error.setText(str(explain(error)) if isinstance(error, DpoError) else str(type(error).__name__))
+        """Say what is wrong at the foot of the form and at the field, and go there."""
+        if not isinstance(error, DpoError):
+            self.error.setText(type(error).__name__)
+            return
+        self.error.setText(str(explain(error)))
+        key = re.sub(r"\[\d+\].*$", "", str(error.facts.get("key") or error.facts.get("field", "")))
+        if key in ("source", "known_as_of"):
+            (self.source if key == "source" else self.known).setFocus()
+            return
+        while key and key not in BY_KEY:
+            key = key.rpartition(".")[0]
+        if key:
+            self.show_group(BY_KEY[key].group)
+            self._fields[key].show_error(explain(error).what)
+
+
+def framed(card: Card) -> QWidget:
+    """Return a card in a widget of its own: what a scroll area holds is painted without a ground."""
+    outer = QWidget()
+    box = QVBoxLayout(outer)
+    box.setContentsMargins(0, 0, theme.px(6), 0)
+    box.addWidget(card)
+    return outer
+
+
+def scrolled_rail(rail: FactRail) -> QWidget:
+    """Return the rail in a narrow scroll area: small windows show it all the same."""
+    area = scrolling(rail)
+    area.setFixedWidth(theme.px(224))
+    return area
+
+
+def windows_of(rows: list[dict[str, Any]]) -> tuple[Window, ...]:
+    """Return the windows that can be drawn: those whose days follow each other."""
+    found = []
+    for each in rows:
+        first = date.fromisoformat(each["from"]) if each["from"] else None
+        last = date.fromisoformat(each["to"]) if each["to"] else None
+        if first is not None and (last is None or last >= first):
+            found.append(Window(each["name"] or "–", first, last, Certainty(each["intrusion"]),
+                                Certainty(each["disclosure"]), bool(each["identifiable"]), each["note"]))  # fmt: skip
+    return tuple(found)

@@ -195,7 +195,7 @@ class Banner(QFrame):
         self.setProperty("tint", tone)
         icon = {"danger": "alert-octagon", "warn": "alert-triangle", "ok": "circle-check"}.get(tone, "info-circle")
         sign = QLabel()
-        sign.setPixmap(theme.pixmap(icon, tone, 18))
+        sign.setPixmap(theme.pixmap(icon, tone if tone in COLORS else "accent", 18))
         words = label("", wrap=True, name="banner_text")
         words.setTextFormat(Qt.TextFormat.RichText)
         words.setText(f"<b>{_escaped(what)}</b> {_escaped(more)}")
