@@ -18,6 +18,7 @@ _PR_SET_DUMPABLE = 4
 CHILDREN = {
     "--keyring-child": "dpo_app.store.keyring_slot",
     "--table-child": "dpo_app.importing.child",
+    "--press-child": "dpo_app.documents.press_child",
     "--mail-child": "dpo_app.dispatch.mail_child",
 }
 _START = (

@@ -6,7 +6,7 @@ All lengths are millimetres from the left and top edge of the sheet; one functio
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from math import floor
 from typing import Any, NamedTuple
@@ -185,6 +185,28 @@ class Layout:
                 found.append((LayoutFault.TEXT_SHOWS, envelope.name))
             found.extend((fault, envelope.name) for fault, part in self.parts().items() if may.meets(part))
         return found + self._on_the_sheet(address)
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the layout as plain values, as its file has them."""
+        x, y, module = self.code
+        box = self.sender
+        back = self.return_line
+        return {
+            "id": self.id, "title": dict(self.titles), "source": self.source, "status": self.status,
+            "page": list(self.page), "margin": dict(self.margin), "fold": list(self.fold), "punch": list(self.punch),
+            "address": asdict(self.address),
+            "return_line": {"x": back[0], "baseline": back[1], "size_pt": back[2]} if back else {},
+            "code": {"x": x, "y": y, "module": module},
+            "sender": {"x": box.left, "y": box.top, "w": box.right - box.left, "h": box.bottom - box.top},
+            "info": {"x": self.info[0], "y": self.info[1], "w": self.info[2]},
+            "body": {"first_top": self.first_top, "next_top": self.next_top}, "cites": dict(self.cites),
+            "envelope": [
+                {"name": e.name, "size": [e.width, e.height], "window": list(e.window), "packet": e.packet,
+                 "step": e.step, "weight_g": e.weight_g, "source": e.source}
+                for e in self.envelopes
+            ],
+            "keep_clear": [{"rect": list(k.box), "first_page": k.first_page, "why": k.why} for k in self.keep_clear],
+        }  # fmt: skip
 
     def _on_the_sheet(self, address: Box) -> list[tuple[LayoutFault, str]]:
         """Return what does not fit on the sheet itself: parts over each other, off the page, in areas kept clear."""

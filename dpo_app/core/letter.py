@@ -12,6 +12,8 @@ from dpo_app.core.notice import Slot
 
 DEFAULT_BATCH, MOST_IN_BATCH = 2_000, 5_000
 SHEET_GRAMS = 4.99
+#: Letters in one file: a jam spoils little, and memory stays flat (letters-and-email.md 3.7).
+LETTERS_IN_FILE = 2_000
 #: Size of the text; large print is a right of those who cannot read the other (letters-and-email.md 4.6).
 BODY_PT, LARGE_PT = 11.0, 16.0
 
@@ -162,3 +164,13 @@ def sheet_class(pages: int, duplex: bool) -> int:
 def sheets_of(pages: int, duplex: bool) -> int:
     """Return how many sheets a letter of `pages` takes."""
     return (pages + 1) // 2 if duplex else pages
+
+
+def file_names(reference: str, letters: int, duplex: bool) -> list[tuple[str, int, int]]:
+    """Return (name, first letter, last letter) of the files of a batch; files are cut between letters."""
+    mark = "-duplex" if duplex else ""
+    if letters <= LETTERS_IN_FILE:
+        return [(f"{reference}-letters{mark}.pdf", 1, letters)]
+    starts = range(1, letters + 1, LETTERS_IN_FILE)
+    ends = [min(start + LETTERS_IN_FILE - 1, letters) for start in starts]
+    return [(f"{reference}-{a:05d}-{b:05d}{mark}.pdf", a, b) for a, b in zip(starts, ends, strict=True)]

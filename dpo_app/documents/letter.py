@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from io import BytesIO
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from dpo_app.core.digests import sha256_hex
+from dpo_app.core.errors import InputError
 from dpo_app.core.ids import grouped
 from dpo_app.core.layout import SENDER_PITCH
 from dpo_app.core.letter import LetterRecord, LetterRow, sheets_of
@@ -18,11 +18,11 @@ from dpo_app.documents.data_matrix import mask_stream
 from dpo_app.documents.fonts import BOLD, REGULAR, SHAPED, faces, line_width, missing_sign, stretches
 from dpo_app.documents.logo import LOGO, MOST_LOGO_MM, colour_operator, read_logo
 from dpo_app.documents.pdf_stream import PdfStream
+from dpo_app.documents.read_back import read_letters
 from dpo_app.documents.typeset import MM, styles
 from dpo_app.files import writing
-from dpo_app.services.ports.letters import BatchFiles, Measured, PressOrder
+from dpo_app.services.ports.letters import Measured, PressOrder, PrintedPart
 
-PART = 2_000
 _MARK_WIDTH_PT = 0.25
 _SMALL_PT = 8.5
 _RULER_Y = 240.0
@@ -33,7 +33,8 @@ class LetterPress:
 
     def __init__(self, order: PressOrder) -> None:
         self.layout = order.layout
-        self._order = order
+        self.duplex = order.duplex
+        self.order = order
         self._fonts = faces()
         self._colour = colour_operator(order.head.colour)
         self._logo = read_logo(order.head.logo) if order.head.logo else None
@@ -69,30 +70,23 @@ class LetterPress:
             return Measured(0, AddressProblem.LINE_WIDE.value)
         return None
 
-    def write(self, rows: Iterable[LetterRow], folder: Path, reference: str, count: int, step: Any) -> BatchFiles:
-        """Write the letters of a batch, a file for every 2,000; `step(done)` after each file."""
-        files: list[dict[str, Any]] = []
-        records: list[LetterRecord] = []
-        iterator = iter(rows)
-        while part := list(islice(iterator, PART)):
-            name = _file_name(reference, part[0].number, part[-1].number, count, self._order.duplex)
-            made = self.write_part(part, folder / name, reference)
-            records.extend(made)
-            data = (folder / name).read_bytes()
-            files.append(
-                {"name": name, "sha256": sha256_hex(data), "letters": len(made),
-                 "pages": sum(r.pages for r in made)}
-            )  # fmt: skip
-            step(len(records))
-        pages, sheets = sum(r.pages for r in records), sum(r.sheets for r in records)
-        return BatchFiles(tuple(files), tuple(records), pages, sheets)
+    def print_part(self, rows: Iterable[LetterRow], path: Path, reference: str) -> PrintedPart:
+        """Write one file of letters and read it back."""
+        records = self.write_part(rows, path, reference)
+        digest = sha256_hex(path.read_bytes())
+        try:
+            return PrintedPart(tuple(records), tuple(read_letters(path, self.layout)), digest)
+        except InputError as error:
+            if error.code != "letters_unreadable":
+                raise
+            return PrintedPart(tuple(records), (), digest, unreadable=True)
 
     def write_part(self, rows: Iterable[LetterRow], path: Path, reference: str) -> list[LetterRecord]:
         """Write one file of letters; returns a record of each."""
         with writing(path) as out:
             pdf = PdfStream(
-                out, self._fonts, self.layout.page, f"Letters {reference}", self._order.created,
-                duplex=self._order.duplex, logo=self._logo,
+                out, self._fonts, self.layout.page, f"Letters {reference}", self.order.created,
+                duplex=self.duplex, logo=self._logo,
             )  # fmt: skip
             shared = _Shared(pdf)
             records = [self._letter(pdf, shared, row, path.name) for row in rows]
@@ -109,14 +103,14 @@ class LetterPress:
             frame = self._frame_first if number == 0 else self._frame_next
             stamp = shared.name(row.form, composition, number, frame)
             pdf.add_page(f"/{stamp} Do\n{own}", str(row.number) if number == 0 else "")
-        if self._order.duplex and total % 2:
+        if self.duplex and total % 2:
             # Every letter begins on a front side; the back is truly empty.
             pdf.add_page("")
         # What the letter shows: its own operators and those it shares, by content, so that the hash is the same
         # whichever file the letter lies in.
         shown = "\x00".join((*contents, self._frame_first, self._frame_next, *composition.static))
         return LetterRecord(
-            row.number, row.token, file, first_page, total, sheets_of(total, self._order.duplex),
+            row.number, row.token, file, first_page, total, sheets_of(total, self.duplex),
             sha256_hex(shown.encode()),
         )  # fmt: skip
 
@@ -143,7 +137,7 @@ class LetterPress:
 
     def _language(self, row: LetterRow) -> str:
         """Return the language of a letter's date and numbers: the first of its languages."""
-        return self._order.languages[row.form].partition("+")[0]
+        return self.order.languages[row.form].partition("+")[0]
 
     def _text(self, x_mm: float, baseline_mm: float, size: float, text: str, face: int = REGULAR) -> str:
         y = (self._height - baseline_mm) * MM
@@ -168,7 +162,7 @@ class LetterPress:
         x, y, module = self.layout.code
         language = self._language(row)
         info_x, info_y, _ = self.layout.info
-        head = self._order.head
+        head = self.order.head
         parts.append(self._text(info_x, info_y, 10, head.dates[language]))
         word = head.reference_words[language]
         parts.append(self._text(info_x, info_y + 5, 10, f"{word} {grouped(row.token)}"))
@@ -178,19 +172,19 @@ class LetterPress:
     def _next_page_head(self, row: LetterRow) -> str:
         """Date and reference, so that a loose sheet finds its letter; never the name."""
         language = self._language(row)
-        head = self._order.head
+        head = self.order.head
         text = f"{head.dates[language]}   {head.reference_words[language]} {grouped(row.token)}"
         return self._text(self.layout.margin["left"], 15, _SMALL_PT, text)
 
     def _page_number(self, row: LetterRow, page: int, pages: int) -> str:
-        words = self._order.head.page_words[self._language(row)]
+        words = self.order.head.page_words[self._language(row)]
         text = words.format(page=page, pages=pages)
         width = line_width(text) * _SMALL_PT / 1000 / MM
         right = self.layout.page[0] - self.layout.margin["right"]
         return self._text(right - width, self._height - 12, _SMALL_PT, text)
 
     def _first_frame(self) -> str:
-        head, box = self._order.head, self.layout.sender
+        head, box = self.order.head, self.layout.sender
         parts, left = [], box.left
         if self._logo is not None:
             width, height = self._logo.fitted(MOST_LOGO_MM, box.bottom - box.top)
@@ -233,8 +227,8 @@ class LetterPress:
         """Return a single letter as a PDF."""
         out = BytesIO()
         pdf = PdfStream(
-            out, self._fonts, self.layout.page, f"Letter {row.number}", self._order.created,
-            duplex=self._order.duplex, language=self._language(row), logo=self._logo,
+            out, self._fonts, self.layout.page, f"Letter {row.number}", self.order.created,
+            duplex=self.duplex, language=self._language(row), logo=self._logo,
         )  # fmt: skip
         self._letter(pdf, _Shared(pdf), row, "")
         pdf.close()
@@ -254,10 +248,3 @@ class _Shared:
         if known is None:
             known = self._names[key] = self._pdf.add_form(frame + composition.static[page])
         return known
-
-
-def _file_name(reference: str, first: int, last: int, count: int, duplex: bool) -> str:
-    mark = "-duplex" if duplex else ""
-    if count <= PART:
-        return f"{reference}-letters{mark}.pdf"
-    return f"{reference}-{first:05d}-{last:05d}{mark}.pdf"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -14,12 +13,11 @@ from reportlab.platypus import Spacer
 from dpo_app.core.layout import Layout
 from dpo_app.core.letter import Letterhead, LetterRow
 from dpo_app.core.notice import Block, BlockKind, Run, Slot
-from dpo_app.core.read_back import PageReading
 from dpo_app.documents import paper
 from dpo_app.documents.layouts import layouts
 from dpo_app.documents.letter import LetterPress
 from dpo_app.documents.logo import colour_operator, read_logo
-from dpo_app.documents.read_back import read_letters
+from dpo_app.documents.pressroom import Pressroom, workers_for
 from dpo_app.i18n import _
 from dpo_app.services.ports.letters import PressOrder
 
@@ -45,9 +43,9 @@ class LetterMaker:
         finally:
             document.close()
 
-    def read_back(self, path: Path, layout: Layout) -> Iterator[PageReading]:
-        """Yield what each page of a finished file shows, read by libraries that did not write it."""
-        return read_letters(path, layout)
+    def pressroom(self, press: Any, order: PressOrder, letters: int) -> Pressroom:
+        """Return a room to print a run of so many letters in."""
+        return Pressroom(press, order, workers_for(letters))
 
     def logo(self, data: bytes) -> tuple[int, int]:
         """Return the size of a picture that can stand on letters."""

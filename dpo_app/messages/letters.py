@@ -83,6 +83,10 @@ SENTENCES: dict[str, Sentence] = {
            "UNUSABLE for you to look at."),
         N_("Make the letters again. If it happens twice, report it: the report holds no personal data."),
     ),
+    "press_ended": Sentence(
+        N_("The letters were not made: a part of the program that prints them ended."),
+        N_("The batch is frozen and nobody is lost."), N_("Finish the batch, or withdraw it."),
+    ),
     "letters_unreadable": Sentence(N_("The file {file} of letters cannot be read."), "", N_("Make the letters again.")),
     "batch_changed": Sentence(
         N_("Batch {batch} cannot be finished: the address of one of its persons changed ({problem})."), "",

@@ -5,10 +5,10 @@ Whoever makes, previews or reads back letters asks here, so that all of them mea
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from dpo_app.core.audit import AuditAction
 from dpo_app.core.channel import Channel
@@ -23,24 +23,30 @@ from dpo_app.services.lines import MessageRow
 from dpo_app.services.message_plan import MessagePlan, new_token, with_languages
 from dpo_app.services.notice_fields import short_date
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.ports.letters import Press, PressOrder
+from dpo_app.services.ports.letters import Press, PressOrder, Pressroom
 from dpo_app.services.ports.store import Queries
 from dpo_app.services.progress import Progress
 
 PAGE = 500
 
 
-@dataclass
-class Cut:
-    """Persons of one batch key in the order of the post, as (key, person number)."""
+class Sized(NamedTuple):
+    """A letter that was measured: who gets it, its pages, sheets class and zone (the batch it belongs to), and its key
+    in the order of the post."""
 
-    members: dict[tuple[int, int], list[tuple[tuple[str, ...], int]]] = field(default_factory=lambda: defaultdict(list))
-    refused: list[tuple[MessageRow, str, str]] = field(default_factory=list)
+    message: MessageRow
+    pages: int
+    sheets_class: int
+    zone: int
+    key: tuple[str, ...]
 
-    @property
-    def letters(self) -> int:
-        """Return how many letters there will be."""
-        return sum(map(len, self.members.values()))
+
+class Refused(NamedTuple):
+    """A person for whom no letter can be made: the code of why, and the sign that cannot be printed."""
+
+    message: MessageRow
+    code: str
+    detail: str
 
 
 @dataclass(frozen=True)
@@ -89,17 +95,21 @@ class LetterRun:
     @property
     def press(self) -> Press:
         """Return the press; made anew when readers brought forms that were not set yet."""
-        forms = self.plan.forms
-        if self._press is None or self._forms_set != len(forms.blocks):
-            self._forms_set = len(forms.blocks)
-            self._press = self.desk.letters.prepare(
-                PressOrder(
-                    self.printing.layout, tuple(forms.blocks), tuple(forms.languages), self.head(),
-                    self.printing.duplex, self._created(), LARGE_PT if self.printing.large else BODY_PT,
-                )
-            )  # fmt: skip
-        assert self._press is not None
+        if self._press is None or self._forms_set != len(self.plan.forms.blocks):
+            self._forms_set = len(self.plan.forms.blocks)
+            self._press = self.desk.letters.prepare(self._order())
         return self._press
+
+    def _order(self) -> PressOrder:
+        forms = self.plan.forms
+        return PressOrder(
+            self.printing.layout, tuple(forms.blocks), tuple(forms.languages), self.head(), self.printing.duplex,
+            self._created(), LARGE_PT if self.printing.large else BODY_PT,
+        )  # fmt: skip
+
+    def pressroom(self, letters: int) -> Pressroom:
+        """Return a room to print so many letters in. Whoever prints in it has set the forms of all readers before."""
+        return self.desk.letters.pressroom(self.press, self._order(), letters)
 
     def _created(self) -> str:
         approved = self.plan.notice.approved_at
@@ -146,53 +156,80 @@ class LetterRun:
         name = (message.full_name or "–",)
         return LetterRow(message.number, message.token, form, name, self.plan.slots(message))
 
-    def cut(self, rows: Iterator[MessageRow], progress: Progress) -> Cut:
-        """Measure each letter and sort it to the batch it belongs to."""
-        cut = Cut()
-        own = self.plan.organisation.country
-        for done, message in enumerate(rows):
-            if done % PAGE == 0:
-                progress.step(done, None)
-            # The widest code stands for the one that is given later: a page count must not change by it.
-            row = self.row(message._replace(token="W" * 12))
-            if isinstance(row, str):
-                cut.refused.append((message, row, ""))
-                continue
-            measured = self.press.measure(row)
-            if measured.refused:
-                cut.refused.append((message, measured.refused, measured.detail))
-                continue
-            address = message.address
-            key = post_order(address.country or own, address.postcode, address.town, address.street, message.full_name)
-            zone = zone_of(address.country, own).order
-            cut.members[zone, sheet_class(measured.pages, self.printing.duplex)].append((key, message.person_id))
-        return cut
+    def set_forms(self, queries: Queries) -> None:
+        """Set the form of every kind of reader there is, so that presses know them all from the beginning."""
+        counts = queries.reader_counts(RevisionId(self.plan.newest.id), self.plan.organisation.language)
+        for reader, _ in counts:
+            if reader.language in self.plan.notice.languages:
+                self.plan.forms.number(reader, Channel.LETTER)
 
-    def freeze(self, numbers: list[int], facts: dict[str, Any]) -> BatchId:
+    def sized(self, ids: Sequence[int], progress: Progress) -> Iterator[Sized | Refused]:
+        """Measure the letters of persons in the order given; a page of the register at a time."""
+        revision, language = RevisionId(self.plan.newest.id), self.plan.organisation.language
+        for start in range(0, len(ids), PAGE):
+            progress.step(start, len(ids))
+            part = ids[start : start + PAGE]
+            with self.desk.read() as queries:
+                messages = queries.message_rows_of(revision, part, language)
+                attempts = queries.attempts(self.plan.breach_id, Channel.LETTER, part)
+            for message in messages:
+                yield self._size(message._replace(attempt=attempts.get(message.person_id, 0) + 1))
+
+    def _size(self, message: MessageRow) -> Sized | Refused:
+        # The widest code stands for the one that is given later: a page count must not change by it.
+        row = self.row(message._replace(token="W" * 12))
+        if isinstance(row, str):
+            return Refused(message, row, "")
+        measured = self.press.measure(row)
+        if measured.refused:
+            return Refused(message, measured.refused, measured.detail)
+        own, address = self.plan.organisation.country, message.address
+        key = post_order(address.country or own, address.postcode, address.town, address.street, message.full_name)
+        sheets = sheet_class(measured.pages, self.printing.duplex)
+        return Sized(message, measured.pages, sheets, zone_of(address.country, own).order, key)
+
+    def batches(
+        self, ids: Sequence[int], size: int, refused: list[Refused], progress: Progress
+    ) -> Iterator[tuple[dict[str, Any], list[MessageRow]]]:
+        """Yield batches as they fill: their key, and their members in the order of the post. What is measured and not
+        yet in a batch is all that memory holds."""
+        filling: dict[tuple[int, int], list[Sized]] = defaultdict(list)
+        for each in self.sized(ids, progress):
+            if isinstance(each, Refused):
+                refused.append(each)
+                continue
+            key = (each.zone, each.sheets_class)
+            filling[key].append(each)
+            if len(filling[key]) == size:
+                yield _batch(key, filling.pop(key))
+        for key in sorted(filling):
+            yield _batch(key, filling[key])
+
+    def freeze(self, members: Sequence[MessageRow], facts: dict[str, Any]) -> BatchId:
         """Commit the members of a batch with tokens and places, before anything is written."""
         desk, plan = self.desk, self.plan
-        now = desk.clock.now()
         with desk.begin() as uow:
-            rows = uow.queries.message_rows_of(RevisionId(plan.newest.id), numbers, plan.organisation.language)
-            attempts = uow.queries.attempts(plan.breach_id, Channel.LETTER)
             batch_id = uow.deliveries.open_batch(
-                desk.ids.uid(), plan.breach_id, plan.notice_id, Channel.LETTER, now, desk.actor,
+                desk.ids.uid(), plan.breach_id, plan.notice_id, Channel.LETTER, desk.clock.now(), desk.actor,
                 {
                     **facts, **self.printing.facts(), "revision": plan.newest.id,
                     "envelope": self.printing.layout.envelopes[0].name,
                 },
                 (
-                    row._replace(
-                        token=new_token(desk, plan.breach_id), number=place,
-                        attempt=attempts.get(row.person_id, 0) + 1,
-                    )
-                    for place, row in enumerate(rows, 1)
+                    row._replace(token=new_token(desk, plan.breach_id), number=place)
+                    for place, row in enumerate(members, 1)
                 ),
             )  # fmt: skip
             uow.audit.record(
                 AuditAction.LETTERS_FROZEN,
                 subjects=(uow.queries.breach_uid(plan.breach_id),),
-                facts={"batch": batch_id, "letters": len(rows), "notice": plan.notice_id},
+                facts={"batch": batch_id, "letters": len(members), "notice": plan.notice_id},
             )
             uow.commit()
         return batch_id
+
+
+def _batch(key: tuple[int, int], members: list[Sized]) -> tuple[dict[str, Any], list[MessageRow]]:
+    members.sort(key=lambda each: (each.key, each.message.person_id))
+    languages = Counter(each.message.language for each in members)
+    return {"zone": key[0], "sheets_class": key[1], "languages": dict(languages)}, [each.message for each in members]

@@ -8,7 +8,7 @@ from its frozen members: the same bytes.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,20 +19,20 @@ from zoneinfo import ZoneInfo
 from dpo_app.core.audit import AuditAction
 from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import DeliveryState
-from dpo_app.core.digests import merkle_root
 from dpo_app.core.errors import InputError, RuleError
 from dpo_app.core.ids import BatchId, BreachId, NoticeId, PersonId, RevisionId, batch_ref
-from dpo_app.core.letter import DEFAULT_BATCH
+from dpo_app.core.letter import DEFAULT_BATCH, LetterRow
 from dpo_app.core.read_back import Mismatch
 from dpo_app.files import ensure_folder, need_space
-from dpo_app.services.letter_folder import write_folder
+from dpo_app.services.letter_folder import LetterFolder, files_of
 from dpo_app.services.letter_layouts import letter_look
-from dpo_app.services.letter_run import Cut, LetterRun, Printing, printing_of
-from dpo_app.services.lines import BatchLine
+from dpo_app.services.letter_run import LetterRun, Printing, Refused, printing_of
+from dpo_app.services.lines import BatchLine, MessageRow
 from dpo_app.services.message_plan import MessagePlan, new_token, plan_messages
 from dpo_app.services.ports.desk import Desk
+from dpo_app.services.ports.letters import Pressroom
 from dpo_app.services.progress import SILENT, Changes, Progress, Topic
-from dpo_app.services.release_letters import facts_of, read_back
+from dpo_app.services.release_letters import facts_of, first_mismatch
 from dpo_app.services.write_notice import organisation_of
 
 BYTES_A_LETTER = 4_000
@@ -64,24 +64,6 @@ class MadeLetters:
         return sum(batch.letters for batch in self.batches)
 
 
-def preview_letters(
-    desk: Desk, breach_id: BreachId, layout: str, duplex: bool = False, progress: Progress = SILENT
-) -> tuple[Cut, dict[str, Any]]:
-    """Return how letters would be cut, and figures: letters, sheets, grams, refusals. Nothing is kept."""
-    with desk.read() as queries:
-        plan = plan_messages(desk, queries, breach_id)
-        run = LetterRun(desk, plan, printing_of(desk, queries, layout, duplex), letter_look(queries))
-        cut = run.cut(queries.message_rows(
-            breach_id, RevisionId(plan.newest.id), Channel.LETTER, plan.organisation.language, None, plan.notice_id
-        ), progress)  # fmt: skip
-    sheets = sum(sheets * len(members) for (_, sheets), members in cut.members.items())
-    grams = run.press.layout.envelopes[0].weight_g
-    return cut, {
-        "letters": cut.letters, "sheets": sheets, "grams": round(sheets * 4.99 + cut.letters * grams),
-        "refused": Counter(code for _, code, _ in cut.refused),
-    }  # fmt: skip
-
-
 def make_letters(
     desk: Desk, breach_id: BreachId, out: Path, layout: str = "fi-c5", duplex: bool = False,
     limit: int | None = None, batch_size: int = DEFAULT_BATCH, progress: Progress = SILENT,
@@ -98,29 +80,27 @@ def make_letters(
     with desk.read() as queries:
         _refuse_unfinished(queries.batches(breach_id))
         plan = plan_messages(desk, queries, breach_id, only=only)
-        printing = printing_of(desk, queries, layout, duplex, large, also)
-        run = LetterRun(desk, plan, printing, letter_look(queries))
-        rows = queries.message_rows(
-            breach_id,
-            RevisionId(plan.newest.id),
-            Channel.LETTER,
-            plan.organisation.language,
-            limit,
-            plan.notice_id,
-            only,
-        )
-        cut = run.cut(rows, progress)
-    need_space(out, cut.letters * BYTES_A_LETTER)
-    refused = _keep_refused(desk, plan, cut)
+        run = LetterRun(desk, plan, printing_of(desk, queries, layout, duplex, large, also), letter_look(queries))
+        run.set_forms(queries)
+        ids = queries.post_order(breach_id, RevisionId(plan.newest.id), plan.notice_id, only, limit)
+    need_space(out, len(ids) * BYTES_A_LETTER)
+    refused: list[Refused] = []
     made: list[MadeBatch] = []
-    for (zone, sheets), members in sorted(cut.members.items()):
-        members.sort()
-        for start in range(0, len(members), batch_size):
-            numbers = [number for _, number in members[start : start + batch_size]]
-            batch_id = run.freeze(numbers, {"zone": zone, "sheets_class": sheets})
-            made.append(finish_batch(desk, batch_id, out, run, progress))
-    changes = Changes.of(breach_id, Topic.DELIVERIES)
-    return MadeLetters(tuple(made), refused, changes)
+    waiting: deque[PrintingBatch] = deque()
+    with run.pressroom(len(ids)) as room:
+        try:
+            for facts, members in run.batches(ids, batch_size, refused, progress):
+                waiting.append(PrintingBatch(desk, run.freeze(members, facts), out, run, room))
+                # While presses work on one batch, the next ones are measured.
+                while len(waiting) > room.workers:
+                    made.append(waiting.popleft().finish(progress))
+            while waiting:
+                made.append(waiting.popleft().finish(progress))
+        finally:
+            for each in waiting:
+                each.abandon()
+    left_out = _keep_refused(desk, plan, refused)
+    return MadeLetters(tuple(made), left_out, Changes.of(breach_id, Topic.DELIVERIES))
 
 
 def _refuse_unfinished(batches: list[BatchLine]) -> None:
@@ -129,74 +109,104 @@ def _refuse_unfinished(batches: list[BatchLine]) -> None:
             raise RuleError("batch_unfinished", batch=batch_ref(BatchId(batch.id)))
 
 
-def _keep_refused(desk: Desk, plan: MessagePlan, cut: Cut) -> tuple[tuple[str, str, str], ...]:
+def _keep_refused(desk: Desk, plan: MessagePlan, refused: list[Refused]) -> tuple[tuple[str, str, str], ...]:
     """Record who gets no letter and why, so that they are on the ledger and not lost in a report."""
-    if not cut.refused:
+    if not refused:
         return ()
     now = desk.clock.now()
     with desk.begin() as uow:
         uow.deliveries.refuse(
             plan.breach_id, plan.notice_id, Channel.LETTER,
-            [(row._replace(token=new_token(desk, plan.breach_id)), code) for row, code, _ in cut.refused],
+            [(row._replace(token=new_token(desk, plan.breach_id)), code) for row, code, _ in refused],
             now, desk.actor,
         )  # fmt: skip
         uow.audit.record(
             AuditAction.LETTERS_REFUSED,
             subjects=(uow.queries.breach_uid(plan.breach_id),),
-            facts={"persons": len(cut.refused)}
-            | {f"code_{code}": n for code, n in Counter(c for _, c, _ in cut.refused).items()},
+            facts={"persons": len(refused)}
+            | {f"code_{code}": n for code, n in Counter(c for _, c, _ in refused).items()},
         )
         uow.commit()
-    return tuple((row.code, code, detail) for row, code, detail in cut.refused)
+    return tuple((row.code, code, detail) for row, code, detail in refused)
 
 
-def finish_batch(
-    desk: Desk, batch_id: BatchId, out: Path, run: LetterRun | None = None, progress: Progress = SILENT
-) -> MadeBatch:
-    """Write the folder of a batch in state *making* and record it as made. Raises RuleError("batch_state")."""
-    reference = batch_ref(batch_id)
+def finish_batch(desk: Desk, batch_id: BatchId, out: Path, progress: Progress = SILENT) -> MadeBatch:
+    """Write the folder of a batch in state *making* that was left so, and record it as made. Raises
+    RuleError("batch_state"), RuleError("batch_changed")."""
     ensure_folder(out)
     with desk.read() as queries:
         line = queries.batch(batch_id)
         if line.state != "making":
-            raise RuleError("batch_state", batch=reference, state=line.state)
-        if run is None:
-            # The notice the batch was frozen with: a newer one may have been approved since.
-            plan = plan_messages(desk, queries, queries.breach_of_batch(batch_id), NoticeId(line.notice_id))
-            run = LetterRun(desk, plan, Printing.of(desk, line.facts), letter_look(queries))
-        messages = list(queries.batch_rows(batch_id))
-        last = queries.trail.last()
-    rows = []
-    for message in messages:
-        row = run.row(message)
-        if isinstance(row, str):
-            raise RuleError("batch_changed", batch=reference, problem=row)
-        rows.append(row)
-    found = write_folder(
-        desk, run.press, out, reference, line, rows, messages, run.plan, last, progress,
-        lambda folder, made: read_back(desk, batch_id, run, folder, made, progress),
-    )  # fmt: skip
-    if isinstance(found, Mismatch):
-        raise _stopped(desk, batch_id, run.plan.breach_id, found)
-    files = found
-    root = merkle_root(f"{r.number}|{r.token}|{r.sha256}".encode() for r in files.records).hex()
-    now = desk.clock.now()
-    with desk.begin() as uow:
-        uow.deliveries.close_batch(
-            batch_id, DeliveryState.BATCHED, "made", now, desk.actor,
-            [(r.number, r.sha256, r.pages) for r in files.records],
-            pages=files.pages, sheets=files.sheets, merkle_root=root, files=files.files,
-        )  # fmt: skip
-        uow.audit.record(
-            AuditAction.LETTERS_MADE,
-            subjects=(uow.queries.breach_uid(run.plan.breach_id),),
-            facts={
-                "batch": batch_id, "letters": len(files.records), "pages": files.pages, "sheets": files.sheets,
-                "read_back": len(files.records), "merkle_root": root, "files_sha256": " ".join(f["sha256"] for f in files.files),
-            },
-        )  # fmt: skip
-        uow.commit()
-    return MadeBatch(reference, len(files.records), files.pages, files.sheets, files.files)
+            raise RuleError("batch_state", batch=batch_ref(batch_id), state=line.state)
+        # The notice the batch was frozen with: a newer one may have been approved since.
+        plan = plan_messages(desk, queries, queries.breach_of_batch(batch_id), NoticeId(line.notice_id))
+        run = LetterRun(desk, plan, Printing.of(desk, line.facts), letter_look(queries))
+        run.set_forms(queries)
+    with run.pressroom(line.members) as room:
+        batch = PrintingBatch(desk, batch_id, out, run, room)
+        try:
+            return batch.finish(progress)
+        except BaseException:
+            batch.abandon()
+            raise
+
+
+class PrintingBatch:
+    """A frozen batch while it is printed: begun by making it, ended by `finish` or `abandon`."""
+
+    def __init__(self, desk: Desk, batch_id: BatchId, out: Path, run: LetterRun, room: Pressroom) -> None:
+        self._desk, self._id, self._run = desk, batch_id, run
+        self._reference = batch_ref(batch_id)
+        with desk.read() as queries:
+            line = queries.batch(batch_id)
+            messages = list(queries.batch_rows(batch_id))
+        self._folder = LetterFolder(desk, run, room, out, self._reference, line, messages, self._rows(messages))
+
+    def _rows(self, messages: list[MessageRow]) -> list[LetterRow]:
+        rows = []
+        for message in messages:
+            row = self._run.row(message)
+            if isinstance(row, str):
+                raise RuleError("batch_changed", batch=self._reference, problem=row)
+            rows.append(row)
+        return rows
+
+    def abandon(self) -> None:
+        """Leave nothing behind; the batch stays frozen."""
+        self._folder.abandon()
+
+    def finish(self, progress: Progress) -> MadeBatch:
+        """Wait for the files, hold every page beside the ledger, and release the batch or stop it."""
+        desk, run = self._desk, self._run
+        try:
+            parts = self._folder.printed(progress)
+            found = first_mismatch(desk, self._id, run, parts)
+            if found is not None:
+                self._folder.set_aside()
+                raise _stopped(desk, self._id, run.plan.breach_id, found)
+            with desk.read() as queries:
+                last = queries.trail.last()
+            files = self._folder.finish(files_of(parts, run.printing.duplex), last)
+        except BaseException:
+            self._folder.abandon()
+            raise
+        with desk.begin() as uow:
+            uow.deliveries.close_batch(
+                self._id, DeliveryState.BATCHED, "made", desk.clock.now(), desk.actor,
+                [(r.number, r.sha256, r.pages) for r in files.records],
+                pages=files.pages, sheets=files.sheets, merkle_root=files.merkle_root, files=files.files,
+            )  # fmt: skip
+            uow.audit.record(
+                AuditAction.LETTERS_MADE,
+                subjects=(uow.queries.breach_uid(run.plan.breach_id),),
+                facts={
+                    "batch": self._id, "letters": len(files.records), "pages": files.pages, "sheets": files.sheets,
+                    "read_back": len(files.records), "merkle_root": files.merkle_root,
+                    "files_sha256": " ".join(f["sha256"] for f in files.files),
+                },
+            )  # fmt: skip
+            uow.commit()
+        return MadeBatch(self._reference, len(files.records), files.pages, files.sheets, files.files)
 
 
 def _stopped(desk: Desk, batch_id: BatchId, breach_id: BreachId, found: Mismatch) -> RuleError:

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from pathlib import Path
 from typing import Any
 
-from dpo_app.core.errors import InputError
 from dpo_app.core.ids import BatchId, grouped
 from dpo_app.core.letter import Letterhead, LetterRecord
 from dpo_app.core.notice import Block, BlockKind, Slot
@@ -26,11 +23,10 @@ from dpo_app.core.read_back import (
     signs_sum,
 )
 from dpo_app.services.letter_run import LetterRun
+from dpo_app.services.lines import MessageRow
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.ports.letters import BatchFiles
-from dpo_app.services.progress import Progress
+from dpo_app.services.ports.letters import PrintedPart
 
-_STEP = 250
 BULLET = "\N{BULLET}"
 
 
@@ -42,7 +38,7 @@ class Expectation:
     _shared: dict[int, int] = field(default_factory=dict)
     _slots: dict[int, tuple[Slot, ...]] = field(default_factory=dict)
 
-    def of(self, message: Any, pages: int) -> ExpectedLetter | None:
+    def of(self, message: MessageRow, pages: int) -> ExpectedLetter | None:
         """Return what a person's letter of so many pages must show; None if there must not be one."""
         row = self.run.row(message)
         if isinstance(row, str):
@@ -90,48 +86,32 @@ def fixed_texts(blocks: Sequence[Block]) -> Iterator[str]:
                 yield f"({run.link})"
 
 
-def read_back(
-    desk: Desk, batch_id: BatchId, run: LetterRun, folder: Path, files: BatchFiles, progress: Progress
+def first_mismatch(
+    desk: Desk, batch_id: BatchId, run: LetterRun, parts: Sequence[tuple[str, PrintedPart]]
 ) -> Mismatch | None:
-    """Read every page of a batch's files and compare it with the ledger; returns the first difference."""
+    """Compare what was read on every page of a batch's files with the ledger; returns the first difference."""
     expectation = Expectation(run)
-    records = iter(files.records)
     with desk.read() as queries:
         messages = queries.batch_rows(batch_id)
-        done = 0
-        for file in files.files:
-            pairs = _pairs(expectation, messages, islice(records, file["letters"]))
-            try:
-                pages = desk.letters.read_back(folder / file["name"], run.printing.layout)
-                found = compare(
-                    file["name"], _watched(pages, done, len(files.records), progress), pairs, run.printing.duplex
-                )  # fmt: skip
-            except InputError as error:
-                if error.code != "letters_unreadable":
-                    raise
-                return Mismatch(0, file["name"], 0, ReadBackFault.FILE)
+        for name, part in parts:
+            if part.unreadable:
+                return Mismatch(0, name, 0, ReadBackFault.FILE)
+            pairs = _pairs(expectation, messages, part.records)
+            found = compare(name, part.pages, pairs, run.printing.duplex)
             if found is not None:
                 return found
-            done += file["letters"]
         if next(messages, None) is not None:
             return Mismatch(0, "", 0, ReadBackFault.PAGES)
     return None
 
 
 def _pairs(
-    expectation: Expectation, messages: Iterator[Any], records: Iterator[LetterRecord]
+    expectation: Expectation, messages: Iterator[MessageRow], records: Sequence[LetterRecord]
 ) -> Iterator[tuple[ExpectedLetter, LetterRecord]]:
     for record in records:
         message = next(messages, None)
         expected = expectation.of(message, record.pages) if message is not None else None
         yield expected or ExpectedLetter(0, "", (), 0), record
-
-
-def _watched(pages: Iterator[Any], done: int, total: int, progress: Progress) -> Iterator[Any]:
-    for number, page in enumerate(pages):
-        if number % _STEP == 0:
-            progress.step(min(total, done + number), total)
-        yield page
 
 
 def facts_of(found: Mismatch, reference: str) -> Mapping[str, Any]:

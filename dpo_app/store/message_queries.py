@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from dpo_app.core.exposure import ExposureState
 from dpo_app.core.ids import BatchId, BreachId, NoticeId, PersonId, RevisionId
 from dpo_app.core.notice import NoticeState
 from dpo_app.services.lines import MessageRow, RefusedLine, SentLine
-from dpo_app.store.person_store import CHUNK
+from dpo_app.store.person_store import CHUNK, chunks
 from dpo_app.store.standing import excused, in_round, ranks, standing_rank
 from dpo_app.store.tables import (
     batch,
@@ -101,14 +102,40 @@ class MessageQueries:
         )
         return int(self._connection.scalar(statement) or 0)
 
-    def attempts(self, breach_id: BreachId, channel: Channel) -> dict[int, int]:
-        """Return the last attempt by this channel of those who had one: few, and after a round everybody."""
-        rows = self._connection.execute(
+    def post_order(
+        self, breach_id: BreachId, revision_id: RevisionId, notice_id: NoticeId, only: PersonId | None = None,
+        limit: int | None = None,
+    ) -> array[int]:  # fmt: skip
+        """Return the numbers of those `message_rows` would give for letters, by country and postcode: eight bytes a
+        person, however many there are."""
+        statement = (
+            _open_on(breach_id, revision_id, Channel.LETTER, only)
+            .add_columns(person_plan.c.person_id)
+            .join(person, person.c.id == person_plan.c.person_id)
+            .where(
+                person_plan.c.person_id.not_in(_blocked(breach_id, Channel.LETTER)),
+                self._addressed(breach_id, notice_id),
+            )
+            .order_by(person.c.country, person.c.postcode, person.c.id)
+            .limit(limit)
+        )
+        return array("q", self._connection.execute(statement, execution_options={"yield_per": CHUNK}).scalars())
+
+    def attempts(
+        self, breach_id: BreachId, channel: Channel, person_ids: Sequence[int] | None = None
+    ) -> dict[int, int]:
+        """Return the last attempt by this channel of those who had one: of everybody, or of some."""
+        statement = (
             select(delivery.c.person_id, func.max(delivery.c.attempt))
             .where(delivery.c.breach_id == breach_id, delivery.c.channel == channel.value)
             .group_by(delivery.c.person_id)
         )
-        return {row[0]: row[1] for row in rows}
+        parts = [None] if person_ids is None else list(chunks(person_ids, 500))
+        found: dict[int, int] = {}
+        for part in parts:
+            own = statement if part is None else statement.where(delivery.c.person_id.in_(part))
+            found.update((row[0], row[1]) for row in self._connection.execute(own))
+        return found
 
     def breach_of_batch(self, batch_id: BatchId) -> BreachId:
         """Return the breach a batch belongs to."""

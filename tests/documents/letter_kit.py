@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from dpo_app.core.ids import CODE_ALPHABET, grouped
-from dpo_app.core.letter import BODY_PT, Letterhead, LetterRow, make_token
+from dpo_app.core.letter import BODY_PT, Letterhead, LetterRecord, LetterRow, file_names, make_token
 from dpo_app.core.notice import Block, BlockKind, Run, Slot
 from dpo_app.documents.layouts import load_layout
 from dpo_app.documents.letter import LetterPress
-from dpo_app.services.ports.letters import PressOrder
+from dpo_app.services.letter_folder import files_of
+from dpo_app.services.ports.letters import PressOrder, PrintedPart
 
 SENTENCE = (
     "Somebody took a copy of our register of customers, and we cannot rule out that your data are in it, so we write "
@@ -79,3 +81,23 @@ def _signs(number: int) -> str:
         value, place = divmod(value * 31 + 17 if value < 900 else value, len(CODE_ALPHABET))
         signs += CODE_ALPHABET[place]
     return signs
+
+
+class Batch(NamedTuple):
+    """What `print_batch` made."""
+
+    files: tuple[dict[str, Any], ...]
+    records: tuple[LetterRecord, ...]
+    pages: int
+    sheets: int
+    parts: tuple[PrintedPart, ...]
+
+
+def print_batch(press: LetterPress, rows: Iterable[LetterRow], folder: Path, reference: str) -> Batch:
+    """Print a batch into a folder, file by file, as the program does."""
+    listed = list(rows)
+    parts = []
+    for name, first, last in file_names(reference, len(listed), press.duplex):
+        parts.append((name, press.print_part(listed[first - 1 : last], folder / name, reference)))
+    files = files_of(parts, press.duplex)
+    return Batch(files.files, files.records, files.pages, files.sheets, tuple(part for _, part in parts))

@@ -11,13 +11,15 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from dpo_app.core.layout import Box
+from dpo_app.core.errors import InputError, StoreError
+from dpo_app.core.layout import Box, layout_from_document
 from dpo_app.core.letter import LetterRow
 from dpo_app.core.notice import Block, BlockKind, Run, Slot
 from dpo_app.documents.fonts import BOLD, REGULAR, faces
 from dpo_app.documents.layouts import layouts, load_layout
 from dpo_app.documents.letter import LetterPress
-from tests.documents.letter_kit import SENTENCE, a_form, a_letter, a_press, heading, letters, paragraph
+from dpo_app.documents.pressroom import Pressroom
+from tests.documents.letter_kit import SENTENCE, a_form, a_letter, a_press, heading, letters, paragraph, print_batch
 
 LAYOUTS = sorted(layouts())
 DPI = 130
@@ -194,22 +196,22 @@ def test_a_few_lines_too_many_are_set_smaller_before_a_sheet_is_added() -> None:
 def test_the_same_letters_are_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        a_press().write(letters(30), tmp_path / name, "L1", 30, lambda done: None)
+        print_batch(a_press(), letters(30), tmp_path / name, "L1")
     one, two = (tmp_path / name / "L1-letters.pdf" for name in ("one", "two"))
     assert one.read_bytes() == two.read_bytes()
 
 
 def test_a_letter_has_the_same_hash_wherever_it_lies(tmp_path: Path) -> None:
-    whole = a_press().write(letters(5), tmp_path, "L1", 5, lambda done: None)
-    alone = a_press().write([list(letters(5))[3]], tmp_path, "L2", 1, lambda done: None)
+    whole = print_batch(a_press(), letters(5), tmp_path, "L1")
+    alone = print_batch(a_press(), [list(letters(5))[3]], tmp_path, "L2")
     assert whole.records[3].sha256 == alone.records[0].sha256
-    other = a_press().write([a_letter(4, "Somebody Else")], tmp_path, "L3", 1, lambda done: None)
+    other = print_batch(a_press(), [a_letter(4, "Somebody Else")], tmp_path, "L3")
     assert other.records[0].sha256 != alone.records[0].sha256
 
 
 def test_every_letter_begins_on_a_front_side(tmp_path: Path) -> None:
     press = a_press(duplex=True)
-    made = press.write(letters(4), tmp_path, "L1", 4, lambda done: None)
+    made = print_batch(press, letters(4), tmp_path, "L1")
     assert [record.first_page for record in made.records] == [1, 3, 5, 7]
     assert (made.pages, made.sheets) == (4, 4)
     pages = texts((tmp_path / "L1-letters-duplex.pdf").read_bytes())
@@ -219,13 +221,11 @@ def test_every_letter_begins_on_a_front_side(tmp_path: Path) -> None:
 
 
 def test_parts_are_cut_between_letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dpo_app.documents.letter.PART", 4)
-    steps: list[int] = []
-    made = a_press(form=a_form(16)).write(letters(10), tmp_path, "L7", 10, steps.append)
+    monkeypatch.setattr("dpo_app.core.letter.LETTERS_IN_FILE", 4)
+    made = print_batch(a_press(form=a_form(16)), letters(10), tmp_path, "L7")
     assert [file["name"] for file in made.files] == [
         "L7-00001-00004.pdf", "L7-00005-00008.pdf", "L7-00009-00010.pdf",
     ]  # fmt: skip
-    assert steps == [4, 8, 10]
     assert [record.first_page for record in made.records] == [1, 3, 5, 7, 1, 3, 5, 7, 1, 3]
     rows: list[LetterRow] = list(letters(10))
     pages = texts((tmp_path / "L7-00005-00008.pdf").read_bytes())
@@ -234,7 +234,7 @@ def test_parts_are_cut_between_letters(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_the_file_is_sound_private_and_printed_unscaled(tmp_path: Path) -> None:
-    a_press().write(letters(3), tmp_path, "L1", 3, lambda done: None)
+    print_batch(a_press(), letters(3), tmp_path, "L1")
     with pikepdf.open(tmp_path / "L1-letters.pdf") as pdf:
         assert pdf.check_pdf_syntax() == []
         assert pdf.pdf_version == "1.7"
@@ -290,3 +290,37 @@ def test_a_press_needs_a_known_layout() -> None:
     with pytest.raises(Exception, match="no_such_layout"):
         a_press("no-such")
     assert isinstance(a_press(), LetterPress)
+
+
+def test_presses_in_processes_of_their_own_print_the_same_bytes(tmp_path: Path) -> None:
+    form = (*a_form(6), Block(BlockKind.PAGE_BREAK, ()), *a_form(3))
+    press = a_press("din5008-b", form, duplex=True, language="fi+en")
+    rows = [a_letter(number, "Áile محمد" if number % 2 else "Aino Esimerkki") for number in range(1, 9)]
+    here = [press.print_part(rows[n : n + 2], tmp_path / f"here{n}.pdf", "L1") for n in range(0, 8, 2)]
+    with Pressroom(press, press.order, 2) as room:
+        asked = [room.submit(rows[n : n + 2], tmp_path / f"there{n}.pdf", "L1") for n in range(0, 8, 2)]
+        there = [each.result(timeout=120) for each in asked]
+        with pytest.raises(InputError, match="file_exists"):
+            room.submit(rows[:2], tmp_path / "here0.pdf", "L1").result(timeout=120)
+        with pytest.raises(StoreError, match="cannot_write"):
+            room.submit(rows[:2], tmp_path / "no-such-folder" / "x.pdf", "L1").result(timeout=120)
+    assert [part.sha256 for part in here] == [part.sha256 for part in there]
+    names = [f"here{n}.pdf" for n in range(0, 8, 2)]
+    files = [[record._replace(file="") for record in part.records] for part in here]
+    assert files == [[record._replace(file="") for record in part.records] for part in there], names
+    assert [part.pages for part in here] == [part.pages for part in there]
+
+
+def test_a_press_that_ends_is_told(tmp_path: Path) -> None:
+    press = a_press()
+    with Pressroom(press, press.order, 1) as room:
+        room.submit([a_letter()], tmp_path / "a.pdf", "L1").result(timeout=120)
+        room._children[0].end()
+        with pytest.raises(StoreError, match="press_ended"):
+            room.submit([a_letter()], tmp_path / "b.pdf", "L1").result(timeout=120)
+    assert not (tmp_path / "b.pdf").exists()
+
+
+def test_a_layout_is_the_same_after_its_plain_form() -> None:
+    for layout in layouts().values():
+        assert layout_from_document(layout.to_document()) == layout

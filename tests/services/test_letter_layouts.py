@@ -91,7 +91,7 @@ def test_a_batch_keeps_the_layout_it_was_frozen_with(
 
     save_layout(desk, an_own_layout())
     with monkeypatch.context() as broken:
-        broken.setattr(module, "write_folder", lambda *_: (_ for _ in ()).throw(OSError()))
+        broken.setattr(module, "LetterFolder", lambda *_: (_ for _ in ()).throw(OSError()))
         with pytest.raises(OSError):
             make_letters(desk, ready, tmp_path / "out", "own-envelope")
     remove_layout(desk, "own-envelope")

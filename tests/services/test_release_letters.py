@@ -67,7 +67,7 @@ def _shifted(rows: Iterable[LetterRow], what: str) -> list[LetterRow]:
 def test_a_column_shifted_by_one_row(
     desk: Desk, ready: BreachId, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = LetterPress.write
+    write = LetterPress.write_part
     for column, fault in (
         ("address", ReadBackFault.ADDRESS), ("slots", ReadBackFault.CODE), ("token", ReadBackFault.CODE),
     ):  # fmt: skip
@@ -75,7 +75,7 @@ def test_a_column_shifted_by_one_row(
         def wrong(press: LetterPress, rows: Iterable[LetterRow], *others: Any, what: str = column) -> Any:
             return write(press, _shifted(rows, what), *others)
 
-        monkeypatch.setattr(LetterPress, "write", wrong)
+        monkeypatch.setattr(LetterPress, "write_part", wrong)
         found = stopped(desk, ready, tmp_path)
         assert (found.facts["fault"], found.facts["letter"]) == (fault, 1), column
 
@@ -83,14 +83,14 @@ def test_a_column_shifted_by_one_row(
 def test_only_the_name_in_the_salutation_is_another_persons(
     desk: Desk, ready: BreachId, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = LetterPress.write
+    write = LetterPress.write_part
 
     def wrong(press: LetterPress, rows: Iterable[LetterRow], *others: Any) -> Any:
         listed = list(rows)
         slots = [{**row.slots, **{s: v for s, v in listed[0].slots.items() if "name" in s.value}} for row in listed]
         return write(press, [row._replace(slots=own) for row, own in zip(listed, slots, strict=True)], *others)
 
-    monkeypatch.setattr(LetterPress, "write", wrong)
+    monkeypatch.setattr(LetterPress, "write_part", wrong)
     found = stopped(desk, ready, tmp_path)
     assert (found.facts["fault"], found.facts["letter"]) == (ReadBackFault.TEXT, 2)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from types import TracebackType
+from typing import Any, NamedTuple, Protocol, Self
 
 from dpo_app.core.layout import Layout
 from dpo_app.core.letter import BODY_PT, Letterhead, LetterRecord, LetterRow
@@ -37,12 +39,39 @@ class Measured(NamedTuple):
 
 
 class BatchFiles(NamedTuple):
-    """What was written for a batch: files as [{name, sha256, letters, pages}] and a record of each letter."""
+    """What was written for a batch: files as [{name, sha256, letters, pages}], a record of each letter, and one hash
+    over all of them."""
 
     files: tuple[dict[str, Any], ...]
     records: tuple[LetterRecord, ...]
     pages: int
     sheets: int
+    merkle_root: str
+
+
+class PrintedPart(NamedTuple):
+    """One finished file: a record of each letter, what was read back from each page, its SHA-256; `unreadable` if the
+    reading library could make nothing of it."""
+
+    records: tuple[LetterRecord, ...]
+    pages: tuple[PageReading, ...]
+    sha256: str
+    unreadable: bool = False
+
+
+class Pressroom(Protocol):
+    """Prints files, several at once if that is worth it; a context that ends its processes."""
+
+    workers: int
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def submit(self, rows: Sequence[LetterRow], path: Path, reference: str) -> Future[PrintedPart]:
+        """Have one file printed and read back; the result raises what printing raised."""
 
 
 class Press(Protocol):
@@ -52,9 +81,6 @@ class Press(Protocol):
 
     def measure(self, row: LetterRow) -> Measured:
         """Return how many pages a letter takes, or why it is refused."""
-
-    def write(self, rows: Iterable[LetterRow], folder: Path, reference: str, count: int, step: Any) -> BatchFiles:
-        """Write the letters of a batch into a folder; `step(done)` after each part."""
 
     def one(self, row: LetterRow) -> bytes:
         """Return a single letter as a PDF, as it stands in its batch."""
@@ -69,6 +95,9 @@ class LetterRenderer(Protocol):
     def prepare(self, order: PressOrder) -> Press:
         """Set everything that letters share."""
 
+    def pressroom(self, press: Press, order: PressOrder, letters: int) -> Pressroom:
+        """Return a room to print a run of so many letters in."""
+
     def logo(self, data: bytes) -> tuple[int, int]:
         """Return the size of a picture that can stand on letters. Raises InputError("bad_logo")."""
 
@@ -80,10 +109,6 @@ class LetterRenderer(Protocol):
 
     def test_page(self, layout: Layout) -> bytes:
         """Return the page that is printed and folded once per layout and printer."""
-
-    def read_back(self, path: Path, layout: Layout) -> Iterator[PageReading]:
-        """Yield what each page of a finished file shows, read by a library that did not write it. Raises
-        InputError("letters_unreadable")."""
 
     def images(self, pdf: bytes, dpi: int) -> Iterator[tuple[int, int, bytes]]:
         """Yield (width, height, RGBA rows) of each page."""

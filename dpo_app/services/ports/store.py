@@ -430,8 +430,16 @@ class Queries(AuthorityQueries, FactQueries, ReturnedMailQueries, RunQueries, Pr
     ) -> list[MessageRow]:
         """Return the rows of these persons, in the order asked."""
 
-    def attempts(self, breach_id: BreachId, channel: Channel) -> dict[int, int]:
-        """Return the last attempt by this channel of those who had one."""
+    def post_order(
+        self, breach_id: BreachId, revision_id: RevisionId, notice_id: NoticeId, only: PersonId | None = None,
+        limit: int | None = None,
+    ) -> array[int]:  # fmt: skip
+        """Return the numbers of those `message_rows` would give for letters, by country and postcode."""
+
+    def attempts(
+        self, breach_id: BreachId, channel: Channel, person_ids: Sequence[int] | None = None
+    ) -> dict[int, int]:
+        """Return the last attempt by this channel of those who had one: of everybody, or of some."""
 
     def breach_of_batch(self, batch_id: BatchId) -> BreachId:
         """Return the breach a batch belongs to."""
