@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 from dpo_app import paths
 from dpo_app.core.audit import AuditAction
 from dpo_app.core.care import CareRules, rules_from
+from dpo_app.core.delivery import ReturnReason
 from dpo_app.core.errors import DpoError, InputError, StoreError
 from dpo_app.core.mail_check import MailDomains
 from dpo_app.core.organisation import Organisation
@@ -161,6 +162,12 @@ def risk_cases() -> tuple[Case, ...]:
     return cases_from_document(tomllib.loads(path.read_text("utf-8")))
 
 
+@lru_cache(maxsize=1)
+def _return_words() -> dict[ReturnReason, list[str]]:
+    path = paths.resources() / "postal" / "return_words.toml"
+    return {ReturnReason(key): words for key, words in tomllib.loads(path.read_text("utf-8")).items()}
+
+
 def _boot_id() -> str:
     path = Path("/proc/sys/kernel/random/boot_id")
     return path.read_text().strip() if path.is_file() else f"start-{os.getpid()}-{time.time_ns()}"
@@ -195,7 +202,7 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
         mail=MailMaker(), mail_reader=MailReader(), mailboxes=ImapBoxes(), open_seal=crypto.MailSeal, names=NameServer, dispatcher=SmtpDispatcher(),
         journal=cast(Any, journal_opener(store.engine, store.stop)), wording=WordingFolder(paths.resources() / "wording"),
         sheets=SheetFiles(), audit_pdf=AuditPdf(), authority_pdf=AuthorityPdf(), calendar=CalendarFile(), register_pdf=RegisterPdf(),
-        tables=FileTables(), forms=forms(), headings=_headings(), country_rules=_country_rules(),
+        tables=FileTables(), forms=forms(), headings=_headings(), country_rules=_country_rules(), return_words=_return_words(),
         mail_domains=_mail_domains(), regimes=rule_packs(), care=_care_rules(),
         risk=risk_method(), risk_cases=risk_cases(),
         answers=AnswerFolder(paths.resources() / "answers"), record_pdf=RecordPdf(),

@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from dpo_app.cli.session import Meter, Session, person_of, reference
+from dpo_app.core.address import PostalAddress
 from dpo_app.core.delivery import ReturnReason
 from dpo_app.core.errors import RuleError
 from dpo_app.core.ids import BreachId
+from dpo_app.services.correct_address import correct_address
 from dpo_app.services.letter_layouts import known_layouts
 from dpo_app.services.make_letters import (
     confirm_posted,
@@ -18,7 +20,8 @@ from dpo_app.services.make_letters import (
     make_letters,
     withdraw_batch,
 )
-from dpo_app.services.record_returned import record_returned
+from dpo_app.services.record_returned import record_returned, take_back_returned
+from dpo_app.services.returned_pile import record_pile
 
 
 @click.group()
@@ -105,21 +108,78 @@ def posted(session: Session, batch: str, day: datetime) -> None:
 
 
 @letters.command()
-@click.argument("codes", nargs=-1, required=True)
+@click.argument("codes", nargs=-1)
 @click.option("--reason", type=click.Choice([each.value for each in ReturnReason]), required=True)
+@click.option(
+    "--file",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True),
+    help="Pictures or a scanned PDF of envelopes, a folder of them, or a list from the post.",
+)
 @click.pass_obj
-def returned(session: Session, codes: tuple[str, ...], reason: str) -> None:
+def returned(session: Session, codes: tuple[str, ...], reason: str, files: tuple[Path, ...]) -> None:
     """Record letters that came back, by the code on them; a code that is none of ours changes nothing."""
+    if not codes and not files:
+        raise click.UsageError("Give codes, or --file.")
+    pages, without = 0, []
     with session.desk() as desk:
-        found = record_returned(desk, codes, ReturnReason(reason))
+        found = list(record_returned(desk, codes, ReturnReason(reason)).letters) if codes else []
+        if files:
+            pile = record_pile(desk, list(files), ReturnReason(reason), Meter("pages"))
+            found.extend(pile.returned.letters)
+            pages, without = pile.pages, [{"file": name, "page": page} for name, page in pile.without]
+    changed = sum(not each.problem and not each.again for each in found)
+    again = sum(each.again for each in found)
+    refused = [{"code": each.token, "problem": each.problem} for each in found if each.problem]
+    session.say(
+        {"persons": changed, "again": again, "refused": refused, "pages": pages, "pages_without_code": without},
+        f"{changed} letters came back; {again} were recorded before; {len(refused)} codes changed nothing.",
+        *(f"  {each['code']}: {each['problem']}" for each in refused),
+        *(f"  no code on page {each['page']} of {each['file']}" for each in without),
+    )
+    if refused or without:
+        raise SystemExit(4 if changed else 2)
+
+
+@letters.command("take-back")
+@click.argument("codes", nargs=-1, required=True)
+@click.pass_obj
+def take_back(session: Session, codes: tuple[str, ...]) -> None:
+    """Count letters as posted again that were recorded as come back by mistake."""
+    with session.desk() as desk:
+        found = take_back_returned(desk, codes)
     refused = [{"code": each.token, "problem": each.problem} for each in found.letters if each.problem]
     session.say(
-        {"persons": found.returned, "again": found.again, "refused": refused},
-        f"{found.returned} letters came back; {found.again} were recorded before; {len(refused)} codes changed nothing.",
+        {"persons": found.returned, "refused": refused}, f"{found.returned} letters count as posted again.",
         *(f"  {each['code']}: {each['problem']}" for each in refused),
-    )
+    )  # fmt: skip
     if refused:
         raise SystemExit(4 if found.returned else 2)
+
+
+@letters.command()
+@click.argument("which")
+@click.option("--person", required=True, metavar="CODE", help="Code of the person.")
+@click.option("--care-of", default="")
+@click.option("--street", required=True)
+@click.option("--postcode", default="")
+@click.option("--town", default="")
+@click.option("--country", default="")
+@click.option("--reason", required=True, help="Where this address comes from.")
+@click.pass_obj
+def address(
+    session: Session, which: str, person: str, care_of: str, street: str, postcode: str, town: str, country: str,
+    reason: str,
+) -> None:  # fmt: skip
+    """Write a better address of somebody whose letter came back; the next letters take them along again."""
+    number: BreachId = reference(which, "B", "B1")
+    with session.desk() as desk:
+        who = person_of(desk, person)[0]
+        done = correct_address(
+            desk, number, who, PostalAddress(care_of, street, postcode, town, country.upper()), reason
+        )
+    session.say({"persons": 1}, f"Saved; the next letter shows {len(done.lines)} lines.")
 
 
 @letters.command()

@@ -97,6 +97,8 @@ class AuditAction(StrEnum):
     LETTERS_PRINTED = "letters_printed"
     LETTERS_POSTED = "letters_posted"
     LETTERS_RETURNED = "letters_returned"
+    RETURN_TAKEN_BACK = "return_taken_back"
+    ADDRESS_CORRECTED = "address_corrected"
     BATCH_WITHDRAWN = "batch_withdrawn"
     EMAILS_FROZEN = "emails_frozen"
     EMAILS_EXPORTED = "emails_exported"

@@ -52,6 +52,33 @@ class ReturnReason(StrEnum):
     OTHER = "other"
 
 
+#: The keys 1 to 9 at the desk for returned mail, most frequent first; the two that concern us or companies have none.
+RETURN_KEYS = (
+    ReturnReason.UNKNOWN, ReturnReason.MOVED, ReturnReason.INSUFFICIENT, ReturnReason.UNCLAIMED, ReturnReason.REFUSED,
+    ReturnReason.DECEASED, ReturnReason.NO_BOX, ReturnReason.DAMAGED, ReturnReason.OTHER,
+)  # fmt: skip
+
+
+class ReturnFollows(StrEnum):
+    """What is to be done about a letter that came back (letters-and-email.md 3.8)."""
+
+    PUBLIC = "follows_public"
+    ASK = "follows_ask"
+    CORRECT = "follows_correct"
+    OFFICER = "follows_officer"
+    OURS = "follows_ours"
+
+
+FOLLOWS: dict[ReturnReason, ReturnFollows] = {
+    ReturnReason.UNKNOWN: ReturnFollows.PUBLIC, ReturnReason.BUSINESS_GONE: ReturnFollows.PUBLIC,
+    ReturnReason.MOVED: ReturnFollows.ASK, ReturnReason.INSUFFICIENT: ReturnFollows.CORRECT,
+    ReturnReason.UNCLAIMED: ReturnFollows.CORRECT, ReturnReason.REFUSED: ReturnFollows.OFFICER,
+    ReturnReason.DECEASED: ReturnFollows.OFFICER, ReturnReason.NO_BOX: ReturnFollows.OFFICER,
+    ReturnReason.OTHER: ReturnFollows.OFFICER, ReturnReason.POSTAGE: ReturnFollows.OURS,
+    ReturnReason.DAMAGED: ReturnFollows.OURS,
+}  # fmt: skip
+
+
 class Standing(StrEnum):
     """Where a person stands; everyone in scope is in exactly one."""
 

@@ -35,6 +35,7 @@ _KINDS = {
     "channel": N_("Channel chosen"),
     "excuse": N_("Excused"),
     "ladder": N_("Letter after failed e-mail"),
+    "letter_again": N_("Letter again to a better address"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -17,6 +18,7 @@ from dpo_app.documents import paper
 from dpo_app.documents.layouts import layouts
 from dpo_app.documents.letter import LetterPress
 from dpo_app.documents.logo import colour_operator, read_logo
+from dpo_app.documents.pile import codes_in
 from dpo_app.documents.pressroom import Pressroom, workers_for
 from dpo_app.i18n import _
 from dpo_app.services.ports.letters import PressOrder
@@ -32,6 +34,10 @@ class LetterMaker:
     def prepare(self, order: PressOrder) -> LetterPress:
         """Set everything that letters share."""
         return LetterPress(order)
+
+    def codes_in(self, path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield (page, texts of the codes on it) of pictures of envelopes."""
+        return codes_in(path)
 
     def images(self, pdf: bytes, dpi: int) -> Iterator[tuple[int, int, bytes]]:
         """Yield (width, height, BGRA rows) of each page."""

@@ -52,7 +52,7 @@ def page_menus() -> list[tuple[str, list[PageAction]]]:
             PageAction(_("Write e-mails as files…"), "", "sending", "make_emails"),
             PageAction(_("Make letters…"), "", "sending", "make_letters"),
             PageAction(_("Confirm posting…"), "", "sending", "confirm_posted"),
-            PageAction(_("Returned letters…"), "F7", "sending", "returned_letters"),
+            PageAction(_("Returned letters…"), "F7", "sending", "part_returned"),
         ]),
     ]  # fmt: skip
 

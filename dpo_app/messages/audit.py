@@ -92,6 +92,8 @@ ACTIONS: dict[AuditAction, str] = {
     _A.LETTERS_PRINTED: N_("Batch L{batch} was printed"),
     _A.LETTERS_POSTED: N_("Batch L{batch} was posted on {on}: {letters} letters"),
     _A.LETTERS_RETURNED: N_("{letters} letters came back: {reason}"),
+    _A.RETURN_TAKEN_BACK: N_("{letters} letters recorded as come back were not; they count as posted again"),
+    _A.ADDRESS_CORRECTED: N_("A better postal address was entered; the letter may be written again: {reason}"),
     _A.BATCH_WITHDRAWN: N_("Batch L{batch} was withdrawn; {persons} persons are open again: {reason}"),
     _A.EMAILS_FROZEN: N_("Batch L{batch} of {emails} e-mails was frozen"),
     _A.EMAILS_EXPORTED: N_("{emails} e-mails were written as files (batch L{batch})"),

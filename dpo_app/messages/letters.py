@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dpo_app.core.delivery import ReturnReason
+from dpo_app.core.delivery import ReturnFollows, ReturnReason
 from dpo_app.core.layout import LayoutFault
 from dpo_app.core.postal import AddressProblem
 from dpo_app.core.read_back import ReadBackFault
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 
-_P, _R, _F, _L = AddressProblem, ReturnReason, ReadBackFault, LayoutFault
+_P, _R, _F, _L, _W = AddressProblem, ReturnReason, ReadBackFault, LayoutFault, ReturnFollows
 WORDS: Words = (
     (_P.NO_NAME, N_("the address has no name")),
     (_P.NO_DELIVERY_POINT, N_("the address has no street or box")),
@@ -47,6 +47,11 @@ WORDS: Words = (
     (_L.KEEP_CLEAR, N_("something stands in an area to be kept clear")),
     (_L.OFF_PAGE, N_("a part does not fit on the sheet")),
     (_L.NO_ROOM, N_("there is too little room for the text")),
+    (_W.PUBLIC, N_("next: public notice, unless a better address is found")),
+    (_W.ASK, N_("next: ask for the new address, else public notice")),
+    (_W.CORRECT, N_("next: correct the address and write again")),
+    (_W.OFFICER, N_("next: you decide")),
+    (_W.OURS, N_("next: our fault, look at the whole batch")),
     (_F.FILE, N_("the file cannot be read")),
     (_F.PAGES, N_("a page is missing or stands in another letter")),
     (_F.ADDRESS, N_("the window shows another address")),
@@ -96,6 +101,26 @@ SENTENCES: dict[str, Sentence] = {
     "token_wrong": Sentence(
         N_("No letter of ours has this code. Nothing was changed."), "",
         N_("Compare the twelve signs with those on the letter."),
+    ),
+    "not_returned": Sentence(
+        N_("The letter with this code is not recorded as come back. Nothing was changed."), "",
+        N_("Look at the person: the letter may have been written again."),
+    ),
+    "no_codes_found": Sentence(
+        N_("No code of a letter was found in {file}."), N_("A code is read from 150 dots an inch on."),
+        N_("Scan it sharper, or type the code under the square."),
+    ),
+    "cannot_see_picture": Sentence(
+        N_("The file {file} is no picture or PDF that can be read."), "", N_("Choose PNG, JPEG, TIFF or PDF.")
+    ),
+    "no_code_column": Sentence(
+        N_("The list {file} has no column with codes of letters."), "", N_("Codes have twelve signs, such as K7Q2-M9X4-T3AB.")
+    ),
+    "address_unchanged": Sentence(
+        N_("This is the address from which the letter came back."), "", N_("Type another one, or leave it to the public notice.")
+    ),
+    "address_not_usable": Sentence(
+        N_("No letter can be made to this address: {problem}."), "", N_("Correct it and try again.")
     ),
     "not_posted": Sentence(
         N_("The letter with this code was not recorded as posted. Nothing was changed."), "",

@@ -23,7 +23,7 @@ from dpo_app.services.lines import BatchLine, MessageRow
 from dpo_app.services.message_plan import MessagePlan
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.letters import BatchFiles, Pressroom, PrintedPart
-from dpo_app.services.progress import Progress
+from dpo_app.services.progress import Steady
 
 #: Part of the name of a folder whose letters must not be used.
 UNUSABLE = "UNUSABLE"
@@ -59,12 +59,12 @@ class LetterFolder:
             part.cancel()
         self._stack.__exit__(JobCancelled, JobCancelled(), None)
 
-    def printed(self, progress: Progress) -> list[tuple[str, PrintedPart]]:
+    def printed(self, progress: Steady) -> list[tuple[str, PrintedPart]]:
         """Wait for the files. Raises what printing raised, StoreError("disk_full") among it."""
         done: list[tuple[str, PrintedPart]] = []
         for name, part in self._parts:
             while True:
-                progress.step(len(done), len(self._parts))
+                progress.wait()
                 with suppress(TimeoutError):
                     done.append((name, part.result(timeout=0.2)))
                     break

@@ -145,6 +145,8 @@ class SentLine(NamedTuple):
     attempt: int
     batch_id: int | None
     reason: str
+    channel: str
+    number: int
 
 
 class MessageRow(NamedTuple):

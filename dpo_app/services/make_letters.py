@@ -31,7 +31,7 @@ from dpo_app.services.lines import BatchLine, MessageRow
 from dpo_app.services.message_plan import MessagePlan, new_token, plan_messages
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.letters import Pressroom
-from dpo_app.services.progress import SILENT, Changes, Progress, Topic
+from dpo_app.services.progress import SILENT, Changes, Progress, Steady, Topic
 from dpo_app.services.release_letters import facts_of, first_mismatch
 from dpo_app.services.write_notice import organisation_of
 
@@ -84,18 +84,19 @@ def make_letters(
         run.set_forms(queries)
         ids = queries.post_order(breach_id, RevisionId(plan.newest.id), plan.notice_id, only, limit)
     need_space(out, len(ids) * BYTES_A_LETTER)
+    steady = Steady(progress, len(ids))
     refused: list[Refused] = []
     made: list[MadeBatch] = []
     waiting: deque[PrintingBatch] = deque()
     with run.pressroom(len(ids)) as room:
         try:
-            for facts, members in run.batches(ids, batch_size, refused, progress):
+            for facts, members in run.batches(ids, batch_size, refused, steady):
                 waiting.append(PrintingBatch(desk, run.freeze(members, facts), out, run, room))
                 # While presses work on one batch, the next ones are measured.
                 while len(waiting) > room.workers:
-                    made.append(waiting.popleft().finish(progress))
+                    made.append(waiting.popleft().finish(steady))
             while waiting:
-                made.append(waiting.popleft().finish(progress))
+                made.append(waiting.popleft().finish(steady))
         finally:
             for each in waiting:
                 each.abandon()
@@ -145,7 +146,7 @@ def finish_batch(desk: Desk, batch_id: BatchId, out: Path, progress: Progress = 
     with run.pressroom(line.members) as room:
         batch = PrintingBatch(desk, batch_id, out, run, room)
         try:
-            return batch.finish(progress)
+            return batch.finish(Steady(progress, line.members))
         except BaseException:
             batch.abandon()
             raise
@@ -175,7 +176,7 @@ class PrintingBatch:
         """Leave nothing behind; the batch stays frozen."""
         self._folder.abandon()
 
-    def finish(self, progress: Progress) -> MadeBatch:
+    def finish(self, progress: Steady) -> MadeBatch:
         """Wait for the files, hold every page beside the ledger, and release the batch or stop it."""
         desk, run = self._desk, self._run
         try:

@@ -24,6 +24,22 @@ class Silent:
 SILENT: Progress = Silent()
 
 
+class Steady:
+    """Progress that can be asked again where it stands, while work of another kind is waited for."""
+
+    def __init__(self, progress: Progress, total: int | None = None) -> None:
+        self._progress, self._at, self._total = progress, 0, total
+
+    def step(self, done: int, total: int | None = None) -> None:
+        """Go on, and remember how far."""
+        self._at, self._total = done, total
+        self._progress.step(done, total)
+
+    def wait(self) -> None:
+        """Say that nothing has moved. Raises JobCancelled to stop."""
+        self._progress.step(self._at, self._total)
+
+
 class Topic(StrEnum):
     """What a change touches; a page reloads if it shows one of them."""
 

@@ -15,7 +15,7 @@ from dpo_app.core.exposure import ExposureState
 from dpo_app.core.ids import BatchId, BreachId, NoticeId, PersonId, RevisionId
 from dpo_app.core.notice import NoticeState
 from dpo_app.services.lines import MessageRow, RefusedLine, SentLine
-from dpo_app.store.person_store import CHUNK, chunks
+from dpo_app.store.person_store import CHUNK, chunks, letter_again_for
 from dpo_app.store.standing import excused, in_round, ranks, standing_rank
 from dpo_app.store.tables import (
     batch,
@@ -223,12 +223,31 @@ class MessageQueries:
         row = self._connection.execute(
             select(
                 delivery.c.id, delivery.c.breach_id, delivery.c.person_id, person.c.code, _name(), delivery.c.state,
-                delivery.c.state_at, delivery.c.attempt, delivery.c.batch_id, delivery.c.reason,
+                delivery.c.state_at, delivery.c.attempt, delivery.c.batch_id, delivery.c.reason, delivery.c.channel,
+                delivery.c.number,
             )
             .join(person, person.c.id == delivery.c.person_id)
             .where(delivery.c.token == token)
         ).one_or_none()  # fmt: skip
         return SentLine._make(row) if row is not None else None
+
+    def letters_back(self, breach_id: BreachId) -> dict[str, int]:
+        """Return {reason: letters} of those that came back, and under "" how many were posted in all."""
+        rows = self._connection.execute(
+            select(delivery.c.state, delivery.c.reason, func.count())
+            .where(
+                delivery.c.breach_id == breach_id,
+                delivery.c.channel == Channel.LETTER.value,
+                delivery.c.state.in_([DeliveryState.RETURNED.value, DeliveryState.POSTED.value]),
+            )
+            .group_by(delivery.c.state, delivery.c.reason)
+        )
+        found: dict[str, int] = {"": 0}
+        for state, reason, letters in rows:
+            found[""] += letters
+            if state == DeliveryState.RETURNED.value:
+                found[reason] = found.get(reason, 0) + letters
+        return found
 
     def refusals(self, breach_id: BreachId, channel: Channel) -> list[tuple[str, int]]:
         """Return (code, persons) of attempts refused in the present round, most first."""
@@ -281,6 +300,10 @@ def _blocked(breach_id: BreachId, channel: Channel) -> Select[Any]:
                 and_(
                     delivery.c.channel == channel.value,
                     delivery.c.state.in_(_FAILED),
+                    or_(
+                        delivery.c.state != DeliveryState.RETURNED.value,
+                        delivery.c.person_id.not_in(letter_again_for(breach_id)),
+                    ),
                 ),
                 delivery.c.state.in_([DeliveryState.RENDERED.value, DeliveryState.PLANNED.value]),
             ),

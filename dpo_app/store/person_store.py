@@ -7,10 +7,11 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, case, delete, func, insert, or_, select, update
 
+from dpo_app.core.address import PostalAddress
 from dpo_app.core.care import CareRule
-from dpo_app.core.channel import Channel
+from dpo_app.core.channel import Channel, ChannelReason
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.ids import BreachId, PersonId, RevisionId
 from dpo_app.services.lines import PlanRow, PlanSource
@@ -22,6 +23,8 @@ Item = TypeVar("Item")
 #: States after which a rung is left: the channel did not reach the person (design.md, the ladder).
 #: An e-mail that was sent and failed leaves its rung only when the officer agrees (decision `ladder`).
 _EMAIL_FAILED = (DeliveryState.REFUSED,)
+#: The decision that a better address lets the letter rung be used again.
+LETTER_AGAIN = "letter_again"
 _NONE: frozenset[CareRule] = frozenset()
 _LETTER_FAILED = (DeliveryState.RETURNED, DeliveryState.REFUSED)
 
@@ -48,7 +51,8 @@ class SqlPersonStore:
         failed_email = (
             self._failed(breach_id, Channel.EMAIL, _EMAIL_FAILED) | self._overrules(breach_id, "ladder").keys()
         )
-        failed_letter = self._failed(breach_id, Channel.LETTER, _LETTER_FAILED)
+        again = set(self._connection.execute(letter_again_for(breach_id)).scalars())
+        failed_letter = self._failed(breach_id, Channel.LETTER, _LETTER_FAILED) - again
         overruled = self._overrules(breach_id, "exposure")
         moved = self._overrules(breach_id, "channel")
         marks, wishes = self._marks(breach_id)
@@ -127,6 +131,63 @@ class SqlPersonStore:
             count += len(chunk)
         return count
 
+    def letter_again(
+        self, breach_id: BreachId, person_ids: Sequence[PersonId], again: bool, actor: str, at: datetime
+    ) -> None:
+        """Let the letter rung be used again for persons whose letter came back, or (False) no longer."""
+        known = set(self._connection.execute(letter_again_for(breach_id)).scalars())
+        wanted = [each for each in person_ids if again != (each in known)]
+        if wanted:
+            self.decide(breach_id, wanted, LETTER_AGAIN, Channel.LETTER.value if again else "", "", actor, at)
+
+    def lower_rung(self, revision_id: RevisionId, person_ids: Sequence[PersonId]) -> None:
+        """Put persons on the letter rung of a plan on the public one, as the next plan will."""
+        for part in chunks(person_ids, 500):
+            self._connection.execute(
+                update(person_plan)
+                .where(
+                    person_plan.c.revision_id == revision_id, person_plan.c.person_id.in_(part),
+                    person_plan.c.channel == Channel.LETTER.value,
+                    person_plan.c.channel_reason != ChannelReason.CHOSEN.value,
+                )
+                .values(channel=Channel.PUBLIC.value, channel_reason=ChannelReason.LETTER_FAILED.value)
+            )  # fmt: skip
+
+    def letter_rung(self, revision_id: RevisionId, person_ids: Sequence[PersonId]) -> None:
+        """Put persons whom a returned letter left on the public rung of a plan on the letter one again."""
+        for part in chunks(person_ids, 500):
+            mail = select(person.c.id).where(person.c.id.in_(part), person.c.email != "")
+            reason = case(
+                (person_plan.c.person_id.in_(mail), ChannelReason.EMAIL_FAILED.value),
+                else_=ChannelReason.NO_EMAIL.value,
+            )
+            self._connection.execute(
+                update(person_plan)
+                .where(
+                    person_plan.c.revision_id == revision_id, person_plan.c.person_id.in_(part),
+                    person_plan.c.channel == Channel.PUBLIC.value,
+                    person_plan.c.channel_reason.in_(
+                        [ChannelReason.LETTER_FAILED.value, ChannelReason.NO_ADDRESS.value]
+                    ),
+                )
+                .values(channel=Channel.LETTER.value, channel_reason=reason)
+            )  # fmt: skip
+
+    def set_address(self, person_id: PersonId, address: PostalAddress) -> tuple[bytes, bytes] | None:
+        """Write another postal address of a person; returns (uid, key), None if there is no such person."""
+        self._connection.execute(
+            update(person)
+            .where(person.c.id == person_id)
+            .values(
+                care_of=address.care_of, street=address.street, postcode=address.postcode, town=address.town,
+                country=address.country,
+            )
+        )  # fmt: skip
+        row = self._connection.execute(
+            select(person_key.c.uid, person_key.c.key).where(person_key.c.person_id == person_id)
+        ).one_or_none()
+        return (bytes(row[0]), bytes(row[1])) if row is not None else None
+
     def decide(
         self, breach_id: BreachId, person_ids: Sequence[PersonId], kind: str, value: str, reason: str,
         decided_by: str, decided_at: datetime,
@@ -155,6 +216,13 @@ class SqlPersonStore:
                 )  # fmt: skip
             count += len(found)
         return count
+
+
+def letter_again_for(breach_id: BreachId) -> Select[Any]:
+    """Select the persons who have a better address since their letter came back."""
+    return select(decision.c.person_id).where(
+        decision.c.breach_id == breach_id, decision.c.kind == LETTER_AGAIN, decision.c.current
+    )
 
 
 def _plan_select(breach_id: BreachId) -> Select[Any]:

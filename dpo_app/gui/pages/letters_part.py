@@ -12,7 +12,6 @@ from dpo_app.core.ids import BatchId
 from dpo_app.gui import theme
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.left_out_sheet import LeftOutSheet, reason_word
-from dpo_app.gui.pages.returned_sheet import ReturnedSheet
 from dpo_app.gui.pages.sending_part import Check, SendingPart
 from dpo_app.gui.widgets.parts import Card, button, label, row
 from dpo_app.gui.words import number, typed_day
@@ -63,11 +62,8 @@ class LettersPart(SendingPart):
         self.posted.clicked.connect(self._posted)
         self.finish = button(_("Finish the batch…"), "", "refresh", "finish_batch")
         self.finish.clicked.connect(self._finish)
-        self.returned = button(_("Returned letters…"), "", "mailbox-off", "returned_letters")
-        self.returned.clicked.connect(lambda: ReturnedSheet(self.window(), self.office).open())
         heads = [_("No"), _("Messages"), _("Sheets"), _("Made"), _("State")]
         card = self.batches_card(heads, (self.finish, self.posted))
-        self.batch_foot.insertWidget(0, self.returned)
         return card
 
     def show_found(self, found: dict[str, Any]) -> None:
@@ -76,8 +72,6 @@ class LettersPart(SendingPart):
         waiting = found["waiting"]["letter"]
         self.number.setText(number(waiting))
         self.make.setEnabled(self.is_ready(found) and waiting > 0)
-        posted = any(b.channel == "letter" and b.state == "posted" for b in found["batches"])
-        self.returned.setVisible(posted and not self.office.desk.read_only)
         super().show_found(found)
 
     def checks(self, found: dict[str, Any]) -> list[Check]:

@@ -12,6 +12,7 @@ from dpo_app.gui.pages.bounces_part import BouncesPart, read_came_back
 from dpo_app.gui.pages.email_part import EmailPart
 from dpo_app.gui.pages.letters_part import LettersPart
 from dpo_app.gui.pages.page import Page
+from dpo_app.gui.pages.returned_part import ReturnedPart
 from dpo_app.gui.pages.sending_part import SendingPart
 from dpo_app.gui.widgets.parts import button, label, row
 from dpo_app.gui.widgets.told_bar import ToldBar
@@ -30,15 +31,16 @@ class SendingPage(Page):
         super().__init__(office)
         self.bar = ToldBar()
         self.sum = label("", "second", wrap=True, name="sum_line")
-        self.parts: dict[str, SendingPart] = {
-            "email": EmailPart(office), "letters": LettersPart(office), "bounces": BouncesPart(office),
+        self.parts: dict[str, SendingPart | ReturnedPart] = {
+            "email": EmailPart(office), "bounces": BouncesPart(office), "letters": LettersPart(office),
+            "returned": ReturnedPart(office),
         }  # fmt: skip
         self.stack = QStackedWidget()
         self._opened_at: int | None = None
         self._group = QButtonGroup(self)
         self.part_row = row()
         for place, (name, text) in enumerate(
-            (("email", _("E-mail")), ("letters", _("Letters")), ("bounces", _("Bounces")))
+            (("email", _("E-mail")), ("bounces", _("Bounces")), ("letters", _("Letters")), ("returned", _("Returned")))
         ):
             chip = button(text, "filter", name=f"part_{name}")
             chip.setCheckable(True)
@@ -84,6 +86,7 @@ class SendingPage(Page):
                 "approved": queries.approved_notice(breach_id), "channel": queries.channel_counts(saved.id),
                 "refused": queries.refusals(breach_id, Channel.LETTER), "notices": queries.notices(breach_id),
                 "came_back": read_came_back(queries, breach_id),
+                "letters_back": queries.letters_back(breach_id),
             }  # fmt: skip
 
         self.office.read(read, self._show)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dpo_app.core.care import CareRules
+from dpo_app.core.delivery import ReturnReason
 from dpo_app.core.mail_check import MailDomains
 from dpo_app.core.mail_trust import Names
 from dpo_app.core.regime import RulePacks
@@ -80,6 +81,7 @@ class Desk:
     headings: Mapping[str, Sequence[str]]
     country_rules: Mapping[str, Mapping[str, Any]]
     mail_domains: MailDomains
+    return_words: Mapping[ReturnReason, Sequence[str]]
     care: CareRules
     regimes: RulePacks
     risk: Method

@@ -110,5 +110,8 @@ class LetterRenderer(Protocol):
     def test_page(self, layout: Layout) -> bytes:
         """Return the page that is printed and folded once per layout and printer."""
 
+    def codes_in(self, path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield (page, texts of the codes on it) of pictures of envelopes. Raises InputError("cannot_see_picture")."""
+
     def images(self, pdf: bytes, dpi: int) -> Iterator[tuple[int, int, bytes]]:
         """Yield (width, height, RGBA rows) of each page."""

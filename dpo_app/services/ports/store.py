@@ -12,6 +12,7 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from dpo_app.core.address import PostalAddress
 from dpo_app.core.audit import AuditAction, KeptEntry
 from dpo_app.core.breach import Revision, SavedRevision
 from dpo_app.core.care import CareRule
@@ -84,6 +85,20 @@ class PersonStore(Protocol):
 
     def set_dates(self, person_id: PersonId, registered: str, removed: str) -> tuple[bytes, bytes] | None:
         """Write other dates of a person; returns (uid, key), None if there is no such person."""
+
+    def letter_again(
+        self, breach_id: BreachId, person_ids: Sequence[PersonId], again: bool, actor: str, at: datetime
+    ) -> None:
+        """Let the letter rung be used again for persons whose letter came back, or (False) no longer."""
+
+    def lower_rung(self, revision_id: RevisionId, person_ids: Sequence[PersonId]) -> None:
+        """Put persons on the letter rung of a plan on the public one, as the next plan will."""
+
+    def letter_rung(self, revision_id: RevisionId, person_ids: Sequence[PersonId]) -> None:
+        """Put persons whom a returned letter left on the public rung of a plan on the letter one again."""
+
+    def set_address(self, person_id: PersonId, address: PostalAddress) -> tuple[bytes, bytes] | None:
+        """Write another postal address of a person; returns (uid, key), None if there is no such person."""
 
     def decide(
         self, breach_id: BreachId, person_ids: Sequence[PersonId], kind: str, value: str, reason: str,
@@ -455,6 +470,9 @@ class Queries(AuthorityQueries, FactQueries, ReturnedMailQueries, RunQueries, Pr
 
     def batch(self, batch_id: BatchId) -> BatchLine:
         """Return one batch. Raises InputError("no_such_batch")."""
+
+    def letters_back(self, breach_id: BreachId) -> dict[str, int]:
+        """Return {reason: letters} of those that came back, and under "" how many were posted in all."""
 
     def refusals(self, breach_id: BreachId, channel: Channel) -> list[tuple[str, int]]:
         """Return {code: persons} of attempts refused in the present round, most first."""
