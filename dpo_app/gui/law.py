@@ -12,6 +12,8 @@ def law_of(key: str) -> str:
                    "source. Revisions are never edited."),
         "risk": _("Art. 33(1): the authority is told unless a risk is unlikely. Art. 34(1): persons are told where the risk "
                   "is high. Recitals 75 and 76: likelihood and severity count. Every breach stands in the register."),
+        "register": _("Art. 33(5): the controller documents every breach, its facts, effects and remedies, so that the "
+                      "authority can check. That holds for those that were not notified, too."),
         "persons": _("Art. 34(1): persons at high risk are told without undue delay. Everybody in scope is always in "
                      "exactly one of five standings."),
         "notices": _("Art. 34(2): plain language, nature of the breach, contact, likely consequences, measures and what "

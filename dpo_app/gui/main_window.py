@@ -255,14 +255,14 @@ class MainWindow(QMainWindow):
             lines = queries.breaches()
             standings = {b.id: queries.standings(b.id, b.revision_id) for b in lines}
             risks = {b.id: queries.assessment(b.id) for b in lines}
-            return lines, standings, all_clocks(desk, queries), queries.trail.count(), risks
+            return lines, standings, all_clocks(desk, queries, lines, standings), queries.trail.count(), risks
 
         self.office.read(read, self._show)
-        self.reminders.reload()
 
     def _show(self, found: Any) -> None:
         lines, standings, clocks, entries, self._risks = found
         now = self.office.desk.clock.now()
+        self.reminders.take(lines, clocks)
         items = []
         for b in lines:
             words, role, icon = deadline_words(b, clocks[b.id], now)

@@ -6,7 +6,7 @@ The word names the time and nothing else: it may be read over a shoulder. It com
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -24,8 +24,9 @@ from dpo_app.gui.widgets.parts import button, label, row, rule, scrolling, sign
 from dpo_app.gui.words import clock_words, duration, local
 from dpo_app.i18n import _, ngettext
 from dpo_app.messages import explain
-from dpo_app.services.clocks import Due, due_soon
+from dpo_app.services.clocks import Clocks, Due, due_of
 from dpo_app.services.export_calendar import reminder_calendar
+from dpo_app.services.lines import BreachLine
 
 EVERY_MS = 30_000
 MARKS = (timedelta(hours=24), timedelta(hours=8), timedelta(hours=2), timedelta())
@@ -40,19 +41,22 @@ class Reminders(QObject):
         self.bell = button("", "quiet", "bell", "bell", _("Reminders"))
         self.bell.clicked.connect(self.open)
         self.due: list[Due] = []
+        self._lines: Sequence[BreachLine] = ()
+        self._clocks: Mapping[int, Clocks] = {}
         self._looked_at = office.desk.clock.now()
         self._timer = QTimer(self)
-        self._timer.timeout.connect(self.reload)
+        self._timer.timeout.connect(self.look)
         self._timer.start(EVERY_MS)
 
-    def reload(self) -> None:
-        """Read what is due."""
-        desk = self.office.desk
-        self.office.read(lambda queries: due_soon(desk, queries), self._show)
+    def take(self, lines: Sequence[BreachLine], clocks: Mapping[int, Clocks]) -> None:
+        """Take the clocks of all breaches as they were read last; from then on time alone changes what is due."""
+        self._lines, self._clocks = lines, clocks
+        self.look()
 
-    def _show(self, due: list[Due]) -> None:
-        self.due = due
+    def look(self) -> None:
+        """Show what is due now, and say when a mark was passed."""
         now = self.office.desk.clock.now()
+        due = self.due = due_of(self._lines, self._clocks, now)
         late = sum(each.state is ClockState.LATE for each in due)
         text = ngettext("{count} reminder", "{count} reminders", len(due)).format(count=len(due))
         self.bell.setText(f"\u2002{len(due)}" if due else "")

@@ -18,6 +18,7 @@ from dpo_app.core.ids import BreachId, RevisionId
 from dpo_app.core.notice import NoticePhase
 from dpo_app.core.regime import Anchor, FactName
 from dpo_app.core.risk import Owed
+from dpo_app.services.lines import Standings
 from dpo_app.services.ports.store import Queries
 
 #: Events of the facts that start a clock, by the anchor of the rule packs.
@@ -38,6 +39,7 @@ class Known:
 
     breach_id: BreachId
     revisions: Sequence[SavedRevision]
+    standings: Standings | None = None
     facts: dict[str, frozenset[str]] = field(default_factory=dict)
     anchors: dict[str, Event] = field(default_factory=dict)
     done: dict[str, Event] = field(default_factory=dict)
@@ -84,10 +86,11 @@ def stated(_queries: Queries, known: Known) -> None:
 
 def persons_told(queries: Queries, known: Known) -> None:
     """Art. 34 is met when everybody in scope was told or is excused, at the last event of a delivery."""
-    standing = queries.standings(known.breach_id, RevisionId(known.revisions[-1].id))
+    standing = known.standings or queries.standings(known.breach_id, RevisionId(known.revisions[-1].id))
+    if not standing.told or standing.told + standing.excused != standing.in_scope:
+        return
     last = queries.last_delivery_at(known.breach_id)
-    everybody = bool(standing.told) and standing.told + standing.excused == standing.in_scope
-    if everybody and last is not None:
+    if last is not None:
         for key in ("gdpr.art34_1", "uk_gdpr.art34_1"):
             known.met(key, Event(last))
 
@@ -127,9 +130,11 @@ Source = Callable[[Queries, Known], None]
 SOURCES: tuple[Source, ...] = (stated, risk_judged, persons_told, authorities_told)
 
 
-def known_of(queries: Queries, breach_id: BreachId, revisions: Sequence[SavedRevision]) -> Known:
+def known_of(
+    queries: Queries, breach_id: BreachId, revisions: Sequence[SavedRevision], standings: Standings | None = None
+) -> Known:
     """Return what all sources know of a breach."""
-    known = Known(breach_id, revisions)
+    known = Known(breach_id, revisions, standings)
     for source in SOURCES:
         source(queries, known)
     return known

@@ -106,7 +106,8 @@ def register_words(register: Register) -> RegisterWords:
 
 def _entry(desk: Desk, queries: Queries, line: BreachLine, language: str) -> RegisterEntry:
     breach_id = BreachId(line.id)
-    clocks = clocks_of(desk, queries, breach_id, language)
+    standing = queries.standings(breach_id, RevisionId(line.revision_id))
+    clocks = clocks_of(desk, queries, breach_id, language, standing)
     saved = clocks.revisions[-1]
     duty, now = _duty(clocks), desk.clock.now()
     met = duty.done if duty is not None else None
@@ -115,7 +116,6 @@ def _entry(desk: Desk, queries: Queries, line: BreachLine, language: str) -> Reg
     answers = answers_from_document(assessment.document) if assessment is not None else None
     exemption = answers.exemption if answers is not None and answers.exemption else saved.facts.communication.exemption
     why = answers.exemption_reason if answers is not None else ""
-    standing = queries.standings(breach_id, RevisionId(saved.id))
     told = [each for each in queries.sent_counts(breach_id) if _tells(each.state)]
     days = sorted(each.day for each in told)
     return RegisterEntry(

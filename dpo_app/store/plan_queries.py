@@ -100,6 +100,10 @@ class PlanQueries:
 
     def standings(self, breach_id: BreachId, revision_id: RevisionId) -> Standings:
         """Return where everybody in scope stands."""
+        # The list of breaches asks this of every breach: one without a plan is answered before the large statements.
+        anybody = select(person_plan.c.person_id).where(person_plan.c.revision_id == revision_id).limit(1)
+        if self._connection.scalar(anybody) is None:
+            return Standings(0, 0, 0, 0, 0, 0, {standing.value: {} for standing in Standing})
         of_deliveries, of_excused = ranks(breach_id), excused(breach_id)
         rank = standing_rank(of_deliveries, of_excused)
         rows = self._connection.execute(
@@ -117,7 +121,8 @@ class PlanQueries:
             counts[standing] += count
             if standing in (Standing.OPEN, Standing.EXCUSED):
                 parts[standing.value][reason] += count
-        self._delivery_parts(breach_id, revision_id, parts)
+        if any(counts[each] for each in (Standing.TOLD, Standing.ON_THE_WAY, Standing.UNKNOWN)):
+            self._delivery_parts(breach_id, revision_id, parts)
         return Standings(
             sum(counts.values()), counts[Standing.TOLD], counts[Standing.ON_THE_WAY], counts[Standing.OPEN],
             counts[Standing.UNKNOWN], counts[Standing.EXCUSED],

@@ -74,9 +74,9 @@ def test_the_word_of_a_reminder_names_no_breach(desktop: Desktop, hand: Hand, op
     desktop.office.toast.connect(said.append)
     reminders = desktop.main.reminders
     reminders._looked_at = datetime.now(UTC) - timedelta(hours=3)
-    reminders.reload()
+    reminders.look()
     hand.until(lambda: bool(said))
     assert said[0].startswith("Something is due ") and "Register copied" not in said[0]
-    reminders.reload()
+    reminders.look()
     hand.until(lambda: not desktop.runner.busy())
     assert len(said) == 1, "each mark is said once"

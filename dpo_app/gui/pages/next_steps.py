@@ -39,11 +39,12 @@ class Step:
 def read_found(desk: Desk, queries: Any, breach_id: BreachId) -> Found:
     """Return what the Overview and its steps are made from, read from one snapshot."""
     saved = queries.newest_revision(breach_id)
+    standing = queries.standings(breach_id, saved.id)
     return {
         "saved": saved, "persons": queries.count_persons(breach_id), "planned": queries.is_planned(saved.id),
         "exposure": queries.exposure_counts(saved.id), "channel": queries.channel_counts(saved.id),
-        "standing": queries.standings(breach_id, saved.id), "notices": queries.notices(breach_id),
-        "batches": queries.batches(breach_id), "clocks": clocks_of(desk, queries, breach_id),
+        "standing": standing, "notices": queries.notices(breach_id),
+        "batches": queries.batches(breach_id), "clocks": clocks_of(desk, queries, breach_id, standings=standing),
         "risk": queries.assessment(breach_id), "now": desk.clock.now(),
     }  # fmt: skip
 
