@@ -49,6 +49,10 @@ def page_menus() -> list[tuple[str, list[PageAction]]]:
             PageAction(_("New version from this one"), "", "notices", "new_version"),
         ]),
         (_("&Sending"), [
+            PageAction(_("Send e-mails…"), "", "sending", "send_emails"),
+            PageAction(_("Pause"), "", "sending", "run_pause"),
+            PageAction(_("Go on"), "", "sending", "run_resume"),
+            PageAction(_("Mail server…"), "", "sending", "mail_server"),
             PageAction(_("Write e-mails as files…"), "", "sending", "make_emails"),
             PageAction(_("Make letters…"), "", "sending", "make_letters"),
             PageAction(_("Confirm posting…"), "", "sending", "confirm_posted"),

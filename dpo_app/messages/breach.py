@@ -154,4 +154,5 @@ BATCH_STATES: dict[str, str] = {
     "making": N_("being made"), "made": N_("made"), "printed": N_("printed"), "posted": N_("posted"),
     "exported": N_("written as files"), "reported_sent": N_("reported as sent"), "withdrawn": N_("withdrawn"),
     "unusable": N_("stopped, not usable"),
+    "sending": N_("being sent"), "sent": N_("sent"), "stopped": N_("stopped"),
 }  # fmt: skip

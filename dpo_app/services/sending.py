@@ -377,7 +377,7 @@ class Ledger:
             while self._recent and self._recent[0] < now - 60.0:
                 self._recent.popleft()
             first = self._recent[0] if self._recent else now
-            rate = len(self._recent) * 60.0 / max(now - first, 5.0) if self._recent else 0.0
+            rate = (len(self._recent) - 1) * 60.0 / max(now - first, 1.0) if self._recent else 0.0
             wait = self.pace.wait(now)
             why, said = control.why
             left = self._ready or self._ids

@@ -14,7 +14,7 @@ from dpo_app.core.channel import ChannelReason
 from dpo_app.core.ids import BreachId
 from dpo_app.core.notice import NoticeState
 from dpo_app.gui.words import clock_words, number
-from dpo_app.i18n import _
+from dpo_app.i18n import _, ngettext
 from dpo_app.services.clocks import clocks_of
 from dpo_app.services.ports.desk import Desk
 
@@ -116,12 +116,17 @@ def sending_steps(found: Found) -> list[Step]:
     if not found["persons"]:
         return []
     steps: list[Step] = []
+    if found["standing"].unknown:
+        what = ngettext("Decide {count} e-mail with unknown outcome", "Decide {count} e-mails with unknown outcome",
+                        found["standing"].unknown).format(count=number(found["standing"].unknown))  # fmt: skip
+        steps.append(Step("help-circle", "unknown", what, _("The line broke after the text was sent."), _("Decide"),
+                          "sending", "email"))  # fmt: skip
     approved, opened = _in_state(found, NoticeState.APPROVED), found["standing"].parts.get("open", {})
     emails = opened.get(ChannelReason.HAS_EMAIL.value, 0)
     letters = sum(n for r, n in opened.items() if r in (ChannelReason.NO_EMAIL, ChannelReason.EMAIL_FAILED))
     if approved and emails:
-        steps.append(Step("send", "info", _("Write {count} e-mails").format(count=number(emails)),
-                          _("As files, one person each."), _("Look through"), "sending", "email"))  # fmt: skip
+        steps.append(Step("send", "info", _("Send {count} e-mails").format(count=number(emails)),
+                          _("By your mail server, or as files."), _("Look through"), "sending", "email"))  # fmt: skip
     if approved and letters:
         steps.append(Step("mailbox", "info", _("Make {count} letters").format(count=number(letters)),
                           _("For those without e-mail."), _("Look through"), "sending", "letters"))  # fmt: skip

@@ -80,7 +80,7 @@ class SendingPage(Page):
         def read(queries: Any) -> dict[str, Any]:
             saved = queries.newest_revision(breach_id)
             standing = queries.standings(breach_id, saved.id)
-            return {
+            found = {
                 "waiting": {c.value: queries.waiting(breach_id, saved.id, c) for c in (Channel.EMAIL, Channel.LETTER)},
                 "standing": standing, "batches": queries.batches(breach_id), "planned": queries.is_planned(saved.id),
                 "approved": queries.approved_notice(breach_id), "channel": queries.channel_counts(saved.id),
@@ -88,7 +88,11 @@ class SendingPage(Page):
                 "came_back": read_came_back(queries, breach_id),
                 "letters_back": queries.letters_back(breach_id),
             }  # fmt: skip
+            for part in parts:
+                found |= part.read(queries, breach_id, found)
+            return found
 
+        parts = list(self.parts.values())
         self.office.read(read, self._show)
 
     def _show(self, found: dict[str, Any]) -> None:

@@ -82,9 +82,9 @@ class SendingPart(QWidget):
         card.body.addLayout(self.batch_foot)
         return card
 
-    def checks_card(self) -> Card:
+    def checks_card(self, title: str = "") -> Card:
         """Return the card that says what must be right beforehand."""
-        card = Card(_("Before they are made"))
+        card = Card(title or _("Before they are made"))
         card.setFixedWidth(theme.px(340))
         self._checks = QVBoxLayout()
         self._checks.setSpacing(theme.px(8))
@@ -99,6 +99,10 @@ class SendingPart(QWidget):
             lambda: self.office.page_wanted.emit("persons", {"standing": "open", "channel": self.channel.value})
         )
         return made
+
+    def read(self, queries: Any, breach_id: BreachId, found: dict[str, Any]) -> dict[str, Any]:
+        """Return what this part needs beyond what all show; called off the screen's thread, in the page's snapshot."""
+        return {}
 
     def show_found(self, found: dict[str, Any]) -> None:
         """Show what the page read."""

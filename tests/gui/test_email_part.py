@@ -1,0 +1,201 @@
+"""E-mails in the window: server, arming, the typed number, the run as it goes, and a key for each undecided one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QTableWidget
+
+from dpo_app.core.delivery import DeliveryState
+from dpo_app.core.ids import BreachId
+from dpo_app.core.mail_server import MailServer, Security
+from dpo_app.gui.desktop import Desktop
+from dpo_app.services.mail_settings import mail_server, save_mail_server
+from dpo_app.services.ports.desk import Desk
+from dpo_app.store import vault
+from tests.dispatch.kit import quick
+from tests.dispatch.servers import FaultyServer, Plan, serving
+from tests.gui.conftest import Hand, ScriptedDialogs
+from tests.gui.paged import a_desk, go_to, standing
+
+
+@pytest.fixture
+def server() -> Iterator[FaultyServer]:
+    with serving() as made:
+        yield made
+
+
+@pytest.fixture
+def desk(opened: vault.OpenStore, tmp_path: Path) -> Desk:
+    return quick(a_desk(opened, tmp_path, approved=True))
+
+
+@pytest.fixture
+def page(desktop: Desktop, hand: Hand, opened: vault.OpenStore, desk: Desk) -> Any:
+    return go_to(desktop, hand, opened, desk, "sending")
+
+
+def _keep(desk: Desk, server: FaultyServer, **changes: Any) -> None:
+    made = MailServer("127.0.0.1", server.port, Security.PLAIN, connections=1)
+    save_mail_server(desk, replace(made, **changes))
+
+
+def _sheet(desktop: Desktop, hand: Hand, name: str) -> QDialog:
+    hand.until(lambda: any(each.isVisible() for each in desktop.main.findChildren(QDialog, name)))
+    return next(each for each in desktop.main.findChildren(QDialog, name) if each.isVisible())
+
+
+def _arm(desktop: Desktop, hand: Hand) -> None:
+    hand.click("arm")
+    _sheet(desktop, hand, "arm_sheet").findChild(QPushButton, "arm_go").click()
+    hand.until(lambda: hand.shown("disarm") and not desktop.runner.busy())
+
+
+def _send(desktop: Desktop, hand: Hand) -> None:
+    hand.click("send_emails")
+    sheet = _sheet(desktop, hand, "send_sheet")
+    hand.qtbot.keyClicks(sheet.findChild(QLineEdit, "send_typed"), "2")
+    sheet.findChild(QPushButton, "send_go").click()
+
+
+def test_the_server_is_tried_and_kept_in_the_sheet(
+    desktop: Desktop, page: Any, hand: Hand, desk: Desk, server: FaultyServer
+) -> None:
+    assert not hand.find(QPushButton, "send_emails").isEnabled()
+    hand.click("mail_server")
+    sheet = _sheet(desktop, hand, "server_sheet")
+    host, go = sheet.findChild(QLineEdit, "server_host"), sheet.findChild(QPushButton, "server_go")
+    error, found = sheet.findChild(QLabel, "server_error"), sheet.findChild(QLabel, "server_found")
+    go.click()
+    assert "none" in error.text(), "a server needs a name"
+    host.setText("mail.example.com")
+    security = sheet.findChild(object, "server_security")
+    security.setCurrentIndex(security.findData(Security.PLAIN.value))
+    assert sheet.findChild(object, "server_port").value() == 25
+    go.click()
+    assert "another computer" in error.text()
+    host.setText("127.0.0.1")
+    sheet.findChild(object, "server_port").setValue(server.port)
+    sheet.findChild(QPushButton, "server_try").click()
+    hand.until(lambda: "lets us in" in found.text())
+    assert not server.kept, "nothing is sent by a try"
+    go.click()
+    hand.until(lambda: not sheet.isVisible() and not desktop.runner.busy())
+    with desk.read() as queries:
+        kept = mail_server(queries)
+    assert kept is not None and (kept.host, kept.port) == ("127.0.0.1", server.port)
+
+
+def test_armed_then_the_number_typed_then_told(
+    desktop: Desktop, page: Any, hand: Hand, desk: Desk, server: FaultyServer
+) -> None:
+    _keep(desk, server)
+    page.reload()
+    hand.until(lambda: not desktop.runner.busy())
+    assert not hand.find(QPushButton, "send_emails").isEnabled(), "not armed"
+    _arm(desktop, hand)
+    hand.click("send_emails")
+    sheet = _sheet(desktop, hand, "send_sheet")
+    go, typed = sheet.findChild(QPushButton, "send_go"), sheet.findChild(QLineEdit, "send_typed")
+    for wrong in ("", "1", "22"):
+        typed.setText(wrong)
+        assert not go.isEnabled()
+    sheet.reject()
+    _send(desktop, hand)
+    hand.until(lambda: standing(desk).told == 2 and not desktop.runner.busy())
+    assert sorted(server.recipients()) == ["aino1@example.com", "aino4@example.com"]
+    hand.until(lambda: hand.text("run_share") == "100 %" and not desktop.runner.busy())
+    assert "told 2" in hand.text("sum_line") and not hand.shown("run_resume")
+    hand.click("run_accepted")
+    hand.until(lambda: hand.find(QTableWidget, "tried").rowCount() == 2 and not desktop.runner.busy())
+    hand.click("disarm")
+    hand.until(lambda: hand.shown("arm") and not desktop.runner.busy())
+
+
+def test_a_pause_says_what_waits_and_the_run_goes_on(
+    desktop: Desktop, page: Any, hand: Hand, desk: Desk, server: FaultyServer, dialogs: ScriptedDialogs
+) -> None:
+    _keep(desk, server)
+    server.plan = Plan("dot", "none", 1)
+    server.plan.said = lambda: page.parts["email"]._control.pause("officer")
+    _arm(desktop, hand)
+    _send(desktop, hand)
+    hand.until(lambda: hand.shown("run_resume") and not desktop.runner.busy())
+    assert "Paused by you" in hand.text("run_paused") and standing(desk).on_the_way == 1
+    dialogs.will("text", None)
+    hand.click("run_stop")
+    hand.click("run_resume")
+    hand.until(lambda: standing(desk).told == 2 and not desktop.runner.busy())
+
+
+def test_a_run_that_is_stopped_for_good_leaves_the_rest_open(
+    desktop: Desktop, page: Any, hand: Hand, desk: Desk, server: FaultyServer, dialogs: ScriptedDialogs
+) -> None:
+    _keep(desk, server)
+    server.plan = Plan("dot", "none", 1)
+    server.plan.said = lambda: page.parts["email"]._control.pause("officer")
+    _arm(desktop, hand)
+    _send(desktop, hand)
+    hand.until(lambda: hand.shown("run_stop") and not desktop.runner.busy())
+    dialogs.will("text", "another text comes")
+    hand.click("run_stop")
+    hand.until(lambda: hand.text("email_number") == "1" and not desktop.runner.busy())
+    assert standing(desk).told == 1 and not hand.shown("run_resume")
+
+
+def test_undecided_ones_have_a_key_each(
+    desktop: Desktop, page: Any, hand: Hand, desk: Desk, server: FaultyServer, dialogs: ScriptedDialogs
+) -> None:
+    _keep(desk, server)
+    server.plan = Plan("dot", "drop", -1, takes=True)
+    _arm(desktop, hand)
+    _send(desktop, hand)
+    table = hand.find(QTableWidget, "tried")
+    hand.until(lambda: table.rowCount() == 2 and not desktop.runner.busy())
+    assert standing(desk).unknown == 2 and "no answer" in table.item(0, 3).text()
+    table.selectRow(0)
+    hand.qtbot.keyClick(table, Qt.Key.Key_S)
+    hand.until(lambda: table.rowCount() == 1 and not desktop.runner.busy())
+    assert standing(desk).told == 1
+    server.plan.times = 0
+    table.selectRow(0)
+    dialogs.will("text", "asked by phone")
+    hand.qtbot.keyClick(table, Qt.Key.Key_A)
+    hand.until(lambda: hand.shown("run_resume") and not desktop.runner.busy())
+    hand.click("run_resume")
+    hand.until(lambda: standing(desk).told == 2 and not desktop.runner.busy())
+    assert len(server.kept) == 3
+
+
+def test_a_letter_instead_and_every_number_opens_its_list(
+    desktop: Desktop, page: Any, hand: Hand, desk: Desk, server: FaultyServer
+) -> None:
+    _keep(desk, server)
+    server.answers = {"aino1": [b"rcpt 550 5.1.1 no such user"], "aino4": [b"what?"]}
+    _arm(desktop, hand)
+    _send(desktop, hand)
+    table = hand.find(QTableWidget, "tried")
+    hand.until(lambda: hand.text("run_share") == "100 %" and not desktop.runner.busy())
+    assert table.rowCount() == 1
+    hand.click("resolve_letter")
+    hand.until(lambda: table.rowCount() == 0 and not desktop.runner.busy())
+    hand.click("run_refused")
+    hand.until(lambda: table.rowCount() == 2 and not desktop.runner.busy())
+    said = table.item(0, 3).text() + table.item(1, 3).text()
+    assert "no such address" in said and "aino1" not in said
+    with desk.read() as queries:
+        lines = queries.tried_lines(BreachId(1), [DeliveryState.REJECTED])
+    assert {each.kind for each in lines} >= {"dead"}
+    hand.click("tried_person")
+    hand.until(lambda: hand.shown("pane_more") and not desktop.runner.busy())
+
+
+def test_everything_on_the_part_has_a_name_and_takes_the_focus(page: Any) -> None:
+    for each in page.parts["email"].findChildren(QPushButton):
+        if not each.isHidden():
+            assert each.accessibleName() and each.focusPolicy() & Qt.FocusPolicy.TabFocus, each.objectName()
