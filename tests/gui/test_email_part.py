@@ -113,6 +113,7 @@ def test_armed_then_the_number_typed_then_told(
     assert "told 2" in hand.text("sum_line") and not hand.shown("run_resume")
     hand.click("run_accepted")
     hand.until(lambda: hand.find(QTableWidget, "tried").rowCount() == 2 and not desktop.runner.busy())
+    hand.until(lambda: hand.shown("disarm"))
     hand.click("disarm")
     hand.until(lambda: hand.shown("arm") and not desktop.runner.busy())
 
