@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import DeliveryState, Resolution
@@ -70,7 +70,7 @@ class EmailPart(SendingPart):
         right = QVBoxLayout()
         right.setSpacing(theme.px(12))
         self.rates.setFixedWidth(theme.px(340))
-        right.addWidget(self.checks_card(_("Before sending")), 1)
+        right.addWidget(self._ways(), 1)
         right.addWidget(self.rates)
         line.addLayout(right)
         self._timer = QTimer(self)
@@ -131,6 +131,7 @@ class EmailPart(SendingPart):
         counts = {name: sum(states.get(s.value, 0) for s in own) for name, own in LISTS.items()}
         self.lists.show_lines(found["tried"], counts)
         self._show_run(found)
+        self._show_ways(found)
         super().show_found(found)
 
     def _may_send(self, found: dict[str, Any]) -> bool:
@@ -168,23 +169,27 @@ class EmailPart(SendingPart):
         """Return what must be right before e-mails leave."""
         return [*super().checks(found), *preflight(found, self.office.desk.clock.now())]
 
-    def after_checks(self) -> tuple[QWidget, ...]:
-        """Return the ways to the server and to the arming."""
-        if self.office.desk.read_only:
-            return ()
-        server = button(_("Mail server…"), "", "settings", "mail_server")
-        server.clicked.connect(lambda: ServerSheet(self.window(), self.office).open())
-        armed = self._found.get("arming")
+    def _ways(self) -> Card:
+        """Return the checks with the ways to the server and to the arming below them."""
+        card = self.checks_card(_("Before sending"))
+        self.server = button(_("Mail server…"), "", "settings", "mail_server")
+        self.server.clicked.connect(lambda: ServerSheet(self.window(), self.office).open())
+        self.arm = button(_("Arm for sending…"), "", "key", "arm")
+        self.arm.clicked.connect(self._arm)
+        self.disarm = button(_("Take the arming back"), "danger", "lock", "disarm")
+        self.disarm.clicked.connect(self._disarm)
+        self.disarm.hide()
+        for each in (self.server, self.arm, self.disarm):
+            card.body.addWidget(each)
+        return card
+
+    def _show_ways(self, found: dict[str, Any]) -> None:
+        armed, writes = found["arming"], not self.office.desk.read_only
         holds = armed is not None and armed.holds(self.office.desk.clock.now())
-        arm: QPushButton
-        if holds:
-            arm = button(_("Take the arming back"), "danger", "lock", "disarm")
-            arm.clicked.connect(self._disarm)
-        else:
-            arm = button(_("Arm for sending…"), "", "key", "arm")
-            arm.clicked.connect(self._arm)
-        arm.setEnabled(self._found.get("approved") is not None)
-        return server, arm
+        self.server.setEnabled(writes)
+        self.arm.setVisible(not holds)
+        self.arm.setEnabled(writes and found["approved"] is not None)
+        self.disarm.setVisible(holds and writes)
 
     def chosen(self, b: Any) -> None:
         """Show the actions that an export allows."""
