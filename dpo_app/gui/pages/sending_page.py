@@ -92,7 +92,7 @@ class SendingPage(Page):
                 found |= part.read(queries, breach_id, found)
             return found
 
-        parts = list(self.parts.values())
+        parts = [each for each in self.parts.values() if isinstance(each, SendingPart)]
         self.office.read(read, self._show)
 
     def _show(self, found: dict[str, Any]) -> None:
