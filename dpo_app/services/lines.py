@@ -66,7 +66,10 @@ class PersonFilter:
     language: str = ""
     import_id: int | None = None
     text: str = ""
-    moved_from: ExposureState | None = None
+    care_rules: frozenset[CareRule] = frozenset()
+    window: int | None = None
+    born_after: str = ""
+    owed: bool = False
 
 
 class PersonView(NamedTuple):

@@ -3,22 +3,22 @@ OFFSET is twelve times slower)."""
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, func, select
 
 from dpo_app.core.address import PostalAddress
 from dpo_app.core.care import CareRule
-from dpo_app.core.channel import Channel, ChannelReason
+from dpo_app.core.delivery import STANDING_OF, Standing
 from dpo_app.core.errors import InputError
 from dpo_app.core.exposure import ExposureState
 from dpo_app.core.ids import BreachId, PersonId, RevisionId
-from dpo_app.services.lines import CareLine, DecisionLine, DeliveryLine, PersonFilter, PersonLine, PersonView
+from dpo_app.services.lines import CareLine, DecisionLine, DeliveryLine, PersonLine, PersonView
 from dpo_app.services.ports.linkage import LinkQueries
+from dpo_app.store.person_lists import PersonLists, own_plan
 from dpo_app.store.person_search import matching
-from dpo_app.store.standing import excused, ranks, standing_name, standing_rank
+from dpo_app.store.standing import ranks, standing_name, standing_rank
 from dpo_app.store.tables import (
     care_mark,
     decision,
@@ -33,52 +33,14 @@ from dpo_app.store.tables import (
 )
 
 PAGE = 500
-_CARE_REASONS = (ChannelReason.CHILD.value, ChannelReason.MINOR.value)
-
-_ORDERS: dict[str, tuple[Any, ...]] = {
-    "name": (person.c.sort_key,),
-    "code": (person.c.code,),
-    "born": (person.c.born, person.c.sort_key),
-    "language": (person.c.language, person.c.sort_key),
-    "postcode": (person.c.postcode, person.c.sort_key),
-    "exposure": (person_plan.c.exposure, person.c.sort_key),
-    "channel": (person_plan.c.channel, person.c.sort_key),
-}
+_TOLD = [state.value for state, standing in STANDING_OF.items() if standing is Standing.TOLD]
 
 
-class PersonQueries:
+class PersonQueries(PersonLists):
     """Reading about persons from one connection; mixed into `queries.SqlQueries`."""
 
     _connection: Connection
     links: LinkQueries
-
-    def person_ids(
-        self, breach_id: BreachId, revision_id: RevisionId, wanted: PersonFilter, order: str = "name",
-        descending: bool = False, limit: int | None = None,
-    ) -> array[int]:  # fmt: skip
-        """Return the numbers of matching persons in order, at most `limit`; `order` is a column of the list."""
-        statement = select(person.c.id).where(person.c.breach_id == breach_id)
-        needs_plan = bool(wanted.exposures or wanted.channels or wanted.care) or order in (
-            "exposure",
-            "channel",
-        )
-        needs_standing = bool(wanted.standings) or order == "standing"
-        rank: ColumnElement[Any] | None = None
-        if needs_plan or needs_standing:
-            statement = statement.outerjoin(person_plan, _own_plan(revision_id))
-        if needs_standing:
-            of_deliveries, of_excused = ranks(breach_id), excused(breach_id)
-            statement = _with_standing(statement, of_deliveries, of_excused)
-            rank = standing_rank(of_deliveries, of_excused)
-        statement = _filtered(statement, wanted, rank)
-        keys = _ORDERS.get(order, (person.c.sort_key,))
-        if order == "standing" and rank is not None:
-            keys = (rank, person.c.sort_key)
-        ordered = [key.desc() if descending else key.asc() for key in (*keys, person.c.id)]
-        result = self._connection.execute(
-            statement.order_by(*ordered).limit(limit), execution_options={"yield_per": 20_000}
-        )
-        return array("q", result.scalars())
 
     def person_lines(self, revision_id: RevisionId, ids: Sequence[int]) -> list[PersonLine]:
         """Return the rows of the list for these persons, in the order asked."""
@@ -86,9 +48,9 @@ class PersonQueries:
         breach_id = self._connection.scalar(select(revision.c.breach_id).where(revision.c.id == revision_id))
         for start in range(0, len(ids), PAGE):
             part = ids[start : start + PAGE]
-            last = self._last_deliveries(part)
+            last, care, told = self._last_deliveries(part), self._care_of(part), self._told_under(part)
             for row in self._connection.execute(_line_select(breach_id or 0, revision_id, part)):
-                found[row.id] = _line(row, last.get(row.id))
+                found[row.id] = _line(row, last.get(row.id), care.get(row.id, ()), told.get(row.id, 0))
         return [found[number] for number in ids if number in found]
 
     def _last_deliveries(self, ids: Sequence[int]) -> dict[int, Any]:
@@ -104,6 +66,39 @@ class PersonQueries:
             )
         )
         return {row.person_id: row for row in rows}
+
+    def _care_of(self, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+        """Return the rules of care that the last plan found, in the order in which they are asked."""
+        found: dict[int, tuple[str, ...]] = {}
+        rows = self._connection.execute(
+            select(person_care.c.person_id, person_care.c.rule).where(person_care.c.person_id.in_(ids))
+        ).all()
+        order = {rule.value: place for place, rule in enumerate(CareRule)}
+        for number, rule in sorted(rows, key=lambda row: order.get(row[1], 99)):
+            found[number] = (*found.get(number, ()), rule)
+        return found
+
+    def _told_under(self, ids: Sequence[int]) -> dict[int, int]:
+        """Return the revision from which the last message that told each person was written."""
+        last = (
+            select(delivery.c.person_id, func.max(notice.c.version).label("version"))
+            .join(notice, notice.c.id == delivery.c.notice_id)
+            .where(delivery.c.person_id.in_(ids), delivery.c.state.in_(_TOLD))
+            .group_by(delivery.c.person_id)
+            .subquery()
+        )
+        rows = self._connection.execute(
+            select(last.c.person_id, notice.c.revision_id)
+            .join(person, person.c.id == last.c.person_id)
+            .join(
+                notice,
+                and_(
+                    notice.c.breach_id == person.c.breach_id, notice.c.recipient == "persons",
+                    notice.c.version == last.c.version,
+                ),
+            )
+        )  # fmt: skip
+        return {row[0]: row[1] for row in rows}
 
     def find_persons(self, breach_id: BreachId, text: str, limit: int = 20) -> list[int]:
         """Return persons by the beginning of name parts, code, customer number or mail address, by name."""
@@ -127,7 +122,7 @@ class PersonQueries:
         row = self._connection.execute(
             select(person, person_key.c.uid, person_plan.c.exposure_reason, person_plan.c.windows)
             .outerjoin(person_key, person_key.c.person_id == person.c.id)
-            .outerjoin(person_plan, _own_plan(revision_id))
+            .outerjoin(person_plan, own_plan(revision_id))
             .where(person.c.id == person_id)
         ).one()
         decided = self._connection.execute(
@@ -205,46 +200,6 @@ class PersonQueries:
         ]  # fmt: skip
 
 
-def _own_plan(revision_id: RevisionId) -> ColumnElement[bool]:
-    return and_(person_plan.c.person_id == person.c.id, person_plan.c.revision_id == revision_id)
-
-
-def _with_standing(statement: Select[Any], of_deliveries: Subquery, of_excused: Subquery) -> Select[Any]:
-    return statement.outerjoin(of_deliveries, of_deliveries.c.person_id == person.c.id).outerjoin(
-        of_excused, of_excused.c.person_id == person.c.id
-    )
-
-
-def _filtered(statement: Select[Any], wanted: PersonFilter, rank: ColumnElement[Any] | None) -> Select[Any]:
-    if wanted.exposures:
-        statement = statement.where(person_plan.c.exposure.in_(sorted(wanted.exposures)))
-    if wanted.channels:
-        statement = statement.where(person_plan.c.channel.in_(sorted(wanted.channels)))
-    if wanted.care:
-        statement = statement.where(
-            or_(
-                person.c.protected,
-                person.c.deceased,
-                person_plan.c.channel == Channel.OFFICER.value,
-                person_plan.c.channel_reason.in_(_CARE_REASONS),
-            )
-        )
-    if wanted.standings and rank is not None:
-        # Somebody who is not exposed stands nowhere: only those in scope have a standing.
-        statement = statement.where(
-            person_plan.c.exposure != ExposureState.NOT_EXPOSED.value,
-            standing_name(rank).in_(sorted(wanted.standings)),
-        )
-    if wanted.language:
-        statement = statement.where(person.c.language == wanted.language)
-    if wanted.import_id is not None:
-        statement = statement.where(person.c.import_id == wanted.import_id)
-    if wanted.text:
-        condition = matching(wanted.text)
-        statement = statement.where(condition) if condition is not None else statement
-    return statement
-
-
 def _line_select(breach_id: int, revision_id: RevisionId, ids: Sequence[int]) -> Select[Any]:
     own_ranks = ranks(breach_id, ids)
     own_excused = (
@@ -256,17 +211,18 @@ def _line_select(breach_id: int, revision_id: RevisionId, ids: Sequence[int]) ->
         select(
             person.c.id, person.c.code, person.c.family_name, person.c.given_names, person.c.born,
             person.c.language, person.c.protected, person.c.deceased, person_plan.c.exposure,
-            person_plan.c.channel, person_plan.c.channel_reason, person_plan.c.age,
+            person_plan.c.channel, person_plan.c.channel_reason, person_plan.c.age, person.c.postcode,
+            person.c.registered, person.c.removed, person.c.import_id,
             standing_name(standing_rank(own_ranks, own_excused)).label("standing"),
         )
-        .outerjoin(person_plan, _own_plan(revision_id))
+        .outerjoin(person_plan, own_plan(revision_id))
         .outerjoin(own_ranks, own_ranks.c.person_id == person.c.id)
         .outerjoin(own_excused, own_excused.c.person_id == person.c.id)
         .where(person.c.id.in_(ids))
     )  # fmt: skip
 
 
-def _line(row: Any, last: Any) -> PersonLine:
+def _line(row: Any, last: Any, care: tuple[str, ...], told_revision: int) -> PersonLine:
     exposure = row.exposure or ""
     in_scope = exposure not in ("", ExposureState.NOT_EXPOSED.value)
     return PersonLine(
@@ -274,5 +230,6 @@ def _line(row: Any, last: Any) -> PersonLine:
         birth_year=row.born[:4], language=row.language, exposure=exposure, channel=row.channel or "",
         channel_reason=row.channel_reason or "", standing=row.standing if in_scope else "",
         last_state=last.state if last else "", last_at=last.state_at if last else None,
-        protected=bool(row.protected), deceased=bool(row.deceased), age=row.age,
+        protected=bool(row.protected), deceased=bool(row.deceased), age=row.age, care=care, postcode=row.postcode,
+        registered=row.registered, removed=row.removed, told_revision=told_revision, import_id=row.import_id,
     )  # fmt: skip

@@ -63,6 +63,7 @@ class EnquiryForm(Card):
         super().__init__()
         self.office = office
         self._breach_id: BreachId | None = None
+        self._brought = ""
         self._categories: tuple[DataCategory, ...] = ()
         self._fields: dict[AskedFact, QLineEdit] = {}
         self._time = QElapsedTimer()
@@ -222,7 +223,10 @@ class EnquiryForm(Card):
         if breach_id != self._breach_id:
             self._breach_id, self._categories = breach_id, categories
             self.language.setCurrentIndex(max(0, self.language.findData(language)))
+            # What a link brought may have come before the breach was read.
+            brought, self._brought = self._brought, ""
             self.start()
+            self.code.setText(brought)
         elif categories != self._categories:
             self._categories = categories
             self._questions()
@@ -459,3 +463,4 @@ class EnquiryForm(Card):
         """Begin an enquiry with what was given elsewhere: a person's code."""
         self.start()
         self.code.setText(code)
+        self._brought = code if self._breach_id is None else ""

@@ -93,6 +93,8 @@ delivery = Table(
     UniqueConstraint("person_id", "notice_id", "channel", "attempt"),
     Index("ix_delivery_token", "token", unique=True),
     Index("ix_delivery_batch", "batch_id", "number"),
+    # The few in a state: unknown outcomes, and what waits.
+    Index("ix_delivery_state", "breach_id", "state", "person_id"),
     Index("ix_delivery_standing", "breach_id", "person_id", "state", "state_at"),
     # Nobody can be on two ways at once (letters-and-email.md 6.1).
     Index(

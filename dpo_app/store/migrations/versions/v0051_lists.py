@@ -1,0 +1,16 @@
+"""Deliveries by their state, for lists of the few.
+
+Revision ID: 0051
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0051"
+down_revision = "0060"
+
+
+def upgrade() -> None:
+    """Make the index."""
+    op.get_bind().exec_driver_sql("CREATE INDEX ix_delivery_state ON delivery (breach_id, state, person_id)")
