@@ -96,10 +96,11 @@ class PersonLists:
         self, breach_id: BreachId, revision_id: RevisionId, wanted: PersonFilter, order: str, descending: bool
     ) -> array[int]:
         statement = self._matching(breach_id, revision_id, wanted, order, walking=False)
+        keys: list[ColumnElement[Any]]
         if order in _SEGMENTS:
             weight = _weight(order, breach_id)
-            unplanned = person_plan.c.exposure.is_(None)
-            keys = [unplanned, weight.desc() if descending else weight.asc(), person.c.sort_key, person.c.id]
+            ordered = weight.desc() if descending else weight.asc()
+            keys = [person_plan.c.exposure.is_(None), ordered, person.c.sort_key, person.c.id]
         else:
             keys = [key.desc() if descending else key.asc() for key in (*_keys(order), person.c.id)]
         result = self._connection.execute(statement.order_by(*keys), execution_options={"yield_per": 20_000})
