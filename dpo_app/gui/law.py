@@ -14,6 +14,8 @@ def law_of(key: str) -> str:
                   "is high. Recitals 75 and 76: likelihood and severity count. Every breach stands in the register."),
         "register": _("Art. 33(5): the controller documents every breach, its facts, effects and remedies, so that the "
                       "authority can check. That holds for those that were not notified, too."),
+        "authority": _("Art. 33(1): within 72 hours of becoming aware, unless a risk is unlikely; late only with reasons. "
+                       "Art. 33(3): what the notice says. Art. 33(4): the rest may follow without undue delay."),
         "persons": _("Art. 34(1): persons at high risk are told without undue delay. Everybody in scope is always in "
                      "exactly one of five standings."),
         "notices": _("Art. 34(2): plain language, nature of the breach, contact, likely consequences, measures and what "

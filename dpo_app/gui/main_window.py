@@ -20,13 +20,15 @@ from PySide6.QtWidgets import (
 
 from dpo_app.core.errors import DpoError
 from dpo_app.core.ids import BreachId
-from dpo_app.gui import theme
+from dpo_app.gui import clipboard, theme
+from dpo_app.gui.form_assistant import close_assistants
 from dpo_app.gui.guide import FIRST_HOUR, GuideWindow
 from dpo_app.gui.law import law_of
 from dpo_app.gui.menus import build_menus, commands_of
 from dpo_app.gui.office import Office
 from dpo_app.gui.page_actions import press_on
 from dpo_app.gui.pages.audit_page import AuditPage
+from dpo_app.gui.pages.authority_page import AuthorityPage
 from dpo_app.gui.pages.breach_dialog import BreachDialog
 from dpo_app.gui.pages.enquiries_page import EnquiriesPage
 from dpo_app.gui.pages.facts_page import FactsPage
@@ -42,18 +44,20 @@ from dpo_app.gui.reminders import Reminders
 from dpo_app.gui.standing import Ways, standing_banner
 from dpo_app.gui.widgets.breach_list import BreachList, deadline_words, order_of
 from dpo_app.gui.widgets.command_palette import CommandPalette
-from dpo_app.gui.widgets.parts import Banner, ElidingLabel, EmptyState, button, clear, label, row
+from dpo_app.gui.widgets.parts import EN_SPACE, Banner, ElidingLabel, EmptyState, button, clear, label, row
 from dpo_app.gui.widgets.risk_chip import RiskChip
 from dpo_app.gui.widgets.status_line import StatusLine
 from dpo_app.gui.widgets.toast import Toast
-from dpo_app.gui.words import full_moment
+from dpo_app.gui.words import full_moment, number
 from dpo_app.i18n import _
 from dpo_app.messages import explain
+from dpo_app.services.authority_view import waiting_at_authorities
 from dpo_app.services.clocks import all_clocks
 from dpo_app.services.progress import Changes, Topic
 
 TABS: tuple[tuple[str, str, type[Page]], ...] = (
     ("overview", "layout-dashboard", OverviewPage), ("facts", "list-details", FactsPage),
+    ("authority", "building-bank", AuthorityPage),
     ("persons", "users", PersonsPage), ("notices", "file-text", NoticesPage), ("sending", "send", SendingPage),
     ("enquiries", "headset", EnquiriesPage), ("audit", "shield-check", AuditPage),
 )  # fmt: skip
@@ -66,8 +70,8 @@ WARN_SECONDS = 60
 
 def tab_words() -> dict[str, str]:
     """Return the headings of the pages."""
-    return {"overview": _("Overview"), "facts": _("Facts"), "persons": _("Persons"), "notices": _("Notices"),
-            "sending": _("Sending"), "enquiries": _("Enquiries"), "audit": _("Audit")}  # fmt: skip
+    return {"overview": _("Overview"), "facts": _("Facts"), "authority": _("Authority"), "persons": _("Persons"),
+            "notices": _("Notices"), "sending": _("Sending"), "enquiries": _("Enquiries"), "audit": _("Audit")}  # fmt: skip
 
 
 class MainWindow(QMainWindow):
@@ -255,12 +259,13 @@ class MainWindow(QMainWindow):
             lines = queries.breaches()
             standings = {b.id: queries.standings(b.id, b.revision_id) for b in lines}
             risks = {b.id: queries.assessment(b.id) for b in lines}
-            return lines, standings, all_clocks(desk, queries, lines, standings), queries.trail.count(), risks
+            waits = {b.id: waiting_at_authorities(queries, BreachId(b.id)).things for b in lines}
+            return lines, standings, all_clocks(desk, queries, lines, standings), queries.trail.count(), risks, waits
 
         self.office.read(read, self._show)
 
     def _show(self, found: Any) -> None:
-        lines, standings, clocks, entries, self._risks = found
+        lines, standings, clocks, entries, self._risks, self._waits = found
         now = self.office.desk.clock.now()
         self.reminders.take(lines, clocks)
         items = []
@@ -290,6 +295,16 @@ class MainWindow(QMainWindow):
                 when=full_moment(b.known_as_of), number=b.revision_number
             )
         )
+
+        self._badge("authority", self._waits.get(b.id, 0))
+
+    def _badge(self, key: str, count: int) -> None:
+        """Say on a tab how many things wait for the officer there; a number, not only a colour."""
+        name = tab_words()[key]
+        for tab in self.tabs.buttons():
+            if tab.objectName() == f"tab_{key}":
+                tab.setText(f"{EN_SPACE}{name}" + (f"  {count}" if count else ""))
+                tab.setAccessibleName(f"{name}, {number(count)}" if count else name)
 
     def open_breach(self, breach_id: int) -> None:
         """Show a breach on the page that is open."""
@@ -448,6 +463,8 @@ class MainWindow(QMainWindow):
         notices = self._pages.get("notices")
         if isinstance(notices, NoticesPage) and notices._saving.isActive():
             notices.save()
+        close_assistants()
+        clipboard.forget()
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self)

@@ -43,6 +43,9 @@ def page_menus() -> list[tuple[str, list[PageAction]]]:
             PageAction(_("Undo import"), "", "persons", "undo_import"),
         ]),
         (_("&Notices"), [
+            PageAction(_("To the authority: next step…"), "", "authority", "authority_act"),
+            PageAction(_("Form assistant"), "", "authority", "form_assistant_open"),
+            PageAction(_("Receipt, letter or call with an authority…"), "", "authority", "log_add"),
             PageAction(_("All checks"), "", "notices", "all_checks"),
             PageAction(_("Next variant"), "", "notices", "next_variant"),
             PageAction(_("Approve…"), "", "notices", "approve"),

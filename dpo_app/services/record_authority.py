@@ -62,7 +62,7 @@ def record_authority_event(
             facts=facts,
         )
         uow.commit()
-    return number, Changes.of(event.breach_id, Topic.NOTICES, Topic.AUTHORITY)
+    return number, Changes.of(made.breach_id, Topic.NOTICES, Topic.AUTHORITY)
 
 
 def _of_notice(desk: Desk, queries: Queries, event: AuthorityEvent) -> AuthorityEvent:

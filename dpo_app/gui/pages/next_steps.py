@@ -15,6 +15,7 @@ from dpo_app.core.ids import BreachId
 from dpo_app.core.notice import NoticeState
 from dpo_app.gui.words import clock_words, number
 from dpo_app.i18n import _, ngettext
+from dpo_app.services.authority_view import waiting_at_authorities
 from dpo_app.services.clocks import clocks_of
 from dpo_app.services.ports.desk import Desk
 
@@ -45,6 +46,7 @@ def read_found(desk: Desk, queries: Any, breach_id: BreachId) -> Found:
         "exposure": queries.exposure_counts(saved.id), "channel": queries.channel_counts(saved.id),
         "standing": standing, "notices": queries.notices(breach_id),
         "batches": queries.batches(breach_id), "clocks": clocks_of(desk, queries, breach_id, standings=standing),
+        "authority": waiting_at_authorities(queries, breach_id),
         "risk": queries.assessment(breach_id), "now": desk.clock.now(),
     }  # fmt: skip
 
@@ -84,6 +86,27 @@ def risk_steps(found: Found) -> list[Step]:
     if risk.revision_id != found["saved"].id:
         return [Step("scale", "warn", _("Look at the risk again"), _("The facts changed since it was assessed."),
                      _("Assess it"), "risk")]  # fmt: skip
+    return []
+
+
+def authority_steps(found: Found) -> list[Step]:
+    """Return what an authority is owed: the first notice, what is drafted or approved, what was learned since."""
+    waits = found["authority"]
+    target = {"notice": int(waits.newest)} if waits.newest else None
+    if waits.to_hand_in:
+        return [Step("building-bank", "warn", _("Hand the notice in to the authority"),
+                     _("It is approved; copy it into the form and record when."), _("Open the notice"), "authority",
+                     target)]  # fmt: skip
+    if waits.drafts:
+        return [Step("building-bank", "warn", _("Finish the notice to the authority"),
+                     _("Answer what is missing, or leave it open with a reason."), _("Open the draft"), "authority",
+                     target)]  # fmt: skip
+    if waits.first_owed:
+        return [Step("building-bank", "warn", _("Tell the authority"), _("The form is filled from what is known."),
+                     _("Go to the authority"), "authority")]  # fmt: skip
+    if waits.follow_up_owed:
+        return [Step("building-bank", "warn", _("Follow up with the authority"),
+                     _("Facts were learned since the last notice (Art. 33(4))."), _("Go to the authority"), "authority")]  # fmt: skip
     return []
 
 
@@ -149,5 +172,5 @@ def _in_state(found: Found, state: NoticeState) -> bool:
 
 #: In the order in which their steps are shown.
 AREAS: tuple[Callable[[Found], list[Step]], ...] = (
-    clock_steps, fact_steps, risk_steps, person_steps, notice_steps, sending_steps,
+    clock_steps, fact_steps, risk_steps, authority_steps, person_steps, notice_steps, sending_steps,
 )  # fmt: skip

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from dpo_app.core.organisation import Organisation
+from dpo_app.core.organisation import CHOICES, Organisation
 from dpo_app.gui import theme, words
 from dpo_app.gui.faults import sentence
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.revision_form import line_edit
 from dpo_app.gui.widgets.parts import button, label, row
-from dpo_app.i18n import _
+from dpo_app.i18n import _, current
 from dpo_app.services.manage_store import save_organisation
 from dpo_app.services.progress import Changes
 
@@ -47,15 +47,22 @@ class OrganisationDialog(QDialog):
             "dpo": _("Data protection officer"), "signatory": _("Signs the notices"), "return_line": _("Return line"),
             "time_zone": _("Time zone"),
         }  # fmt: skip
-        self.fields = {}
         self._kept: dict[str, str] = {}
-        for place, (key, text) in enumerate(names.items()):
-            field = line_edit(name=f"organisation_{key}")
-            field.setAccessibleName(text)
-            self.fields[key] = field
-            grid.addWidget(label(text, "second"), place // 2, place % 2 * 2)
-            grid.addWidget(field, place // 2, place % 2 * 2 + 1)
+        self.fields: dict[str, QLineEdit] = {}
+        self.choices: dict[str, QComboBox] = {}
+        self._fill(grid, names)
         box.addLayout(grid)
+        box.addWidget(label(_("What authorities ask"), "heading"))
+        asked = QGridLayout()
+        asked.setHorizontalSpacing(theme.px(16))
+        for column in (1, 3):
+            asked.setColumnStretch(column, 1)
+        self._fill(asked, {
+            "business_id": _("Identifier"), "id_kind": _("Kind of identifier"), "sector": _("Sector"), "size": _("Size"),
+            "activity": _("Line of business (NACE)"), "land": _("Region of the seat (NW, AX)"),
+            "representative": _("Representative in the EEA"), "representative_contact": _("Its contact details"),
+        })  # fmt: skip
+        box.addLayout(asked)
         self.error = label("", "error", wrap=True, name="organisation_error")
         self.error.hide()
         box.addWidget(self.error)
@@ -65,15 +72,37 @@ class OrganisationDialog(QDialog):
         box.addLayout(row(None, later, go))
         office.read(lambda queries: queries.setting("organisation") or {}, self._show)
 
+    def _fill(self, grid: QGridLayout, names: dict[str, str]) -> None:
+        """Put the fields into a grid of two columns; those with a list of choices become drop-downs."""
+        words = self.office.desk.forms.words(current()).options
+        for place, (key, text) in enumerate(names.items()):
+            field: QLineEdit | QComboBox
+            if key in CHOICES:
+                field = QComboBox()
+                field.addItem("–", "")
+                for each in CHOICES[key]:
+                    field.addItem(words[key][each], each)
+                self.choices[key] = field
+            else:
+                field = line_edit()
+                self.fields[key] = field
+            field.setObjectName(f"organisation_{key}")
+            field.setAccessibleName(text)
+            grid.addWidget(label(text, "second"), place // 2, place % 2 * 2)
+            grid.addWidget(field, place // 2, place % 2 * 2 + 1)
+
     def _show(self, document: dict[str, Any]) -> None:
         self._kept = Organisation.from_document(document).to_document()
         for key, field in self.fields.items():
             field.setText(self._kept[key])
+        for key, choice in self.choices.items():
+            choice.setCurrentIndex(max(0, choice.findData(self._kept[key])))
 
     def _save(self) -> None:
         desk = self.office.desk
         typed = {key: field.text().strip() for key, field in self.fields.items()}
-        made = Organisation.from_document(self._kept | typed)
+        chosen = {key: choice.currentData() for key, choice in self.choices.items()}
+        made = Organisation.from_document(self._kept | typed | chosen)
         self.error.hide()
         job = self.office.runner.write(lambda _p: save_organisation(desk, made))
         job.done.connect(self._saved)

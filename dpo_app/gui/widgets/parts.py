@@ -222,11 +222,15 @@ def _escaped(text: str) -> str:
 
 
 class EmptyState(QWidget):
-    """What a page says while there is nothing: icon, heading, sentence, the button that changes it."""
+    """What a page says while there is nothing: icon, heading, sentence, the button that changes it; `other` is a quiet
+    second way."""
 
     pressed = Signal()
+    other_pressed = Signal()
 
-    def __init__(self, icon: str, heading: str, sentence: str, action: str = "", action_icon: str = "") -> None:
+    def __init__(
+        self, icon: str, heading: str, sentence: str, action: str = "", action_icon: str = "", other: str = ""
+    ) -> None:
         super().__init__()
         sign = QLabel()
         sign.setPixmap(theme.pixmap(icon, "text_3", 40))
@@ -245,6 +249,10 @@ class EmptyState(QWidget):
             self.button = button(action, "primary", action_icon, "empty_action")
             self.button.clicked.connect(self.pressed)
             box.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        if other:
+            self.other = button(other, "quiet", name="empty_other")
+            self.other.clicked.connect(self.other_pressed)
+            box.addWidget(self.other, 0, Qt.AlignmentFlag.AlignHCenter)
         box.addStretch(2)
 
 
