@@ -222,6 +222,7 @@ class MainWindow(QMainWindow):
         top = QHBoxLayout()
         top.addWidget(self.title, 1)
         top.addWidget(self.risk)
+        top.addSpacing(theme.px(8))
         top.addWidget(self.revision)
         head.addLayout(top)
         self.tabs = QButtonGroup(self)

@@ -146,6 +146,19 @@ LEVELS: dict[tuple[of.Identifier, int], str] = {
     (of.Identifier.CODE, 4): N_("the key to it was breached, too"),
     (of.Identifier.ENCRYPTED, 1): N_("the key is safe"), (of.Identifier.ENCRYPTED, 4): N_("the key is lost, too"),
 }  # fmt: skip
+#: Citations of the rules in resources/risk, for the catalogues.
+CITATIONS: tuple[str, ...] = (
+    N_("Guidelines 01/2021, cases 2 and 3"),
+    N_("Recital 76; Guidelines 01/2021, case 8"),
+    N_("Recital 75; Guidelines 01/2021, case 11; the threshold of 100 persons is ours"),
+    N_("Guidelines 01/2021, case 14"),
+    N_("Art. 9, 10; recital 75"),
+    N_("Guidelines 9/2022, IV.B; Guidelines 01/2021, case 7"),
+    N_("Art. 34(1); recital 86"),
+    N_("Guidelines 9/2022, IV.B: when in doubt, err on the side of telling"),
+    N_("Guidelines 01/2021, cases 9, 13 and 15"),
+    N_("Art. 34(3)(a); Guidelines 01/2021, cases 1, 6 and 10"),
+)
 CHIPS: dict[of.RiskLevel, str] = {
     of.RiskLevel.LOW: N_("Low risk"), of.RiskLevel.MEDIUM: N_("Medium risk"), of.RiskLevel.HIGH: N_("High risk"),
     of.RiskLevel.VERY_HIGH: N_("Very high risk"),
@@ -186,11 +199,11 @@ def reasons(result: RiskResult, translate: Callable[[str], str]) -> list[str]:
     for each in result.rules:
         text = translate(_WORDS[of.RiskRule, each.rule.value])
         form = N_("{rule}: {text} ({citation}).") if each.holds else N_("{rule} is open: {text} ({citation}).")
-        said.append(translate(form).format(rule=each.rule.value, text=text, citation=each.citation))
+        said.append(translate(form).format(rule=each.rule.value, text=text, citation=translate(each.citation)))
     if result.relief is not None:
         text = translate(_WORDS[of.RiskRule, result.relief.rule.value])
         said.append(translate(N_("{rule}: {text} ({citation}).")).format(
-            rule=result.relief.rule.value, text=text, citation=result.relief.citation))  # fmt: skip
+            rule=result.relief.rule.value, text=text, citation=translate(result.relief.citation)))  # fmt: skip
     if result.many_persons:
         said.append(translate(N_("More than 100 persons.")))
     if result.under_outcome:

@@ -35,6 +35,7 @@ from dpo_app.core.risk import (
 from dpo_app.core.risk_cases import nearest_case
 from dpo_app.core.risk_document import answers_from_document, check_answers, document_from_answers
 from dpo_app.core.risk_facts import answers_from_facts
+from dpo_app.messages.risk import CITATIONS
 from tests.builders import W2, a_revision
 
 METHOD = risk_method()
@@ -229,3 +230,7 @@ def test_facts_answer_what_they_can() -> None:
     locked = answers_from_facts(a_revision(protection=Protection.INTACT))
     assert (locked.identifier, locked.identifying) == (Identifier.ENCRYPTED, 1)
     assert locked.answers[Question.UNREADABLE] is Answer.YES
+
+
+def test_every_citation_of_a_rule_can_be_said_in_each_language() -> None:
+    assert {each.citation for each in (*METHOD.rules, *METHOD.reliefs)} == set(CITATIONS)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from dpo_app.core.breach import SavedRevision
-from dpo_app.core.differences import differences, facts_of
+from dpo_app.core.differences import NAMED_LISTS, differences, facts_of
 from dpo_app.core.evidence import Evidence
 from dpo_app.core.fact_catalogue import FactGroup, FactKind, FactStanding, open_facts, standings
 from dpo_app.core.fact_choices import FactState
@@ -93,7 +93,8 @@ class FactView(QWidget):
             self._body.addWidget(label(_("Nothing is recorded here, and nothing is demanded."), "second", wrap=True))
 
     def _fact(self, each: FactStanding, words: FactWords) -> None:
-        top = row(label(words.name(each.spec.key), "medium", wrap=True), None)
+        top = row()
+        top.addWidget(label(words.name(each.spec.key), "medium", wrap=True), 1)
         if each.open:
             top.addWidget(Chip(_("open"), "warn", "alert-triangle"))
         elif each.state is not None:
@@ -131,8 +132,12 @@ class FactView(QWidget):
         found: list[str] = []
         for key, value in facts_of(self._saved.facts).items():
             if key.startswith(f"{each.spec.key}."):
-                name = words.name(key).partition(": ")[2]
-                found.append(f"{name}: {words.value(key, value)}")
+                name = (
+                    words.name(key).partition(": ")[2]
+                    if each.spec.key == "event"
+                    else value[NAMED_LISTS[each.spec.key]]
+                )
+                found.append(f"{name.rstrip('.')}: {words.value(key, value)}")
         return found
 
     def _title(self, ref: str) -> str:

@@ -60,7 +60,7 @@ class RiskPage(Page):
 
     def _rail(self) -> QWidget:
         card = Card(_("Steps"))
-        card.setFixedWidth(theme.px(232))
+        card.setFixedWidth(theme.px(212))
         self._buttons = QButtonGroup(self)
         for key, heading, _kind in steps():
             each = button(heading, "rail", name=f"step_{key}")
@@ -79,7 +79,7 @@ class RiskPage(Page):
 
     def _sum_card(self) -> QWidget:
         card = Card(_("The sum"))
-        card.setFixedWidth(theme.px(384))
+        card.setFixedWidth(theme.px(352))
         self._sum = QVBoxLayout()
         self._sum.setSpacing(theme.px(6))
         inner = QWidget()
@@ -205,7 +205,7 @@ class RiskPage(Page):
         holding = [each for each in (*result.rules, *filter(None, (result.relief,))) if each.holds]
         for each in holding:
             self._line(f"{each.rule.value}: {word(each.rule)}", "")
-            self._sum.addWidget(label(each.citation, "caption", wrap=True))
+            self._sum.addWidget(label(_(each.citation), "caption", wrap=True))
         waiting = [each for each in result.rules if not each.holds]
         if waiting:
             text = _("Open: {rules}. Answer what the score does not know.")

@@ -31,7 +31,7 @@ from dpo_app.core.risk import (
     Weight,
 )
 from dpo_app.gui import theme
-from dpo_app.gui.widgets.parts import clear, label, row, rule
+from dpo_app.gui.widgets.parts import clear, label, row, rule, saying
 from dpo_app.gui.widgets.segment import Segment
 from dpo_app.i18n import _
 from dpo_app.messages import word
@@ -66,12 +66,12 @@ class RiskStep(QWidget):
         """Add choices as sentences, one under the other."""
         group = QButtonGroup(self)
         for key, text in items:
-            each = QRadioButton(text)
+            each = QRadioButton()
             each.setObjectName(f"{name}_{key}")
             each.setChecked(key == value)
             each.clicked.connect(lambda _=False, k=key: chosen(k))
             group.addButton(each)
-            self.box.addWidget(each)
+            self.box.addLayout(saying(each, text))
         return group
 
     def reason(self, name: str, text: str, value: str, typed: Callable[[str], None]) -> QLineEdit:
@@ -98,7 +98,7 @@ class KindStep(RiskStep):
 
     def _kind(self, kind: DataKind, said: KindAnswer | None) -> None:
         table = self.method.kinds[kind]
-        tick = QCheckBox(word(kind))
+        tick = QCheckBox()
         tick.setObjectName(f"kind_{kind.value}")
         tick.setChecked(said is not None)
         where = QComboBox()
@@ -109,8 +109,8 @@ class KindStep(RiskStep):
             where.addItem(f"{score}: {word(key)}", key.value)
         where.setCurrentIndex(max(0, where.findData(said.row.value if said and said.row else "")))
         where.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        where.setMinimumContentsLength(20)
-        self.box.addWidget(tick)
+        where.setMinimumContentsLength(8)
+        self.box.addLayout(saying(tick, word(kind)))
         line = row(24, where)
         self.box.addLayout(line)
         why = self.reason(f"why_{kind.value}", _("Why this row and not the base"), said.reason if said else "",
@@ -143,10 +143,10 @@ class AdjustStep(RiskStep):
 
     def _one(self, key: Adjustment, step: int) -> None:
         said = next((each for each in self.answers.adjustments if each.key is key), None)
-        tick = QCheckBox(f"{word(key)}   {step:+d}")
+        tick = QCheckBox()
         tick.setObjectName(f"adjust_{key.value}")
         tick.setChecked(said is not None)
-        self.box.addWidget(tick)
+        self.box.addLayout(saying(tick, f"{word(key)}   {step:+d}"))
         why = self.reason(f"why_{key.value}", _("Why"), said.reason if said else "", lambda _text: gather())
         why.setVisible(said is not None)
 
@@ -197,12 +197,12 @@ class IdentifyingStep(RiskStep):
             text = f"{_(LEVELS[identifier, level])}   × {points(level)}"
             if (identifier, level) in self.method.unverified:
                 text += "   " + _("(our reading)")
-            each = QRadioButton(text)
+            each = QRadioButton()
             each.setObjectName(f"level_{level}")
             each.setChecked(level == self.answers.identifying)
             each.clicked.connect(lambda _=False, n=level: self.take(identifying=n))
             group.addButton(each)
-            self._levels.addWidget(each)
+            self._levels.addLayout(saying(each, text))
 
 
 class CircumstancesStep(RiskStep):

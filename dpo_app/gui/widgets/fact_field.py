@@ -45,11 +45,10 @@ class FactField(QFrame):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, theme.px(4), 0, theme.px(8))
         box.setSpacing(theme.px(4))
-        heading = label(name, "medium", wrap=True)
-        top = row(heading, space=6)
+        top = row(space=6)
+        top.addWidget(label(name, "medium", wrap=True), 1)
         if demanded and spec.need is not Need.OPTIONAL:
             top.addWidget(label(_("demanded"), "caption"))
-        top.addStretch(1)
         self.state = Segment(_states(), self._first_state(said), f"state_{spec.key.replace('.', '_')}", name)
         self.state.chosen.connect(self._chosen)
         self.state.setVisible(spec.key not in ALWAYS)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QBoxLayout,
     QFrame,
     QHBoxLayout,
@@ -181,6 +182,31 @@ class ElidingLabel(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         self._elide()
+
+
+class _Saying(QLabel):
+    """The words beside a box or a round button; pressed, they press it."""
+
+    def __init__(self, text: str, control: QAbstractButton) -> None:
+        super().__init__(text)
+        self._control = control
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        if self._control.isEnabled():
+            self._control.click()
+
+
+def saying(control: QAbstractButton, text: str) -> QHBoxLayout:
+    """Return a box or round button with words that wrap: its own text would be cut where the column is narrow."""
+    control.setText("")
+    control.setAccessibleName(text)
+    control.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    line = row(space=4)
+    line.addWidget(control, 0, Qt.AlignmentFlag.AlignTop)
+    line.addWidget(_Saying(text, control), 1)
+    return line
 
 
 class Banner(QFrame):
