@@ -194,7 +194,7 @@ def nearest(deadlines: Sequence[Deadline], now: datetime) -> Deadline | None:
 
 def _order(deadline: Deadline, now: datetime) -> tuple[int, datetime, str]:
     state = deadline.state(now)
-    rank = {ClockState.NOT_STARTED: 2, ClockState.DONE_LATE: 3, ClockState.DONE: 3, ClockState.NOT_OWED: 4}.get(
+    rank = {ClockState.DONE_LATE: 2, ClockState.DONE: 2, ClockState.NOT_STARTED: 3, ClockState.NOT_OWED: 4}.get(
         state, 0
     )
     if deadline.owes_reason(now):

@@ -42,7 +42,7 @@ def clock_chapter(
             steps.append((line.name, text))
         if deadline.done is not None:
             steps.append((_("Met"), f"{words.moment(deadline.done.at, zone)} {deadline.done.source}".rstrip()))
-        if deadline.late_by(now):
+        if deadline.late_by(now) and (deadline.reason or deadline.reason_if_late):
             steps.append((_("Reason for delay"), deadline.reason or _("still owed")))
         content.append(paper.table(steps, (24, 76), head=False))
     return content

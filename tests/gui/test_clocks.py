@@ -24,6 +24,7 @@ from dpo_app import bootstrap
 from dpo_app.core.breach import Awareness
 from dpo_app.core.deadline import ClockState
 from dpo_app.core.ids import BreachId
+from dpo_app.core.regime import PackFault, RulePacks
 from dpo_app.gui.desktop import Desktop
 from dpo_app.services.clocks import clocks_of
 from dpo_app.services.manage_store import save_organisation
@@ -183,3 +184,15 @@ def test_nothing_is_cut_at_any_width(desktop: Desktop, hand: Hand, opened: vault
     desktop.main.resize(width, 800)
     area = page.findChild(QScrollArea)
     hand.until(lambda: area.widget().minimumSizeHint().width() <= area.viewport().width())
+
+
+def test_a_rule_pack_with_a_fault_is_named_at_the_start(
+    desktop: Desktop, hand: Hand, opened: vault.OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = bootstrap.rule_packs()
+    faulty = RulePacks(whole.regimes, (PackFault("dora.toml", "rule[1].anchor", "not_choice", "awareness"),))
+    monkeypatch.setattr(bootstrap, "rule_packs", lambda: faulty)
+    page = a_window(desktop, hand, opened)
+    hand.until(lambda: hand.shown("banner_text"))
+    assert "dora.toml, rule[1].anchor: allowed: awareness" in hand.text("banner_text")
+    assert page.clocks.cards(), "the other packs work"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from dpo_app.core.breach import Awareness
 from dpo_app.core.clock_record import RecordKind
 from dpo_app.core.deadline import ClockState
 from dpo_app.core.errors import DpoError, InputError, RuleError
+from dpo_app.core.exposure import Certainty, Window
 from dpo_app.core.fact_choices import EventKind, OwnRole, ProviderKind
 from dpo_app.core.fact_values import Event, Scope
 from dpo_app.core.ids import BreachId
@@ -131,6 +132,11 @@ def test_a_law_that_was_not_in_force_is_refused(early: Desk) -> None:
 def test_awareness_in_the_future_or_before_the_breach_is_refused(early: Desk) -> None:
     with pytest.raises(InputError, match="in_future"):
         a_breach(early, NOW + timedelta(minutes=1))
+    with pytest.raises(InputError, match="awareness_before_breach"):
+        a_breach(early, datetime(2018, 10, 31, 8, tzinfo=UTC))
+    backwards = Window("backwards", date(2018, 11, 30), date(2018, 11, 1), Certainty.LIKELY, Certainty.LIKELY)
+    with pytest.raises(InputError, match="window_ends_before"):
+        a_breach(early, windows=(backwards,))
 
 
 def test_awareness_corrected_twice_is_decided_with_a_reason(early: Desk) -> None:

@@ -147,8 +147,9 @@ class LawsSheet(QDialog):
         self.partner, self.clause, self.hours = QLineEdit(), QLineEdit(), QSpinBox()
         self.hours.setRange(1, MOST_HOURS)
         self.hours.setValue(24)
+        self.hours.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         fields = ((_("Partner"), self.partner, "partner"), (_("Clause"), self.clause, "clause"),
-                  (_("Hours"), self.hours, "contract_hours"))  # fmt: skip
+                  (_("Within hours"), self.hours, "contract_hours"))  # fmt: skip
         for place, (name, field, key) in enumerate(fields):
             field.setObjectName(key)
             field.setAccessibleName(name)

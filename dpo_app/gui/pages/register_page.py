@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from dpo_app.core.breach import Cause
@@ -26,7 +27,7 @@ from dpo_app.services.export_register import RegisterForm, export_register, regi
 from dpo_app.services.progress import Topic
 
 TYPING_MS = 250
-PANE, NAMES = 368, 130
+NARROW, PANE, PANE_NARROW, NAMES = 1100, 368, 330, 110
 _KINDS = {
     RegisterForm.PDF: "PDF (*.pdf)", RegisterForm.XLSX: "Excel (*.xlsx)", RegisterForm.CSV: "CSV (*.csv)",
     RegisterForm.JSON: "JSON (*.json)",
@@ -58,7 +59,7 @@ class RegisterPage(Page):
         self.box.addWidget(self.count)
         line = QHBoxLayout()
         line.setSpacing(theme.px(12))
-        self.table = plain_table([_("Reference"), _("Title"), _("Aware since"), _("Authority"), _("Persons told"),
+        self.table = plain_table([_("Reference"), _("Title"), _("Aware since"), _("Authority"), _("Told"),
                                   _("Status")], "register_table")  # fmt: skip
         self.table.setAccessibleName(_("Register of breaches"))
         self.table.setWordWrap(False)
@@ -107,13 +108,19 @@ class RegisterPage(Page):
     def _pane(self) -> Card:
         self.go = button(_("Open the breach"), "", "arrow-right", "register_open")
         self.go.clicked.connect(self._open)
-        card = Card(_("Entry"), self.go)
-        card.setFixedWidth(theme.px(PANE))
+        card = self._card = Card(_("Entry"), self.go)
         inner = QWidget()
         self._fields = QVBoxLayout(inner)
         self._fields.setContentsMargins(0, 0, theme.px(4), 0)
         card.body.addWidget(scrolling(inner), 1)
         return card
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(NARROW)
+        self._card.setFixedWidth(theme.px(PANE_NARROW if narrow else PANE))
+        for place in (4, 5):
+            self.table.setColumnHidden(place, narrow)
 
     @property
     def wanted(self) -> RegisterFilter:
