@@ -107,6 +107,23 @@ def _change(line: Any) -> dict[str, Any]:
             "shares_mail": line.shares_mail}  # fmt: skip
 
 
+@persons.command("corrections")
+@click.argument("which")
+@click.pass_obj
+def corrections_(session: Session, which: str) -> None:
+    """List the corrections of a breach that count, newest first: what `uncorrect` takes."""
+    number = BreachId(reference(which, "B", "B1"))
+    with session.desk() as desk, desk.read() as queries:
+        queries.breach_uid(number)
+        lines = queries.corrections.corrections(number)
+    session.say(
+        {"corrections": [{"correction": correction_ref(x.id), "persons": x.persons, "source": x.source,
+                          "file": x.file_name, "by": x.made_by, "at": x.made_at} for x in lines]},
+        *(f"{correction_ref(x.id)}  {x.persons} persons  {x.source} {x.file_name}  {x.made_by}" for x in lines),
+        f"{len(lines)} corrections",
+    )  # fmt: skip
+
+
 @persons.command()
 @click.argument("which")
 @click.pass_obj

@@ -107,6 +107,23 @@ def unmerge_(session: Session, which: str) -> None:
 
 
 @persons.command()
+@click.argument("which")
+@click.pass_obj
+def merges(session: Session, which: str) -> None:
+    """List the merges of a breach that count, newest first: what `unmerge` takes."""
+    number = BreachId(reference(which, "B", "B1"))
+    with session.desk() as desk, desk.read() as queries:
+        queries.breach_uid(number)
+        lines = queries.links.merges(number)
+    session.say(
+        {"merges": [{"merge": merge_ref(x.id), "gone": grouped(x.code), "reason": x.reason, "by": x.merged_by,
+                     "at": x.merged_at} for x in lines]},
+        *(f"{merge_ref(x.id)}  {grouped(x.code)}  {x.merged_by}: {x.reason}" for x in lines),
+        f"{len(lines)} merges",
+    )  # fmt: skip
+
+
+@persons.command()
 @click.argument("left")
 @click.argument("right")
 @click.pass_obj

@@ -267,6 +267,8 @@ def accept_import(desk: Desk, import_id: ImportId, keep_profile: str = "") -> Ac
                 "merkle_root": root.hex(),
             },
         )  # fmt: skip
+        uow.links.keep_import_apart(import_id)
+        uow.links.forget_import(import_id)
         uow.staging.discard(import_id)
         uow.commit()
     return Accepted(import_id, new, changed, Changes.of(breach_id, Topic.PERSONS, Topic.PLAN))
@@ -276,6 +278,7 @@ def discard_import(desk: Desk, import_id: ImportId) -> None:
     """Forget a staged import."""
     with desk.begin() as uow:
         need_state(uow, import_id, "staged")
+        uow.links.forget_import(import_id)
         uow.staging.discard(import_id)
         uow.staging.set_run(import_id, state="discarded")
         uow.audit.record(AuditAction.IMPORT_DISCARDED, facts={"import": import_id})

@@ -147,6 +147,11 @@ class SqlCorrectionStore:
         self._connection.execute(update(correction).where(correction.c.id == correction_id).values(undone_at=at))
         return len(rows)
 
+    def forget(self, person_ids: Sequence[int]) -> None:
+        """Remove what corrections keep of persons who are erased."""
+        for part in chunks(person_ids, 500):
+            self._connection.execute(delete(correction_change).where(correction_change.c.person_id.in_(part)))
+
     def sent_since(self, correction_id: int) -> int:
         """Return to how many of the corrected persons something was sent, or set on its way, since."""
         made = select(correction.c.made_at).where(correction.c.id == correction_id).scalar_subquery()

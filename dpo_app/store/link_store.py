@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, insert, or_, select, update
 
 from dpo_app.core.errors import InputError
 from dpo_app.core.ids import BreachId, ImportId
@@ -103,6 +103,51 @@ class SqlLinkStore(MergeMoves):
         common = {"breach_id": breach_id, "import_id": import_id, "verdict": "", "decided": 0, "before": None}
         for part in chunks(pairs):
             self._connection.execute(insert(link_pair), [common | pair._asdict() for pair in part])
+
+    def keep_import_apart(self, import_id: ImportId) -> int:
+        """Keep, between persons, what was found to be different people among the rows of an import."""
+        lines = self._connection.execute(
+            select(link_pair).where(link_pair.c.import_id == import_id, link_pair.c.verdict == Verdict.DIFFERENT)
+        ).all()
+        kept = 0
+        for line in lines:
+            left = line.left_person if line.left_row is None else self._person_of_row(import_id, line.left_row)
+            right = line.right_person if line.right_row is None else self._person_of_row(import_id, line.right_row)
+            if left is None or right is None or left == right:
+                continue
+            values = {name: line._mapping[name] for name in ("breach_id", "likeness", "pattern", "sure", "verdict")}
+            values |= {"left_person": min(left, right), "right_person": max(left, right), "decided": 0}
+            self._connection.execute(insert(link_pair).values(values))
+            kept += 1
+        return kept
+
+    def _person_of_row(self, import_id: ImportId, row: int) -> int | None:
+        """Return the person that a staged row has become."""
+        at: int | None = row
+        while at is not None:
+            row = at
+            at, known = self._connection.execute(
+                select(
+                    case((staged_row.c.outcome == "duplicate", staged_row.c.same_as_row)), staged_row.c.same_as_person
+                ).where(staged_row.c.import_id == import_id, staged_row.c.row_number == row)
+            ).one()
+        if known is not None:
+            return int(known)
+        found: int | None = self._connection.scalar(
+            select(person.c.id).where(person.c.import_id == import_id, person.c.row_number == row)
+        )
+        return found
+
+    def forget_import(self, import_id: ImportId) -> None:
+        """Forget the pairs of an import with what its rows were."""
+        self._connection.execute(delete(link_pair).where(link_pair.c.import_id == import_id))
+
+    def forget(self, person_ids: Sequence[int]) -> None:
+        """Remove what is kept of persons who are erased: pairs, and the records that became part of them."""
+        for part in chunks(person_ids, 500):
+            concerned = or_(link_pair.c.left_person.in_(part), link_pair.c.right_person.in_(part))
+            self._connection.execute(delete(link_pair).where(concerned))
+            self._connection.execute(delete(person_merge).where(person_merge.c.kept_id.in_(part)))
 
     def decide(self, pair_id: int, verdict: Verdict, before: Mapping[str, Any] | None = None) -> None:
         """Keep a verdict; `Verdict.OPEN` takes it back."""

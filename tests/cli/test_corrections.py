@@ -18,7 +18,9 @@ def test_doubts_are_named_taken_and_taken_back(run: Dpo, store: Path, tmp_path: 
     done = run("persons", "problems", "B1", "--kind", "email_slip", "--apply").json
     assert (done["correction"], done["corrected"]) == ("C1", 1)
     assert [k["code"] for k in run("persons", "problems", "B1").json["kinds"]] == ["aland"]
+    assert [c["persons"] for c in run("persons", "corrections", "B1").json["corrections"]] == [1]
     assert run("persons", "uncorrect", "C1").json == {"persons": 1}
+    assert run("persons", "corrections", "B1").json["corrections"] == []
     assert (run("persons", "uncorrect", "C1").code, run("persons", "uncorrect", "C9").code) == (1, 2)
 
 

@@ -50,6 +50,7 @@ def test_merged_unmerged_and_kept_apart(run: Dpo, store: Path, register: str) ->
     merged = run("persons", "merge", pair["left"], pair["right"], "--reason", "one person").json
     assert merged == {"merge": "M1", "kept": pair["left"]}
     assert run("status", "B1").json["in_scope"] == 3
+    assert [m["merge"] for m in run("persons", "merges", "B1").json["merges"]] == ["M1"]
     count = run("persons", "duplicates", "B1").json
     assert (count["records"], count["persons"], count["merged"], count["pairs"]) == (4, 3, 1, [])
     assert run("persons", "undo", "I1").json["error"] == "import_merged"

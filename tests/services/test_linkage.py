@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from dpo_app.core.audit import TrailState
+from dpo_app.core.audit import AuditAction, TrailState
 from dpo_app.core.delivery import DeliveryState, ReturnReason
 from dpo_app.core.errors import DpoError, InputError, RuleError
 from dpo_app.core.ids import BreachId, ImportId, PersonId
 from dpo_app.core.linkage.verdict import Verdict
 from dpo_app.services.assess_exposure import make_plan
+from dpo_app.services.correct_persons import correct_persons
 from dpo_app.services.export_audit import verify_trail
 from dpo_app.services.import_persons import accept_import, stage_import, undo_import
 from dpo_app.services.link_import import decide_pair, different_rest, link_import, reopen_last
@@ -127,6 +128,26 @@ def test_what_was_proposed_can_be_taken_apart_but_not_under_a_later_one(
     decide_pair(desk, sure.id, Verdict.DIFFERENT)
     different_rest(desk, staged)
     assert accept_import(desk, staged).new == 4
+    found = link_register(desk, breach_id)
+    assert (found.sure, found.perhaps) == (0, 0), "who was different people in the file stays so in the register"
+    with desk.read() as queries:
+        assert not queries.links.pairs(breach_id, staged, verdicts=tuple(Verdict)), (
+            "and what the rows were is forgotten"
+        )
+
+
+def test_what_is_kept_of_persons_can_be_forgotten(desk: Desk, breach_id: BreachId, twice: list[PersonId]) -> None:
+    first, second, third = twice
+    link_register(desk, breach_id)
+    correct_persons(desk, breach_id, {first: {"street": "Uusikatu 1"}})
+    merge_persons(desk, first, second, "one person")
+    with desk.begin() as uow:
+        uow.links.forget([first])
+        uow.corrections.forget([first])
+        assert not uow.links.merges(breach_id) and not uow.links.pairs(breach_id, None)
+        uow.audit.record(AuditAction.PAIR_REOPENED, facts={"import": 0})
+        uow.commit()
+    assert set(persons(desk)) == {first, third}
 
 
 def test_a_row_that_is_a_person_of_the_register_changes_only_what_it_brings(

@@ -61,6 +61,9 @@ class CorrectionStore(CorrectionQueries, Protocol):
     def undo_correction(self, correction_id: int, at: datetime) -> int:
         """Put persons back as they were, but for values that were changed since; returns how many."""
 
+    def forget(self, person_ids: Sequence[int]) -> None:
+        """Remove what corrections keep of persons who are erased."""
+
     def sent_since(self, correction_id: int) -> int:
         """Return to how many of the corrected persons something was sent, or set on its way, since."""
 

@@ -116,6 +116,16 @@ class LinkStore(LinkQueries, Protocol):
     def replace_pairs(self, breach_id: BreachId, import_id: ImportId | None, pairs: Iterable[NewPair]) -> None:
         """Put pairs in the place of those of an import or, with None, of the open ones of the register."""
 
+    def keep_import_apart(self, import_id: ImportId) -> int:
+        """Keep, between persons, what was found to be different people among the rows of an import that is being
+        accepted; returns how many pairs."""
+
+    def forget_import(self, import_id: ImportId) -> None:
+        """Forget the pairs of an import with what its rows were."""
+
+    def forget(self, person_ids: Sequence[int]) -> None:
+        """Remove what is kept of persons who are erased: pairs, and the records that became part of them."""
+
     def decide(self, pair_id: int, verdict: Verdict, before: Mapping[str, Any] | None = None) -> None:
         """Keep a verdict; `Verdict.OPEN` takes it back."""
 
