@@ -22,6 +22,7 @@ from dpo_app.services.make_letters import (
 )
 from dpo_app.services.record_returned import record_returned, take_back_returned
 from dpo_app.services.returned_pile import record_pile
+from dpo_app.services.settle_letters import confirm_printed, reprint_letter
 
 
 @click.group()
@@ -83,6 +84,30 @@ def layouts(session: Session) -> None:
         ]},
         *(f"{each.id}: {each.titles.get('en', each.id)} ({each.status}; {each.source})" for each in found),
     )  # fmt: skip
+
+
+@letters.command()
+@click.argument("batch")
+@click.option("--sheets", type=int, required=True, help="How many sheets were counted: must be all of the batch.")
+@click.pass_obj
+def printed(session: Session, batch: str, sheets: int) -> None:
+    """Confirm that a batch was printed."""
+    with session.desk() as desk:
+        confirm_printed(desk, reference(batch, "L", "L1"), sheets)
+    session.say({"sheets": sheets}, f"{batch.upper()}: {sheets} sheets are printed.")
+
+
+@letters.command()
+@click.argument("batch")
+@click.argument("number", type=click.IntRange(1))
+@click.option("--reason", required=True, help="What spoiled the first print; that one must be destroyed.")
+@click.option("--out", type=click.Path(path_type=Path), required=True)
+@click.pass_obj
+def reprint(session: Session, batch: str, number: int, reason: str, out: Path) -> None:
+    """Write one letter again: the same letter with the same code."""
+    with session.desk() as desk:
+        name, _ = reprint_letter(desk, reference(batch, "L", "L1"), number, reason, out)
+    session.say({"file": name}, f"{name}: destroy the spoiled print.")
 
 
 @letters.command()

@@ -18,6 +18,7 @@ from dpo_app.cli import (
     duplicates,
     email,
     enquiry,
+    letter_plan,  # noqa: F401 - adds its commands to those of letters
     letters,
     mail_trust,
     moves,

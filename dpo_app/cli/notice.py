@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from dpo_app.cli import authority_notice as to_authority
+from dpo_app.cli import public_notice as public
 from dpo_app.cli.session import Session, reference
-from dpo_app.core.errors import InputError, RuleError
+from dpo_app.core.errors import InputError
 from dpo_app.core.ids import NoticeId
 from dpo_app.core.notice import NoticePhase
 from dpo_app.core.notice_check import Finding
@@ -42,8 +44,9 @@ def draft(
     if recipient == "authority":
         to_authority.draft(session, number, authority, phase, withdraw, languages[0] if languages else "")
         return
-    if recipient != "persons":
-        raise RuleError("not_built_yet", what=recipient)
+    if recipient == "public":
+        public.draft(session, number)
+        return
     with session.desk() as desk:
         made, _ = draft_notice(desk, number, languages or DEFAULT_LANGUAGES, wording, NoticePhase(phase))
     session.say({"notice": f"N{made}"}, f"Notice N{made} drafted.")
@@ -55,6 +58,26 @@ def _finding(each: Finding) -> dict[str, Any]:
         "language": each.language, "exposure": each.exposure.value if each.exposure else "",
         "persons": each.persons, "detail": each.detail,
     }  # fmt: skip
+
+
+@notice.command("export-public")
+@click.argument("which")
+@click.option("--out", type=click.Path(path_type=Path), required=True)
+@click.pass_obj
+def export_public(session: Session, which: str, out: Path) -> None:
+    """Write the public notice as PDF, HTML and text, in all its languages."""
+    public.export(session, reference(which, "B", "B1"), out)
+
+
+@notice.command()
+@click.argument("which")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), required=True)
+@click.option("--place", required=True, help="Where: web page, newspaper, notice board.")
+@click.option("--proof", type=click.Path(path_type=Path, exists=True), help="A picture of it; it is kept in the store.")
+@click.pass_obj
+def published(session: Session, which: str, day: datetime, place: str, proof: Path | None) -> None:
+    """Record that the public notice was published; those whom nothing else reaches count as told."""
+    public.published(session, reference(which, "B", "B1"), day.date(), place, proof)
 
 
 @notice.command()

@@ -97,6 +97,8 @@ class AuditAction(StrEnum):
     LETTERS_PRINTED = "letters_printed"
     LETTERS_POSTED = "letters_posted"
     LETTERS_RETURNED = "letters_returned"
+    LETTER_REPRINTED = "letter_reprinted"
+    PUBLIC_PUBLISHED = "public_published"
     RETURN_TAKEN_BACK = "return_taken_back"
     ADDRESS_CORRECTED = "address_corrected"
     BATCH_WITHDRAWN = "batch_withdrawn"

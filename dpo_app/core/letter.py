@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import NamedTuple
 
 from dpo_app.core.digests import sha256
@@ -53,6 +54,16 @@ class LetterRecord(NamedTuple):
     pages: int
     sheets: int
     sha256: str
+
+
+class Proof(StrEnum):
+    """Why a letter is among those to look at before all are made."""
+
+    FIRST = "proof_first"
+    LAST = "proof_last"
+    LONGEST = "proof_longest"
+    SHORTEST = "proof_shortest"
+    ODD = "proof_odd"
 
 
 def make_token(random_signs: str, breach_id: int) -> str:

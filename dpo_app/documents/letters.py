@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from dpo_app.core.layout import Layout
 from dpo_app.core.letter import Letterhead, LetterRow
 from dpo_app.core.notice import Block, BlockKind, Run, Slot
 from dpo_app.documents import paper
+from dpo_app.documents.bulletin import bulletin
 from dpo_app.documents.layouts import layouts
 from dpo_app.documents.letter import LetterPress
 from dpo_app.documents.logo import colour_operator, read_logo
@@ -34,6 +35,10 @@ class LetterMaker:
     def prepare(self, order: PressOrder) -> LetterPress:
         """Set everything that letters share."""
         return LetterPress(order)
+
+    def bulletin(self, blocks: Sequence[Block], language: str, organisation: str, day: str) -> bytes:
+        """Return the public notice of one language as a PDF."""
+        return bulletin(blocks, language, organisation, day)
 
     def codes_in(self, path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Yield (page, texts of the codes on it) of pictures of envelopes."""

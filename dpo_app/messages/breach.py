@@ -153,6 +153,6 @@ FACTS: dict[str, str] = {
 BATCH_STATES: dict[str, str] = {
     "making": N_("being made"), "made": N_("made"), "printed": N_("printed"), "posted": N_("posted"),
     "exported": N_("written as files"), "reported_sent": N_("reported as sent"), "withdrawn": N_("withdrawn"),
-    "unusable": N_("stopped, not usable"),
+    "unusable": N_("stopped, not usable"), "published": N_("published"),
     "sending": N_("being sent"), "sent": N_("sent"), "stopped": N_("stopped"),
 }  # fmt: skip

@@ -12,7 +12,6 @@ SENTENCES: dict[str, Sentence] = {
     "no_passphrase": Sentence(
         N_("There is nobody to ask for the passphrase."), "", N_("Name a file with --passphrase-file.")
     ),
-    "not_built_yet": Sentence(N_("Notices to {what} come with a later version."), "", N_("Use --to persons.")),
     "organisation_country": Sentence(
         N_("The country of the organisation is no country code."), "", N_("Write two capitals, such as FI or SE.")
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dpo_app.core.delivery import ReturnFollows, ReturnReason
 from dpo_app.core.layout import LayoutFault
+from dpo_app.core.letter import Proof
 from dpo_app.core.postal import AddressProblem
 from dpo_app.core.read_back import ReadBackFault
 from dpo_app.i18n import N_
@@ -52,6 +53,11 @@ WORDS: Words = (
     (_W.CORRECT, N_("next: correct the address and write again")),
     (_W.OFFICER, N_("next: you decide")),
     (_W.OURS, N_("next: our fault, look at the whole batch")),
+    (Proof.FIRST, N_("first letter")),
+    (Proof.LAST, N_("last letter")),
+    (Proof.LONGEST, N_("longest letter")),
+    (Proof.SHORTEST, N_("shortest letter")),
+    (Proof.ODD, N_("unusual number of pages")),
     (_F.FILE, N_("the file cannot be read")),
     (_F.PAGES, N_("a page is missing or stands in another letter")),
     (_F.ADDRESS, N_("the window shows another address")),
@@ -125,6 +131,32 @@ SENTENCES: dict[str, Sentence] = {
     "not_posted": Sentence(
         N_("The letter with this code was not recorded as posted. Nothing was changed."), "",
         N_("Confirm first that its batch was posted."),
+    ),
+    "public_empty": Sentence(
+        N_("Nothing is left for the public notice in {language}."), N_("All its paragraphs call persons by name or code."),
+        N_("Write a new version with paragraphs that everybody may read."),
+    ),
+    "proof_needed": Sentence(
+        N_("A publication is recorded with its proof."), N_("Art. 34(3)(c): it must inform as effectively; show that it was there."),
+        N_("Choose a picture of the page, the advertisement or the notice board."),
+    ),
+    "before_approved": Sentence(
+        N_("The notice was approved after that day."), "", N_("Give the day on which it was published.")
+    ),
+    "sheets_differ": Sentence(
+        N_("You counted {stated} sheets, the batch has {planned}. Nothing was recorded."),
+        N_("A sheet too few or too many is a letter that is missing, or two in one envelope."),
+        N_("Count again; print a spoiled letter again or withdraw the batch."),
+    ),
+    "no_such_letter": Sentence(N_("Batch {batch} has no letter {letter}.")),
+    "reprint_differs": Sentence(
+        N_("Letter {letter} of batch {batch} cannot be printed again."),
+        N_("The person's data, the letterhead or the layout changed since: it would be another letter."),
+        N_("Withdraw the batch and make the letters anew."),
+    ),
+    "bad_price": Sentence(
+        N_("The price list was not kept."), N_("A line is zone (home, europe or world), grams and price: home 50 2.75."),
+        N_("Correct the line and save again."),
     ),
     "count_differs": Sentence(
         N_("You stated {stated} e-mails, the export holds {planned}."), "",

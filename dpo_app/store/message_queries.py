@@ -205,6 +205,13 @@ class MessageQueries:
             language=row[15], token=row[16], number=row[17], channel=row[19], exposure=row[20] or message.exposure
         )
 
+    def letter_digest(self, batch_id: BatchId, number: int) -> str:
+        """Return the hash of what a letter of a batch shows, as it was recorded when it was made."""
+        found = self._connection.scalar(
+            select(delivery.c.sha256).where(delivery.c.batch_id == batch_id, delivery.c.number == number)
+        )
+        return str(found or "")
+
     def refused_lines(self, breach_id: BreachId, channel: Channel, limit: int = 500) -> list[RefusedLine]:
         """Return the persons refused in the present round by name; protected persons by their code alone."""
         rows = self._connection.execute(

@@ -110,6 +110,9 @@ class LetterRenderer(Protocol):
     def test_page(self, layout: Layout) -> bytes:
         """Return the page that is printed and folded once per layout and printer."""
 
+    def bulletin(self, blocks: Sequence[Block], language: str, organisation: str, day: str) -> bytes:
+        """Return the public notice of one language as a PDF."""
+
     def codes_in(self, path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Yield (page, texts of the codes on it) of pictures of envelopes. Raises InputError("cannot_see_picture")."""
 

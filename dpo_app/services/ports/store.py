@@ -12,7 +12,6 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from dpo_app.core.address import PostalAddress
 from dpo_app.core.audit import AuditAction, KeptEntry
 from dpo_app.core.breach import Revision, SavedRevision
 from dpo_app.core.care import CareRule
@@ -53,6 +52,7 @@ from dpo_app.services.ports.authority import AuthorityQueries, AuthorityStore
 from dpo_app.services.ports.corrections import CorrectionQueries, CorrectionStore
 from dpo_app.services.ports.facts import AssessmentStore, EvidenceStore, FactQueries
 from dpo_app.services.ports.linkage import LinkQueries, LinkStore
+from dpo_app.services.ports.post import PostPersons, PostQueries
 from dpo_app.services.ports.returned import ReturnedMailQueries, ReturnedMailStore
 from dpo_app.services.ports.runs import RunQueries, SendingStore
 
@@ -74,7 +74,7 @@ class ClockStore(Protocol):
         """Add a record in the place of the one of its kind and key that counted so far."""
 
 
-class PersonStore(Protocol):
+class PersonStore(PostPersons, Protocol):
     """Persons as sets: plans and decisions. Persons themselves come in through the staging area."""
 
     def plan_sources(self, breach_id: BreachId) -> Iterator[PlanSource]:
@@ -85,20 +85,6 @@ class PersonStore(Protocol):
 
     def set_dates(self, person_id: PersonId, registered: str, removed: str) -> tuple[bytes, bytes] | None:
         """Write other dates of a person; returns (uid, key), None if there is no such person."""
-
-    def letter_again(
-        self, breach_id: BreachId, person_ids: Sequence[PersonId], again: bool, actor: str, at: datetime
-    ) -> None:
-        """Let the letter rung be used again for persons whose letter came back, or (False) no longer."""
-
-    def lower_rung(self, revision_id: RevisionId, person_ids: Sequence[PersonId]) -> None:
-        """Put persons on the letter rung of a plan on the public one, as the next plan will."""
-
-    def letter_rung(self, revision_id: RevisionId, person_ids: Sequence[PersonId]) -> None:
-        """Put persons whom a returned letter left on the public rung of a plan on the letter one again."""
-
-    def set_address(self, person_id: PersonId, address: PostalAddress) -> tuple[bytes, bytes] | None:
-        """Write another postal address of a person; returns (uid, key), None if there is no such person."""
 
     def decide(
         self, breach_id: BreachId, person_ids: Sequence[PersonId], kind: str, value: str, reason: str,
@@ -256,7 +242,7 @@ class Trail(Protocol):
         """Return a page of entries, newest first: of one subject, of some kinds, before a sequence number."""
 
 
-class Queries(AuthorityQueries, FactQueries, ReturnedMailQueries, RunQueries, Protocol):
+class Queries(AuthorityQueries, FactQueries, ReturnedMailQueries, RunQueries, PostQueries, Protocol):
     """Reading, from one snapshot. Ordered and paged in the database."""
 
     trail: Trail
@@ -445,12 +431,6 @@ class Queries(AuthorityQueries, FactQueries, ReturnedMailQueries, RunQueries, Pr
     ) -> list[MessageRow]:
         """Return the rows of these persons, in the order asked."""
 
-    def post_order(
-        self, breach_id: BreachId, revision_id: RevisionId, notice_id: NoticeId, only: PersonId | None = None,
-        limit: int | None = None,
-    ) -> array[int]:  # fmt: skip
-        """Return the numbers of those `message_rows` would give for letters, by country and postcode."""
-
     def attempts(
         self, breach_id: BreachId, channel: Channel, person_ids: Sequence[int] | None = None
     ) -> dict[int, int]:
@@ -470,9 +450,6 @@ class Queries(AuthorityQueries, FactQueries, ReturnedMailQueries, RunQueries, Pr
 
     def batch(self, batch_id: BatchId) -> BatchLine:
         """Return one batch. Raises InputError("no_such_batch")."""
-
-    def letters_back(self, breach_id: BreachId) -> dict[str, int]:
-        """Return {reason: letters} of those that came back, and under "" how many were posted in all."""
 
     def refusals(self, breach_id: BreachId, channel: Channel) -> list[tuple[str, int]]:
         """Return {code: persons} of attempts refused in the present round, most first."""
