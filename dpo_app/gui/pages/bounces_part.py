@@ -47,14 +47,6 @@ from dpo_app.services.read_returned import APPLIED, UNDECIDED, CameBack, read_re
 _SHOWN = 500
 
 
-def read_came_back(queries: Any, breach_id: BreachId) -> dict[str, Any]:
-    """Return what this part shows."""
-    return {
-        "counts": queries.returned_counts(breach_id), "failed": failed_by_class(queries, breach_id),
-        "undecided": queries.returned_lines(breach_id, (UNDECIDED,), _SHOWN), "account": mail_account(queries),
-    }  # fmt: skip
-
-
 class BouncesPart(SendingPart):
     """The inbox of bounces. Files may be dropped on it."""
 
@@ -145,6 +137,14 @@ class BouncesPart(SendingPart):
         self.inbox.installEventFilter(self)
         card.body.addLayout(row(*self.keys, None))
         return card
+
+    def read(self, queries: Any, breach_id: BreachId, found: dict[str, Any]) -> dict[str, Any]:
+        """Return what came back, whom e-mail failed, what waits for a decision, and the mailbox."""
+        came = {
+            "counts": queries.returned_counts(breach_id), "failed": failed_by_class(queries, breach_id),
+            "undecided": queries.returned_lines(breach_id, (UNDECIDED,), _SHOWN), "account": mail_account(queries),
+        }  # fmt: skip
+        return {"came_back": came}
 
     def show_found(self, found: dict[str, Any]) -> None:
         """Show what the page read."""

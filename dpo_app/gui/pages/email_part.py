@@ -16,6 +16,7 @@ from dpo_app.gui import theme
 from dpo_app.gui.faults import sentence
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.email_checks import preflight, send_facts
+from dpo_app.gui.pages.email_ways import can_finish, finish_button, ways_button
 from dpo_app.gui.pages.run_card import RateCard, RunCard, rest_view
 from dpo_app.gui.pages.send_sheets import ArmSheet, SendSheet
 from dpo_app.gui.pages.sending_part import Check, SendingPart
@@ -62,9 +63,12 @@ class EmailPart(SendingPart):
         self.lists.decided.connect(self._decide)
         self.sent = button(_("Confirm as sent…"), "", "send", "confirm_sent")
         self.sent.clicked.connect(self._sent)
+        self.finish = finish_button(self)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.lists)
-        self.stack.addWidget(self.batches_card([_("No"), _("Messages"), _("Made"), _("State")], (self.sent,)))
+        self.stack.addWidget(
+            self.batches_card([_("No"), _("Messages"), _("Made"), _("State")], (self.finish, self.sent))
+        )
         left.addWidget(self.stack, 1)
         line.addLayout(left, 1)
         right = QVBoxLayout()
@@ -84,12 +88,13 @@ class EmailPart(SendingPart):
         self.send.clicked.connect(self._send)
         self.make = button(_("Write e-mails as files…"), "", "mail", "make_emails")
         self.make.clicked.connect(self._emails)
+        self.ways = ways_button(self)
         self.files = button(_("Runs and files"), "link", "folder-open", "email_files")
         self.files.setCheckable(True)
         self.files.toggled.connect(lambda on: self.stack.setCurrentIndex(int(on)))
-        self.busy_buttons = [self.make, self.send]
+        self.busy_buttons = [self.make, self.ways, self.send]
         card.body.addWidget(label(_("E-mails to send"), "second"))
-        card.body.addLayout(row(self.number, self.who_link(), None, self.files, self.make, self.send))
+        card.body.addLayout(row(self.number, self.who_link(), None, self.files, self.ways, self.make, self.send))
         for each in self.job_widgets():
             card.body.addWidget(each)
         self.error.hide()
@@ -119,7 +124,8 @@ class EmailPart(SendingPart):
         waiting = found["waiting"]["email"]
         self.number.setText(number(waiting))
         ready, running = self.is_ready(found) and waiting > 0, self._control is not None
-        self.make.setEnabled(ready and not running)
+        for each in (self.make, self.ways):
+            each.setEnabled(ready and not running)
         self.send.setEnabled(self._may_send(found) and ready and not running)
         self.send.setToolTip("" if self.send.isEnabled() else _("What is still missing stands at the right"))
         text = _("Send {count} e-mails…").format(count=number(waiting)) if waiting else _("Send e-mails…")
@@ -194,6 +200,7 @@ class EmailPart(SendingPart):
     def chosen(self, b: Any) -> None:
         """Show the actions that an export allows."""
         self.sent.setVisible(bool(self._free and b is not None and b.state == "exported"))
+        self.finish.setVisible(bool(self._free and can_finish(b)))
         if b is not None and b.state in ("sending", "sent", "stopped"):
             self.withdraw.hide()
 

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QButtonGroup, QStackedWidget
 
 from dpo_app.core.channel import Channel
 from dpo_app.gui.office import Office
-from dpo_app.gui.pages.bounces_part import BouncesPart, read_came_back
+from dpo_app.gui.pages.bounces_part import BouncesPart
 from dpo_app.gui.pages.email_part import EmailPart
 from dpo_app.gui.pages.letters_part import LettersPart
 from dpo_app.gui.pages.page import Page
 from dpo_app.gui.pages.returned_part import ReturnedPart
 from dpo_app.gui.pages.sending_part import SendingPart
+from dpo_app.gui.pages.trust_part import TrustPart
 from dpo_app.gui.widgets.parts import button, label, row
 from dpo_app.gui.widgets.told_bar import ToldBar
 from dpo_app.gui.words import number
@@ -32,15 +33,21 @@ class SendingPage(Page):
         self.bar = ToldBar()
         self.sum = label("", "second", wrap=True, name="sum_line")
         self.parts: dict[str, SendingPart | ReturnedPart] = {
-            "email": EmailPart(office), "bounces": BouncesPart(office), "letters": LettersPart(office),
-            "returned": ReturnedPart(office),
+            "email": EmailPart(office), "bounces": BouncesPart(office), "trust": TrustPart(office),
+            "letters": LettersPart(office), "returned": ReturnedPart(office),
         }  # fmt: skip
         self.stack = QStackedWidget()
         self._opened_at: int | None = None
         self._group = QButtonGroup(self)
         self.part_row = row()
         for place, (name, text) in enumerate(
-            (("email", _("E-mail")), ("bounces", _("Bounces")), ("letters", _("Letters")), ("returned", _("Returned")))
+            (
+                ("email", _("E-mail")),
+                ("bounces", _("Bounces")),
+                ("trust", _("Trust")),
+                ("letters", _("Letters")),
+                ("returned", _("Returned")),
+            )
         ):
             chip = button(text, "filter", name=f"part_{name}")
             chip.setCheckable(True)
@@ -85,7 +92,6 @@ class SendingPage(Page):
                 "standing": standing, "batches": queries.batches(breach_id), "planned": queries.is_planned(saved.id),
                 "approved": queries.approved_notice(breach_id), "channel": queries.channel_counts(saved.id),
                 "refused": queries.refusals(breach_id, Channel.LETTER), "notices": queries.notices(breach_id),
-                "came_back": read_came_back(queries, breach_id),
                 "letters_back": queries.letters_back(breach_id),
             }  # fmt: skip
             for part in parts:
