@@ -88,7 +88,7 @@ class EmailPart(SendingPart):
         self.send.clicked.connect(self._send)
         self.make = button(_("Write e-mails as files…"), "", "mail", "make_emails")
         self.make.clicked.connect(self._emails)
-        self.ways = ways_button(self)
+        self.ways = ways_button(self, lambda: self.files.setChecked(True))
         self.files = button(_("Runs and files"), "link", "folder-open", "email_files")
         self.files.setCheckable(True)
         self.files.toggled.connect(lambda on: self.stack.setCurrentIndex(int(on)))

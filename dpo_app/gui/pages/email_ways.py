@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -16,13 +17,13 @@ from dpo_app.services.draft_emails import draft_emails, finish_drafts
 from dpo_app.services.export_emails import export_emails
 
 
-def ways_button(part: SendingPart) -> QPushButton:
-    """Return the button with the menu of other ways."""
+def ways_button(part: SendingPart, begun: Callable[[], None]) -> QPushButton:
+    """Return the button with the menu of other ways; `begun` shows where they will stand."""
     made = button(_("Other ways"), "link", "dots", "other_ways")
     menu = QMenu(made)
     menu.setObjectName("other_ways_menu")
-    menu.addAction(_("As one mailbox file (.mbox)…"), partial(_mbox, part)).setObjectName("way_mbox")
-    menu.addAction(_("As drafts in the mailbox…"), partial(_drafts, part)).setObjectName("way_drafts")
+    menu.addAction(_("As one mailbox file (.mbox)…"), partial(_mbox, part, begun)).setObjectName("way_mbox")
+    menu.addAction(_("As drafts in the mailbox…"), partial(_drafts, part, begun)).setObjectName("way_drafts")
     made.setMenu(menu)
     return made
 
@@ -39,17 +40,18 @@ def can_finish(b: Any) -> bool:
     return b is not None and b.state == "making" and b.facts.get("form") == "drafts"
 
 
-def _mbox(part: SendingPart) -> None:
+def _mbox(part: SendingPart, begun: Callable[[], None]) -> None:
     desk, breach_id = part.office.desk, part.breach_id
     folder = part.office.dialogs.folder(part, _("Where does the mailbox file go?"))
     if folder is not None and breach_id is not None:
+        begun()
         part.start(
             lambda progress: export_emails(desk, breach_id, folder, progress=progress, form="mbox"),
             _("Writing e-mails"), partial(_written, part),
         )  # fmt: skip
 
 
-def _drafts(part: SendingPart) -> None:
+def _drafts(part: SendingPart, begun: Callable[[], None]) -> None:
     desk, breach_id = part.office.desk, part.breach_id
     text = _("A draft for each person who waits for an e-mail goes into the mailbox that is set up under Bounces. Nothing is "
              "sent: you send them from there, and confirm here how many.")  # fmt: skip
