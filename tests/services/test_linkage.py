@@ -128,12 +128,10 @@ def test_what_was_proposed_can_be_taken_apart_but_not_under_a_later_one(
     decide_pair(desk, sure.id, Verdict.DIFFERENT)
     different_rest(desk, staged)
     assert accept_import(desk, staged).new == 4
-    found = link_register(desk, breach_id)
-    assert (found.sure, found.perhaps) == (0, 0), "who was different people in the file stays so in the register"
-    with desk.read() as queries:
-        assert not queries.links.pairs(breach_id, staged, verdicts=tuple(Verdict)), (
-            "and what the rows were is forgotten"
-        )
+    assert link_register(desk, breach_id).sure == 0, "who was different people in the file stays so in the register"
+    with desk.begin() as uow:
+        assert len(uow.links.apart(breach_id)) == 2
+        assert not uow.links.pairs(breach_id, staged, verdicts=tuple(Verdict)), "and what the rows were is forgotten"
 
 
 def test_what_is_kept_of_persons_can_be_forgotten(desk: Desk, breach_id: BreachId, twice: list[PersonId]) -> None:
