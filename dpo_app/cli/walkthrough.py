@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from dpo_app import bootstrap
 from dpo_app.cli.session import Meter
-from dpo_app.core.ids import BatchId, RevisionId, parse_ref
+from dpo_app.core.authorities import AuthorityChannel
+from dpo_app.core.authority_log import AuthorityEvent, ContactKind
+from dpo_app.core.authority_notice import Own
+from dpo_app.core.ids import BatchId, BreachId, RevisionId, notice_ref, parse_ref
+from dpo_app.core.notice import NoticePhase
 from dpo_app.files import ensure_folder, write_bytes
 from dpo_app.services.export_audit import export_audit, verify_trail
 from dpo_app.services.export_emails import export_emails
 from dpo_app.services.make_example import make_example
 from dpo_app.services.make_letters import confirm_posted, make_letters
+from dpo_app.services.ports.desk import Desk
+from dpo_app.services.record_authority import record_authority_event
+from dpo_app.services.tell_authority import (
+    approve_authority_notice,
+    draft_authority_notice,
+    leave_open,
+    look_at,
+    notice_pdf,
+    published_form,
+    say_in_notice,
+)
 from dpo_app.services.write_notice import approve_notice, draft_notice
 
 #: Opens the example only: it is printed, and it protects nothing.
@@ -32,6 +48,7 @@ def walk(out: Path, persons: int, actor: str) -> tuple[Any, ...]:
     bootstrap.make_store(store, NAME, PASSPHRASE, folder / "recovery-sheet.pdf", actor)
     with bootstrap.opened_with_passphrase(store, PASSPHRASE, actor) as desk:
         made = make_example(desk, persons, progress=Meter("persons"))
+        first_notice = _tell_authority(desk, made.breach_id, NoticePhase.INITIAL, folder)
         notice_id, _ = draft_notice(desk, made.breach_id)
         approved, _ = approve_notice(desk, notice_id, "Maija Mallikas")
         letters = make_letters(desk, made.breach_id, folder / "letters", progress=Meter("letters"))
@@ -39,6 +56,7 @@ def walk(out: Path, persons: int, actor: str) -> tuple[Any, ...]:
         first = parse_ref(letters.batches[0].reference, "L") if letters.batches else None
         if first is not None:
             confirm_posted(desk, BatchId(first), desk.clock.now().date())
+        _tell_authority(desk, made.breach_id, NoticePhase.FOLLOW_UP, folder)
         write_bytes(folder / "audit.pdf", export_audit(desk, made.breach_id))
         report = verify_trail(desk)
         with desk.read() as queries:
@@ -58,6 +76,7 @@ def walk(out: Path, persons: int, actor: str) -> tuple[Any, ...]:
         f"Exposure: {exposure['confirmed']} confirmed, {exposure['possible']} possible, "
         f"{exposure['undetermined']} undetermined, {exposure['not_exposed']} not exposed.",
         f"Channel: {channel['email']} by e-mail, {channel['letter']} by letter, {channel['officer']} for you to decide.",
+        f"Notice to the authority {first_notice}, handed in, and a follow-up on who was told; PDF and JSON of both.",
         f"Notice in {', '.join(approved.languages)}, checked against Art. 34(2), frozen as {approved.sha256[:16]}…",
         f"Letters: {letters.letters} in {len(letters.batches)} batch(es) in {folder / 'letters'}",
         f"E-mails: {emails.planned} files in {folder / 'emails'}",
@@ -67,3 +86,25 @@ def walk(out: Path, persons: int, actor: str) -> tuple[Any, ...]:
         f"Store: {store} (passphrase: {PASSPHRASE})",
         f"Done in {seconds:.1f} s.",
     )
+
+
+def _tell_authority(desk: Desk, breach_id: BreachId, phase: NoticePhase, folder: Path) -> str:
+    """Write, approve and hand in a notice to the authority, with PDF and JSON beside the letters; returns its reference.
+    What nobody knows is left open with its reason."""
+    notice_id, _ = draft_authority_notice(desk, breach_id, phase=phase)
+    late = Own("The officer was alone with the breach; the first facts were told to the authority by telephone.")
+    said = {gap.key: late for gap in look_at(desk, notice_id).filled.gaps if gap.key == "late_reason"}
+    if said:
+        say_in_notice(desk, notice_id, said)
+    if look_at(desk, notice_id).filled.gaps:
+        leave_open(desk, notice_id, "The investigation goes on.", desk.clock.now().date() + timedelta(days=14))
+    approve_authority_notice(desk, notice_id, "Maija Mallikas")
+    name = f"authority-{phase.value.replace('_', '-')}"
+    with desk.read() as queries:
+        paper, form = notice_pdf(desk, queries, notice_id), published_form(desk, queries, notice_id)
+    write_bytes(folder / f"{name}.pdf", paper)
+    write_bytes(folder / f"{name}.json", form)
+    event = AuthorityEvent(breach_id, "", ContactKind.SUBMITTED, desk.clock.now(), AuthorityChannel.PORTAL,
+                           "Maija Mallikas", notice_id, reference="EXAMPLE-1")  # fmt: skip
+    record_authority_event(desk, event)
+    return notice_ref(notice_id)

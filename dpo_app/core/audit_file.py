@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from dpo_app.core.authority_log import AuthorityEvent
+from dpo_app.core.authority_notice import AuthorityNotice
 from dpo_app.core.breach import SavedRevision
 from dpo_app.core.deadline import Deadline
 from dpo_app.core.differences import FactChange
@@ -77,6 +79,19 @@ class AssessmentFact:
 
 
 @dataclass(frozen=True)
+class AuthorityFact:
+    """A notice to an authority: its reference, the authority's name, the words for its fields in its own language, and
+    when it was handed in under which number."""
+
+    reference: str
+    authority: str
+    notice: AuthorityNotice
+    labels: Mapping[str, str]
+    handed_in_at: datetime | None = None
+    number: str = ""
+
+
+@dataclass(frozen=True)
 class TrailFact:
     """One entry of the trail in words' material: action and facts."""
 
@@ -119,3 +134,5 @@ class AuditFile:
     trail: Sequence[TrailFact]
     assessments: Sequence[AssessmentFact] = ()
     evidence: Sequence[Evidence] = ()
+    authority_notices: Sequence[AuthorityFact] = ()
+    authority_events: Sequence[AuthorityEvent] = ()

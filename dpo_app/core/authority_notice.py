@@ -232,8 +232,8 @@ def _gaps(template: Template, answers: Sequence[Answer], phase: NoticePhase) -> 
 
 def changes_since(before: Sequence[Answer], now: Sequence[Answer]) -> tuple[Change, ...]:
     """Return what the later answers say otherwise, in the order of the form; identity of a notice (type, subtype, the
-    authority's number) is no change."""
-    skipped = {"type", "subtype", "earlier_id", "withdrawal_reason"}
+    authority's number) is no change, nor that only a first notice says why it is late."""
+    skipped = {"type", "subtype", "earlier_id", "withdrawal_reason", "late_reason"}
     old, new = ({each.key: each for each in answers} for answers in (before, now))
     numbers = {each.key: each.no for each in (*before, *now)}
     found = []

@@ -19,6 +19,7 @@ from dpo_app.core.exposure import EXPOSURE_ORDER, ExposureState
 from dpo_app.core.notice import BlockKind, SectionKey
 from dpo_app.core.notice_text import fill_fields, parse
 from dpo_app.documents import paper
+from dpo_app.documents.audit_authority import authority_chapter
 from dpo_app.documents.audit_clocks import clock_chapter
 from dpo_app.documents.audit_risk import evidence_chapter, risk_chapter
 from dpo_app.documents.charts import deliveries_chart, left_by_day, shares_bar, timeline
@@ -59,7 +60,7 @@ class _Report:
         facts = self._newest.facts
         story: list[Flowable] = [*self._cover(), PageBreak()]
         chapters = (
-            self._summary, self._known, self._clock, self._risk, self._persons, self._notices, self._how,
+            self._summary, self._known, self._clock, self._risk, self._authorities, self._persons, self._notices, self._how,
             self._not_told, self._measures, self._decisions, self._evidence, self._trail,
         )  # fmt: skip
         story += [paper.para(_("Contents"), "title"), Spacer(1, 6 * mm), paper.Contents(len(chapters)), PageBreak()]
@@ -224,6 +225,10 @@ class _Report:
         if len(rows) == 1:
             return []
         return [paper.para(_("By window"), "h2"), paper.table(rows, (25, 55, 20), right=(2,))]
+
+    def _authorities(self) -> tuple[str, list[Flowable]]:
+        file = self._file
+        return self._("Authorities"), authority_chapter(file.authority_notices, file.authority_events, self._words)
 
     def _notices(self) -> tuple[str, list[Flowable]]:
         _ = self._

@@ -9,6 +9,7 @@ from dpo_app.core.audit import AuditAction, TrailState, Verdict, verify
 from dpo_app.core.audit_file import (
     AssessmentFact,
     AuditFile,
+    AuthorityFact,
     BatchFact,
     DecisionFact,
     ImportFact,
@@ -99,7 +100,24 @@ def audit_file(desk: Desk, queries: Queries, breach_id: BreachId, language: str 
             for each in queries.assessments(breach_id)
         ],
         evidence=queries.evidence(breach_id),
+        authority_notices=_to_authorities(desk, queries, breach_id),
+        authority_events=queries.authority_events(breach_id),
     )  # fmt: skip
+
+
+def _to_authorities(desk: Desk, queries: Queries, breach_id: BreachId) -> list[AuthorityFact]:
+    told = {each.notice_id: each for each in queries.authority_told(breach_id)}
+    facts = []
+    for number, notice in queries.authority_notices(breach_id):
+        handed_in = told.get(number)
+        facts.append(
+            AuthorityFact(
+                notice_ref(number), desk.forms.directory().find(notice.authority).name, notice,
+                desk.forms.words(notice.language, notice.template).fields, handed_in.at if handed_in else None,
+                handed_in.reference if handed_in else "",
+            )
+        )  # fmt: skip
+    return facts
 
 
 def _imports(queries: Queries, breach_id: BreachId) -> list[ImportFact]:

@@ -270,6 +270,24 @@ def test_who_is_owed_is_named_with_the_reason_and_can_be_written_to(
     Sheets(hand).press(sheet, "log_go")
     with desk.read() as queries:
         assert [each.note for each in queries.authority_events(BREACH)] == ["They asked for the report."]
+    press(hand, "another_notice")
+    sheet = Sheets(hand).front("draft_sheet")
+    kind = sheet.findChild(QComboBox, "draft_kind")
+    go = sheet.findChild(QPushButton, "draft_go")
+    assert kind is not None and go is not None
+    kind.setCurrentIndex(kind.count() - 1)
+    go.click()
+    error = sheet.findChild(QLabel, "draft_error")
+    assert error is not None
+    hand.until(lambda: "has not been given a first notice yet" in error.text())
+    choice, language = sheet.findChild(QComboBox, "authority_choice"), sheet.findChild(QComboBox, "draft_language")
+    assert choice is not None and language is not None
+    kind.setCurrentIndex(0)
+    choice.setCurrentIndex(choice.findData("UK"))
+    language.setCurrentIndex(language.findData("sv"))
+    Sheets(hand).press(sheet, "draft_go")
+    hand.until(lambda: page.view is not None and page.view.case is not None and page.view.case.authority.id == "UK")
+    assert page.view is not None and page.view.case is not None and page.view.case.notice.language == "sv"
 
 
 def test_what_an_organisation_is_goes_into_the_notice(

@@ -22,7 +22,7 @@ from dpo_app.core.digests import sha256_hex
 from dpo_app.core.errors import DpoError
 from dpo_app.core.ids import BreachId, NoticeId
 from dpo_app.core.notice import NoticePhase, NoticeState
-from dpo_app.services.export_audit import verify_trail
+from dpo_app.services.export_audit import export_audit, verify_trail
 from dpo_app.services.make_example import make_example
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.record_authority import record_authority_event
@@ -281,6 +281,16 @@ def test_an_entry_is_corrected_by_another(desk: Desk, breach_id: BreachId, first
     with desk.read() as queries:
         assert [t.reference for t in queries.authority_told(breach_id)] == ["2020/4472"]
         assert len(queries.authority_events(breach_id)) == 2, "what was wrong is still there"
+
+
+def test_the_audit_file_tells_what_authorities_were_told(desk: Desk, breach_id: BreachId, first: NoticeId) -> None:
+    call = AuthorityEvent(breach_id, "FI", ContactKind.CALL, desk.clock.now(), AuthorityChannel.PHONE, "Maija",
+                          note="They ask for the report by Friday.")  # fmt: skip
+    record_authority_event(desk, call)
+    pages = pypdfium2.PdfDocument(export_audit(desk, breach_id, "en"))
+    whole = " ".join("".join(page.get_textpage().get_text_range() for page in pages).split())
+    assert "Authorities" in whole and "2020/4471" in whole and "They ask for the report by Friday." in whole
+    assert look_at(desk, first).notice.sha256 in whole.replace(" ", "")
 
 
 def test_other_authorities_have_their_own_notices(desk: Desk, breach_id: BreachId, first: NoticeId) -> None:

@@ -30,6 +30,7 @@ class AuthorityAside(Card):
 
     notice_chosen = Signal(int)
     draft_wanted = Signal(str, bool)
+    another_wanted = Signal()
     log_wanted = Signal()
     file_wanted = Signal(int, str)
 
@@ -44,6 +45,11 @@ class AuthorityAside(Card):
         self.add = button(_("Receipt, letter, call…"), "link", "plus", "log_add", _("Record what passed between"))
         self.add.setEnabled(not office.desk.read_only)
         self.add.clicked.connect(self.log_wanted)
+        self.another = button(_("Another notice…"), "link", "pencil", "another_notice",
+                              _("Follow-up, final notice or withdrawal, to any authority"))  # fmt: skip
+        self.another.setEnabled(not office.desk.read_only)
+        self.another.clicked.connect(self.another_wanted)
+        self.body.addWidget(self.another)
         self.body.addWidget(self.add)
 
     def show_view(self, view: AuthorityView) -> None:

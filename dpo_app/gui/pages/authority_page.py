@@ -18,7 +18,7 @@ from dpo_app.gui.office import Office
 from dpo_app.gui.pages.authority_aside import AuthorityAside
 from dpo_app.gui.pages.authority_field_sheet import FieldSheet, OpenSheet
 from dpo_app.gui.pages.authority_files import export_notice, save_kept_file, save_notice
-from dpo_app.gui.pages.authority_sheets import ApproveAuthoritySheet, HandedInSheet, LogSheet
+from dpo_app.gui.pages.authority_sheets import ApproveAuthoritySheet, DraftSheet, HandedInSheet, LogSheet
 from dpo_app.gui.pages.authority_words import beginning, form_note, next_act, phase_word, under_title
 from dpo_app.gui.pages.page import Page
 from dpo_app.gui.widgets.copy_field import CopyField
@@ -83,6 +83,7 @@ class AuthorityPage(Page):
         self.aside.notice_chosen.connect(self._choose)
         self.aside.draft_wanted.connect(self._draft)
         self.aside.log_wanted.connect(self._log)
+        self.aside.another_wanted.connect(self._another)
         self.aside.file_wanted.connect(self._save_file)
         self._narrow: bool | None = None
         self._arrange()
@@ -446,6 +447,11 @@ class AuthorityPage(Page):
     def _log(self) -> None:
         if self.view is not None:
             LogSheet(self.window(), self.office, self.view).open()
+
+    def _another(self) -> None:
+        if self.view is not None:
+            self._wanted = None
+            DraftSheet(self.window(), self.office, self.view).open()
 
     def show_target(self, target: object) -> None:
         """Links here name a notice, or ask for the first one to be drafted."""

@@ -25,15 +25,16 @@ from dpo_app.core.ids import BreachId, NoticeId
 from dpo_app.core.notice import NoticePhase
 from dpo_app.gui import theme
 from dpo_app.gui.office import Office
+from dpo_app.gui.pages.approve_sheet import NAMES
 from dpo_app.gui.pages.revision_form import moment_edit, moment_of
 from dpo_app.gui.widgets.parts import button, label, row
 from dpo_app.gui.words import number
-from dpo_app.i18n import _
+from dpo_app.i18n import _, pgettext
 from dpo_app.messages import explain, word
 from dpo_app.services.authority_case import Case
 from dpo_app.services.authority_view import AuthorityView
 from dpo_app.services.record_authority import record_authority_event
-from dpo_app.services.tell_authority import approve_authority_notice
+from dpo_app.services.tell_authority import approve_authority_notice, draft_authority_notice
 
 
 class _Sheet(QDialog):
@@ -228,13 +229,7 @@ class LogSheet(_EventSheet):
                      ContactKind.SUBMITTED):  # fmt: skip
             self.kind.addItem(word(each), each)
         self.add(_("What"), self.kind)
-        self.authority = QComboBox()
-        self.authority.setObjectName("log_authority")
-        directory = office.desk.forms.directory()
-        first = [each.authority for each in view.owed]
-        for each_id in dict.fromkeys((*first, *(a.id for a in directory.authorities))):
-            self.authority.addItem(f"{each_id}  {directory.find(each_id).name}", each_id)
-        self.authority.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.authority = authority_box(office, view)
         self.add(_("Authority"), self.authority)
         self.event_rows("log")
         self.phase = QComboBox()
@@ -267,3 +262,51 @@ class LogSheet(_EventSheet):
                 reference=self.number.text().strip(), note=note, reason=note if submitted else "",
             )
         )  # fmt: skip
+
+
+class DraftSheet(_Sheet):
+    """A notice to any authority: the first, a follow-up, the final one, or a withdrawal, in a language of the form."""
+
+    def __init__(self, parent: QWidget, office: Office, view: AuthorityView) -> None:
+        super().__init__(parent, office, "draft_sheet", _("Another notice"),
+                         _("It is filled from the newest facts; your words from the notice before come along."))  # fmt: skip
+        self.breach_id = view.breach_id
+        self.authority = authority_box(office, view)
+        self.add(_("Authority"), self.authority)
+        self.kind = QComboBox()
+        self.kind.setObjectName("draft_kind")
+        for text, phase, withdraw in (
+            (pgettext("authority", "First notice"), NoticePhase.INITIAL, False),
+            (pgettext("authority", "Follow-up"), NoticePhase.FOLLOW_UP, False),
+            (pgettext("authority", "Final notice"), NoticePhase.FINAL, False),
+            (_("Withdrawal"), NoticePhase.FOLLOW_UP, True),
+        ):  # fmt: skip
+            self.kind.addItem(text, (phase, withdraw))
+        self.add(_("What"), self.kind)
+        self.language = QComboBox()
+        self.language.setObjectName("draft_language")
+        self.language.addItem(_("as the authority"), "")
+        for code in office.desk.forms.languages():
+            self.language.addItem(NAMES.get(code, code), code)
+        self.add(_("Language"), self.language)
+        self.finish(_("Draft the notice"), "pencil", "draft", self._draft)
+
+    def _draft(self) -> None:
+        desk, breach_id, authority = self.office.desk, self.breach_id, self.authority.currentData()
+        (phase, withdraw), language = self.kind.currentData(), self.language.currentData()
+        self.work(
+            lambda _p: draft_authority_notice(desk, breach_id, authority, NoticePhase(phase), withdraw, language),
+            _("Drafting the notice"),
+        )
+
+
+def authority_box(office: Office, view: AuthorityView) -> QComboBox:
+    """Return a drop-down of all authorities, those that the breach touches first."""
+    box = QComboBox()
+    directory = office.desk.forms.directory()
+    first = [each.authority for each in view.owed]
+    for each_id in dict.fromkeys((*first, *(a.id for a in directory.authorities))):
+        box.addItem(f"{each_id}  {directory.find(each_id).name}", each_id)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setObjectName("authority_choice")
+    return box
