@@ -13,13 +13,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-import holidays
-
 from dpo_app.core.breach import DataCategory
 from dpo_app.core.dates import DateOrder, NoSuchDate, parse_date
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.names import folded
 from dpo_app.core.partial_date import parse_partial
+from dpo_app.core.workdays import is_closed
 
 
 class EnquiryWay(StrEnum):
@@ -199,10 +198,6 @@ def answer_due(received: date, country: str) -> date:
     year, month = (received.year + 1, 1) if received.month == 12 else (received.year, received.month + 1)
     first_after = date(year + month // 12, month % 12 + 1, 1)
     due = min(date(year, month, 1) + timedelta(days=received.day - 1), first_after - timedelta(days=1))
-    try:
-        closed = holidays.country_holidays(country, years=(due.year, due.year + 1))
-    except NotImplementedError:
-        closed = holidays.HolidayBase()
-    while due.weekday() >= 5 or due in closed:
+    while is_closed(due, country):
         due += timedelta(days=1)
     return due

@@ -8,8 +8,6 @@ from importlib.metadata import version
 from threading import Lock
 from typing import Any
 
-import holidays
-
 from dpo_app.core.errors import InputError
 
 SATURDAY = 5
@@ -64,12 +62,24 @@ def calendar_of(country: str, subdivision: str = "", language: str = "") -> Cale
     return Calendar(country, subdivision, language)
 
 
+def is_closed(day: date, country: str) -> bool:
+    """Tell whether a day is none to work on: a Saturday, a Sunday, or a public holiday as far as the country's calendar
+    is known. For plans; a deadline asks `Calendar`, which refuses what it does not know."""
+    try:
+        return not calendar_of(country).is_working(day)
+    except InputError:
+        return day.weekday() >= SATURDAY
+
+
 def library_version() -> str:
     """Return the version of the library of holidays, to be named in the arithmetic."""
     return f"holidays {version('holidays')}"
 
 
 def _kind(country: str) -> Any:
+    # A quarter of a second that only those pay who ask for a calendar.
+    import holidays
+
     try:
         kind = getattr(holidays, country) if len(country) == 2 and country.isupper() else None
     except AttributeError:

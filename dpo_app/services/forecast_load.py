@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
-
-import holidays
 
 from dpo_app.core.channel import Channel
 from dpo_app.core.enquiry_load import HOUR, HourLoad, Service, Wave, expected_by_hour, is_open, learned_rate
 from dpo_app.core.ids import BreachId
+from dpo_app.core.workdays import is_closed
 from dpo_app.services.ports.desk import Desk
 
 #: A letter is read two days after it was posted, as we reckon.
@@ -36,7 +36,7 @@ def forecast(desk: Desk, breach_id: BreachId, day: date | None = None, service: 
     service = service or Service()
     zone = ZoneInfo(desk.time_zone) if desk.time_zone else None
     now = desk.clock.now().astimezone(zone)
-    closed = _closed_days(desk.home_country, now.year)
+    closed = partial(is_closed, country=desk.home_country)
     day = day or _service_day(now, service, closed)
     first = datetime(day.year, day.month, day.day, tzinfo=zone or now.tzinfo)
     with desk.read() as queries:
@@ -58,14 +58,6 @@ def forecast(desk: Desk, breach_id: BreachId, day: date | None = None, service: 
     top = max(range(len(week)), key=week.__getitem__)
     told = sum(wave.persons for wave in waves)
     return Forecast(hours, rate, asked, told, week[top], first + top * HOUR if week[top] else None)
-
-
-def _closed_days(country: str, year: int) -> Callable[[date], bool]:
-    try:
-        feasts = holidays.country_holidays(country, years=(year, year + 1))
-    except NotImplementedError:
-        feasts = holidays.HolidayBase()
-    return lambda day: day.weekday() >= 5 or day in feasts
 
 
 def _service_day(now: datetime, service: Service, closed: Callable[[date], bool]) -> date:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from dpo_app.core.deadline import ClockState, Deadline, Drives
@@ -170,6 +170,9 @@ class ClockCard(Card):
         self._arithmetic.setText(words.sum(self.deadline, brief=True) if started else words.citation(self.deadline))
         self.why.setVisible(self.deadline.owes_reason(now))
         if state is not self._state:
+            if self._state is not None:
+                said = f"{words.title(self.deadline)}: {word(state)}"
+                QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
             self._state = state
             while (old := self._chip_place.takeAt(0)) is not None:
                 if (widget := old.widget()) is not None:
