@@ -10,9 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QPushButton, QTableWidget
 
-from dpo_app.core.ids import BatchId
+from dpo_app.core.ids import BatchId, BreachId
 from dpo_app.core.return_path import return_address
 from dpo_app.gui.desktop import Desktop
+from dpo_app.gui.pages.next_steps import next_steps, read_found
 from dpo_app.services.export_emails import confirm_sent, export_emails
 from dpo_app.services.ports.desk import Desk
 from dpo_app.store import vault
@@ -68,6 +69,9 @@ def test_from_the_folder_to_the_letter(
     hand.until(lambda: table.rowCount() == 1 and not desktop.runner.busy())
     assert [table.item(0, column).text() for column in range(2)] == ["no such address", "2"]
     assert told(desk) == 0
+    with desk.read() as queries:
+        steps = [each.what for each in next_steps(read_found(desk, queries, BreachId(1)))]
+    assert "Move 2 persons on to the letter" in steps and not any(each.startswith("Send ") for each in steps)
     move = hand.find(QPushButton, "move_to_letter")
     assert "Move 2 to letter" in move.text() and move.isEnabled()
     table.item(0, 0).setCheckState(Qt.CheckState.Unchecked)

@@ -58,6 +58,7 @@ def _drafts(part: SendingPart, begun: Callable[[], None]) -> None:
     if breach_id is not None and part.office.dialogs.confirm(
         part, _("Drafts in the mailbox"), text, _("Put them there")
     ):
+        begun()
         part.start(
             lambda progress: draft_emails(desk, breach_id, progress=progress),
             _("Writing drafts"),

@@ -17,7 +17,9 @@ from dpo_app.gui.words import clock_words, number
 from dpo_app.i18n import _, ngettext
 from dpo_app.services.authority_view import waiting_at_authorities
 from dpo_app.services.clocks import clocks_of
+from dpo_app.services.decide_returned import failed_by_class
 from dpo_app.services.ports.desk import Desk
+from dpo_app.services.read_returned import UNDECIDED
 
 MOST = 5
 #: What the Overview read of one breach, by name: see `read_found`.
@@ -48,6 +50,8 @@ def read_found(desk: Desk, queries: Any, breach_id: BreachId) -> Found:
         "batches": queries.batches(breach_id), "clocks": clocks_of(desk, queries, breach_id, standings=standing),
         "authority": waiting_at_authorities(queries, breach_id),
         "risk": queries.assessment(breach_id), "now": desk.clock.now(),
+        "failed": sum(count for _reason, count, _own in failed_by_class(queries, breach_id)),
+        "undecided": sum(n for (_kind, outcome), n in queries.returned_counts(breach_id).items() if outcome == UNDECIDED),
     }  # fmt: skip
 
 
@@ -145,7 +149,8 @@ def sending_steps(found: Found) -> list[Step]:
         steps.append(Step("help-circle", "unknown", what, _("The line broke after the text was sent."), _("Decide"),
                           "sending", "email"))  # fmt: skip
     approved, opened = _in_state(found, NoticeState.APPROVED), found["standing"].parts.get("open", {})
-    emails = opened.get(ChannelReason.HAS_EMAIL.value, 0)
+    # Whom e-mail failed stands on its rung until the officer agrees to the letter, but gets no second e-mail.
+    emails = max(0, opened.get(ChannelReason.HAS_EMAIL.value, 0) - found["failed"])
     letters = sum(n for r, n in opened.items() if r in (ChannelReason.NO_EMAIL, ChannelReason.EMAIL_FAILED))
     if approved and emails:
         steps.append(Step("send", "info", _("Send {count} e-mails").format(count=number(emails)),
@@ -166,11 +171,29 @@ def sending_steps(found: Found) -> list[Step]:
     return steps
 
 
+def bounce_steps(found: Found) -> list[Step]:
+    """Return whom e-mail failed and what came back that nobody could tie."""
+    steps = []
+    if found["failed"]:
+        what = ngettext(
+            "Move {count} person on to the letter", "Move {count} persons on to the letter", found["failed"]
+        )
+        steps.append(Step("mailbox-off", "warn", what.format(count=number(found["failed"])),
+                          _("Their e-mail was not delivered."), _("Look through"), "sending", "bounces"))  # fmt: skip
+    if found["undecided"]:
+        what = ngettext(
+            "Read {count} message that came back", "Read {count} messages that came back", found["undecided"]
+        )
+        steps.append(Step("mailbox", "info", what.format(count=number(found["undecided"])),
+                          _("Nothing ties them to a person for certain."), _("Decide"), "sending", "bounces"))  # fmt: skip
+    return steps
+
+
 def _in_state(found: Found, state: NoticeState) -> bool:
     return any(each.state is state for _id, each in found["notices"])
 
 
 #: In the order in which their steps are shown.
 AREAS: tuple[Callable[[Found], list[Step]], ...] = (
-    clock_steps, fact_steps, risk_steps, authority_steps, person_steps, notice_steps, sending_steps,
+    clock_steps, fact_steps, risk_steps, authority_steps, person_steps, notice_steps, bounce_steps, sending_steps,
 )  # fmt: skip
