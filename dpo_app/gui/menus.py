@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from dpo_app.gui.guide import FIRST_HOUR, WORDS
 from dpo_app.gui.page_actions import add_page_menus
+from dpo_app.gui.pages.directory_sheet import DirectorySheet
 from dpo_app.i18n import _
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def build_menus(window: MainWindow, tabs: Sequence[tuple[str, str]]) -> None:
     _act(tools, _("Command search"), window.commands, "Ctrl+K")
     _act(tools, _("Reminders"), lambda: window.reminders.open())
     _act(tools, _("Register of breaches"), lambda: window.show_page("register"))
+    _act(tools, _("Supervisory authorities…"), lambda: DirectorySheet(window, window.office).open())
     _act(tools, _("Verify the trail"), lambda: window.show_page("audit"))
     tools.addSeparator()
     _act(tools, _("Change the passphrase…"), window.passphrase_wanted.emit, enabled=writes)

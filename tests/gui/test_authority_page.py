@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QTableWidget,
 )
 
 from dpo_app import bootstrap
@@ -28,6 +29,7 @@ from dpo_app.core.ids import BreachId
 from dpo_app.gui.desktop import Desktop
 from dpo_app.gui.form_assistant import FormAssistant
 from dpo_app.gui.pages.authority_page import AuthorityPage
+from dpo_app.gui.pages.directory_sheet import DirectorySheet
 from dpo_app.services.manage_store import save_organisation
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.record_breach import add_breach, revise_breach
@@ -270,6 +272,16 @@ def test_who_is_owed_is_named_with_the_reason_and_can_be_written_to(
     Sheets(hand).press(sheet, "log_go")
     with desk.read() as queries:
         assert [each.note for each in queries.authority_events(BREACH)] == ["They asked for the report."]
+    press(hand, "correct_1")
+    sheet = Sheets(hand).front("log_sheet")
+    note = sheet.findChild(QPlainTextEdit, "log_note")
+    assert note is not None and note.toPlainText() == "They asked for the report."
+    note.setPlainText("They asked for the minutes.")
+    Sheets(hand).press(sheet, "log_go")
+    hand.until(lambda: not desktop.runner.busy() and hand.shown("correct_2"))
+    with desk.read() as queries:
+        entries = queries.authority_events(BREACH)
+    assert [(each.note, each.corrects) for each in entries][1] == ("They asked for the minutes.", 1)
     press(hand, "another_notice")
     sheet = Sheets(hand).front("draft_sheet")
     kind = sheet.findChild(QComboBox, "draft_kind")
@@ -305,3 +317,14 @@ def test_what_an_organisation_is_goes_into_the_notice(
     hand.until(lambda: page.view is not None and page.view.case is not None)
     assert page.view is not None and page.view.case is not None
     assert page.view.case.texts["id"] == "1234567-8" and page.view.case.texts["id_kind"] == "Y-tunnus"
+
+
+def test_the_directory_is_found_by_words(desktop: Desktop, hand: Hand, opened: vault.OpenStore, desk: Desk) -> None:
+    go_to(desktop, hand, opened, desk, "authority")
+    sheet = DirectorySheet(desktop.main, desktop.main.office)
+    sheet.open()
+    table, search = sheet.findChild(QTableWidget, "directory_table"), sheet.findChild(QLineEdit, "directory_search")
+    assert table is not None and search is not None and table.rowCount() >= 50
+    hand.qtbot.keyClicks(search, "bayern")
+    assert [table.item(0, column).text() for column in (0, 6)] == ["DE-BY", "(unverified)"]
+    sheet.accept()

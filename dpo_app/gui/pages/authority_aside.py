@@ -31,6 +31,7 @@ class AuthorityAside(Card):
     notice_chosen = Signal(int)
     draft_wanted = Signal(str, bool)
     another_wanted = Signal()
+    correction_wanted = Signal(int)
     log_wanted = Signal()
     file_wanted = Signal(int, str)
 
@@ -130,6 +131,11 @@ class AuthorityAside(Card):
             keep = button(each.name[:28], "link", "file-text", f"file_{each.id}", each.name)
             keep.clicked.connect(lambda _=False, f=each: self.file_wanted.emit(f.id, f.name))
             words.addWidget(keep)
+        correct = button(_("Correct…"), "link", "", f"correct_{event.id}")
+        correct.setAccessibleName(_("Correct the entry: {what}").format(what=more))
+        correct.setEnabled(not self.office.desk.read_only)
+        correct.clicked.connect(lambda: self.correction_wanted.emit(event.id))
+        words.addWidget(correct)
         self._box.addLayout(_beside(_SIGNS[event.kind], "text_2", words))
 
 

@@ -84,6 +84,7 @@ class AuthorityPage(Page):
         self.aside.draft_wanted.connect(self._draft)
         self.aside.log_wanted.connect(self._log)
         self.aside.another_wanted.connect(self._another)
+        self.aside.correction_wanted.connect(self._correct)
         self.aside.file_wanted.connect(self._save_file)
         self._narrow: bool | None = None
         self._arrange()
@@ -323,11 +324,11 @@ class AuthorityPage(Page):
         each.setIcon(theme.icon(icon, role, 18, filled))
         each.setCheckable(True)
         each.setChecked(place == self._section)
-        room = theme.px(LEFT - 96)
+        room = theme.px(LEFT - 116)
         each.setText(EN_SPACE + each.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, room))
         each.setToolTip(title)
         each.setAccessibleName(f"{title}, {number(count)}" if count else title)
-        each.setFixedWidth(theme.px(LEFT - 58))
+        each.setFixedWidth(theme.px(LEFT - 76))
         each.clicked.connect(lambda _=False, p=place: self._pick(p))
         figure = label(number(count) if count else "", "strong")
         figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -447,6 +448,11 @@ class AuthorityPage(Page):
     def _log(self) -> None:
         if self.view is not None:
             LogSheet(self.window(), self.office, self.view).open()
+
+    def _correct(self, entry: int) -> None:
+        if self.view is not None:
+            wrong = next(each for each in self.view.events if each.id == entry)
+            LogSheet(self.window(), self.office, self.view, wrong).open()
 
     def _another(self) -> None:
         if self.view is not None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QDateTime
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -217,12 +218,17 @@ class HandedInSheet(_EventSheet):
 
 
 class LogSheet(_EventSheet):
-    """A letter, a call, an order, an attempt through a channel that was down, or a notice made by other means."""
+    """A letter, a call, an order, an attempt through a channel that was down, or a notice made by other means; with a
+    wrong entry, the one that stands in its place."""
 
-    def __init__(self, parent: QWidget, office: Office, view: AuthorityView) -> None:
-        super().__init__(parent, office, "log_sheet", _("Add to the log"),
+    def __init__(
+        self, parent: QWidget, office: Office, view: AuthorityView, wrong: AuthorityEvent | None = None
+    ) -> None:
+        title = _("Correct an entry") if wrong else _("Add to the log")
+        super().__init__(parent, office, "log_sheet", title,
                          _("Entries are never changed; a wrong one is corrected by another."))  # fmt: skip
         self.breach_id: BreachId = view.breach_id
+        self.wrong = wrong
         self.kind = QComboBox()
         self.kind.setObjectName("log_kind")
         for each in (ContactKind.RECEIVED, ContactKind.SENT, ContactKind.CALL, ContactKind.ORDER, ContactKind.ATTEMPTED,
@@ -243,23 +249,41 @@ class LogSheet(_EventSheet):
         self.note.setFixedHeight(theme.px(72))
         self.add(_("In short"), self.note)
         self.file_row("log")
-        self.finish(_("Add"), "plus", "log", self._record)
+        if wrong is not None:
+            self._take(wrong)
+        self.finish(_("Correct") if wrong else _("Add"), "check" if wrong else "plus", "log", self._record)
         self.kind.currentIndexChanged.connect(lambda _i: self._look())
         self._look()
 
+    def _take(self, wrong: AuthorityEvent) -> None:
+        """Show what the wrong entry says; what it is and to whom stays."""
+        self.kind.setCurrentIndex(self.kind.findData(wrong.kind))
+        self.authority.setCurrentIndex(self.authority.findData(wrong.authority))
+        for each in (self.kind, self.authority):
+            each.setEnabled(False)
+        self.at.setDateTime(QDateTime.fromSecsSinceEpoch(int(wrong.at.timestamp()), self.at.timeZone()))
+        self.channel.setCurrentIndex(self.channel.findData(wrong.channel))
+        self.by.setText(wrong.by)
+        self.number.setText(wrong.reference)
+        self.note.setPlainText(wrong.note or wrong.reason)
+        if wrong.phase is not None:
+            self.phase.setCurrentIndex(self.phase.findData(wrong.phase))
+
     def _look(self) -> None:
-        self.phase.setEnabled(self.kind.currentData() == ContactKind.SUBMITTED)
+        submitted = self.kind.currentData() == ContactKind.SUBMITTED
+        self.phase.setEnabled(submitted and not (self.wrong and self.wrong.notice_id))
 
     def _record(self) -> None:
         kind = ContactKind(self.kind.currentData())
         submitted = kind is ContactKind.SUBMITTED
         note = self.note.toPlainText().strip()
+        wrong = self.wrong
         self.record(
             AuthorityEvent(
                 self.breach_id, self.authority.currentData(), kind, self.instant(),
-                AuthorityChannel(self.channel.currentData()), self.by.text(),
-                phase=NoticePhase(self.phase.currentData()) if submitted else None,
-                reference=self.number.text().strip(), note=note, reason=note if submitted else "",
+                AuthorityChannel(self.channel.currentData()), self.by.text(), wrong.notice_id if wrong else 0,
+                NoticePhase(self.phase.currentData()) if submitted else None, reference=self.number.text().strip(),
+                note=note, reason=note if submitted else "", corrects=wrong.id if wrong else 0,
             )
         )  # fmt: skip
 

@@ -55,8 +55,8 @@ class CopyField(QFrame):
         head.addLayout(self.mark)
         box.addLayout(head)
         if field.was is not None:
-            was = label(_("was {value}").format(value=field.was or _("not said")), "medium", wrap=True, tone="info",
-                        name=f"was_{field.key}")  # fmt: skip
+            before = _("was {value}").format(value=field.was) if field.was else _("not said before")
+            was = label(before, "medium", wrap=True, tone="info", name=f"was_{field.key}")
             was.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             box.addLayout(_led("arrows-exchange", "info", was))
         line = QHBoxLayout()
