@@ -13,11 +13,13 @@ from dpo_app.core.authority_log import ContactKind
 from dpo_app.core.bounce import BounceReason
 from dpo_app.core.care import CareRule
 from dpo_app.core.channel import Channel
+from dpo_app.core.clock_record import RecordKind
 from dpo_app.core.enquiry import CodeResult, EnquiryKind, EnquiryWay, Identity
 from dpo_app.core.exposure import ExposureState
 from dpo_app.core.linkage.verdict import Verdict
 from dpo_app.core.notice import NoticePhase
 from dpo_app.core.read_back import ReadBackFault
+from dpo_app.core.regime import Anchor, FactName
 from dpo_app.i18n import N_
 from dpo_app.messages import fill, msgid
 from dpo_app.messages.facts import FactWords
@@ -35,6 +37,10 @@ WAYS_IN = {
     "recovery": N_("recovery sheet"),
     "keyring": N_("keyring of this computer"),
 }
+#: Whether a law applies to a breach.
+CHOICES = {"applies": N_("applies"), "does not apply": N_("does not apply")}
+#: Facts whose value is a member with a word of its own.
+_MEMBERS: dict[str, Any] = {"event": Anchor, "fact": FactName, "kind": RecordKind}
 
 
 class TrailWords:
@@ -64,6 +70,10 @@ class TrailWords:
             return self._(msgid(Verdict(value)))
         if name == "way" and value in WAYS_IN:
             return self._(WAYS_IN[value])
+        if name == "choice" and value in CHOICES:
+            return self._(CHOICES[value])
+        if name in _MEMBERS and value in set(_MEMBERS[name]):
+            return self._(msgid(_MEMBERS[name](value)))
         if name == "fault" and value in set(ReadBackFault):
             return self._(msgid(ReadBackFault(value)))
         if name == "classes":

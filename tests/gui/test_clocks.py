@@ -59,6 +59,11 @@ def said(dialog: QDialog) -> str:
     return " | ".join(each.text() for each in dialog.findChildren(QLabel) if not each.isHidden())
 
 
+def seen(dialog: QDialog, kind: type[Any], name: str) -> list[Any]:
+    """Return what can be seen of that name: a sheet that reads itself anew makes its fields anew."""
+    return [each for each in dialog.findChildren(kind, name) if each.isVisible()]
+
+
 def kept(desktop: Desktop) -> dict[str, Any]:
     desk = desktop.office.desk
     with desk.read() as queries:
@@ -98,7 +103,7 @@ def test_a_click_shows_the_arithmetic_and_the_calendar_file(
     hand.until(lambda: kept(desktop)["gdpr.art33_1"].done is not None)
     hand.until(lambda: "Done" in said(box) and box.findChild(QPushButton, "record_done") is None)
     box.findChild(QPushButton, "clock_close").click()
-    hand.until(lambda: page.clocks.cards()[-1].deadline.done is not None)
+    hand.until(lambda: page.clocks.cards()[0].deadline.done is not None)
 
 
 def test_a_late_clock_asks_for_its_reason(desktop: Desktop, hand: Hand, opened: vault.OpenStore) -> None:
@@ -196,3 +201,19 @@ def test_a_rule_pack_with_a_fault_is_named_at_the_start(
     hand.until(lambda: hand.shown("banner_text"))
     assert "dora.toml, rule[1].anchor: allowed: awareness" in hand.text("banner_text")
     assert page.clocks.cards(), "the other packs work"
+
+
+def test_the_calendar_that_counts_is_chosen(desktop: Desktop, hand: Hand, opened: vault.OpenStore) -> None:
+    a_window(desktop, hand, opened)
+    hand.click("laws")
+    box = sheet(desktop, hand, "laws_sheet")
+    for typed, ready in (("XX", lambda: "no calendar" in box.findChild(QLabel, "law_error").text()),
+                         ("DE-BY", lambda: kept(desktop)["gdpr.art33_1"].calendar == "DE-BY")):  # fmt: skip
+        hand.until(lambda: not desktop.runner.busy() and bool(seen(box, QLineEdit, "calendar")))
+        field = seen(box, QLineEdit, "calendar")[-1]
+        field.clear()
+        hand.qtbot.keyClicks(field, typed)
+        seen(box, QPushButton, "set_calendar")[-1].click()
+        hand.until(ready)
+        hand.until(lambda: not desktop.runner.busy())
+    box.findChild(QPushButton, "laws_close").click()

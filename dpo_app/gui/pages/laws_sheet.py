@@ -20,7 +20,14 @@ from dpo_app.gui.words import clock_words
 from dpo_app.i18n import _
 from dpo_app.messages import explain, word
 from dpo_app.services.clocks import Clocks, clocks_of
-from dpo_app.services.record_clock import MOST_HOURS, choose_law, record_contract, state_fact, take_back
+from dpo_app.services.record_clock import (
+    MOST_HOURS,
+    choose_calendar,
+    choose_law,
+    record_contract,
+    state_fact,
+    take_back,
+)
 
 
 class LawsSheet(QDialog):
@@ -92,6 +99,22 @@ class LawsSheet(QDialog):
         self.role.setEnabled(not self.office.desk.read_only)
         self.role.activated.connect(self._role_chosen)
         self._column.addLayout(row(label(_("In this breach we are"), "body"), self.role, None))
+        self.calendar = QLineEdit("-".join(filter(None, (clocks.facts.country, clocks.facts.subdivision))))
+        self.calendar.setObjectName("calendar")
+        self.calendar.setAccessibleName(_("Public holidays of"))
+        self.calendar.setFixedWidth(theme.px(90))
+        self.calendar.setToolTip(_("A country such as FI, or a part of one such as DE-BY"))
+        change = button(_("Count with these"), "", name="set_calendar")
+        change.clicked.connect(self._calendar_chosen)
+        change.setEnabled(not self.office.desk.read_only)
+        words = label(_("Public holidays of"), "body")
+        words.setToolTip(self.calendar.toolTip())
+        self._column.addLayout(row(words, self.calendar, change, None))
+
+    def _calendar_chosen(self) -> None:
+        desk = self.office.desk
+        country, _dash, part = self.calendar.text().strip().upper().partition("-")
+        self._write(lambda: choose_calendar(desk, country, part))
 
     def _role_chosen(self, place: int) -> None:
         desk, breach_id, values, reason = self.office.desk, self.breach_id, self.role.itemData(place), self._why()

@@ -159,7 +159,7 @@ class ClockCard(Card):
 
     def tick(self, now: datetime) -> None:
         """Show how the deadline stands."""
-        words, state = clock_words(), self.deadline.state(now)
+        words, state = clock_words(), self._state_of(now)
         role, icon = LOOK[state]
         face = face_of(self.deadline, now, self._share)
         self._figure.setText(face.figure)
@@ -182,6 +182,12 @@ class ClockCard(Card):
         self.setAccessibleDescription(
             f"{word(state)}. {face.figure} {face.unit}. {face.sentence} {self._arithmetic.text()}"
         )
+
+    def _state_of(self, now: datetime) -> ClockState:
+        """Return the state to show: persons who are being told are a duty that runs, whoever recorded its beginning."""
+        state, share = self.deadline.state(now), self._share
+        begun = share is not None and share.told > 0 and self.deadline.addressee is Addressee.PERSONS
+        return ClockState.RUNNING if state is ClockState.NOT_STARTED and begun else state
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
