@@ -12,12 +12,14 @@ from dpo_app.paths import config_folder
 
 _FILE = "settings.json"
 MOST_STORES = 8
+MOST_COLUMNS = 40
 
 
 @dataclass(frozen=True)
 class Settings:
     """Language ("" = the computer's), appearance (system, light, dark), text size in percent, recent store
-    folders, and where the window stood (x, y, width, height; empty before the first time)."""
+    folders, where the window stood (x, y, width, height; empty before the first time), and the columns of the person
+    list (empty: the usual ones)."""
 
     language: str = ""
     appearance: str = "system"
@@ -26,6 +28,7 @@ class Settings:
     stores: tuple[str, ...] = ()
     window: tuple[int, ...] = ()
     maximised: bool = False
+    person_columns: tuple[str, ...] = ()
 
     def with_store(self, folder: str) -> Settings:
         """Return the settings with a store at the head of the recent ones."""
@@ -43,7 +46,7 @@ def load() -> Settings:
         return Settings(
             str(made.language), str(made.appearance), min(200, max(90, int(made.text_percent))),
             min(30, max(1, int(made.lock_minutes))), tuple(map(str, made.stores)),
-            window if len(window) == 4 else (), bool(made.maximised),
+            window if len(window) == 4 else (), bool(made.maximised), tuple(map(str, made.person_columns))[:MOST_COLUMNS],
         )  # fmt: skip
     except (DpoError, ValueError, TypeError):
         return Settings()

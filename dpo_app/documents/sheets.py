@@ -23,6 +23,10 @@ def harmless(value: Any) -> str:
 class SheetFiles:
     """Writes tables."""
 
+    def harmless(self, value: Any) -> str:
+        """Return a cell's text that no spreadsheet program takes for a formula."""
+        return harmless(value)
+
     def csv(self, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
         """Return a CSV: UTF-8 with BOM, semicolons, quoted throughout, CRLF."""
         text = io.StringIO()

@@ -208,6 +208,8 @@ class Desktop(QObject):
         words.use_zone(desk.time_zone)
         self.office = Office(desk, self.runner, self.dialogs)
         self.office.example = self._example
+        self.office.person_columns = self.settings.person_columns
+        self.office.columns_chosen.connect(lambda chosen: self._keep(replace(self.settings, person_columns=chosen)))
         assert self.folder is not None
         self.main = MainWindow(self.office, self.folder.name, self.settings.lock_minutes)
         self.main.lock_wanted.connect(lambda: self.lock())

@@ -22,6 +22,7 @@ class Office(QObject):
     failed = Signal(object)
     toast = Signal(str)
     page_wanted = Signal(str, object)
+    columns_chosen = Signal(tuple)
     #: Another breach, the page of it, and what on that page.
     breach_wanted = Signal(int, str, object)
 
@@ -29,6 +30,8 @@ class Office(QObject):
         super().__init__()
         self.desk, self.runner, self.dialogs = desk, runner, dialogs
         self.example = False
+        #: Columns of the person list as they were left; empty before they were chosen.
+        self.person_columns: tuple[str, ...] = ()
 
     def read(self, work: Callable[[Any], Any], then: Callable[[Any], None]) -> Job:
         """Read from a snapshot in a thread, then show."""

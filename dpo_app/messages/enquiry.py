@@ -18,6 +18,18 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "enquiry_closed": Sentence(N_("Enquiry {enquiry} is closed already."), "", N_("Log a new one.")),
     "no_such_enquiry": Sentence(N_("There is no enquiry {enquiry}."), "", N_("List them to see which exist.")),
+    "filter_name": Sentence(
+        N_("The filter was not kept."), N_("It has no name, or one longer than {most} signs."), N_("Give it a short name.")
+    ),
+    "filter_empty": Sentence(
+        N_("The filter was not kept."), N_("It leaves nobody out; what is typed into the search is never kept."),
+        N_("Choose something to filter by first."),
+    ),
+    "no_such_filter": Sentence(N_("There is no such filter.")),
+    "too_many_to_copy": Sentence(
+        N_("Nothing was copied: {persons} persons are chosen."), N_("At most {most} go to the clipboard at once."),
+        N_("Export them to a file."),
+    ),
     "no_message_text": Sentence(
         N_("There is no text of this message."), N_("It was never made."), N_("Look at the messages that were sent.")
     ),

@@ -30,6 +30,7 @@ from dpo_app.store.tables import (
     person_merge,
     person_plan,
     revision,
+    saved_filter,
 )
 
 PAGE = 500
@@ -141,6 +142,13 @@ class PersonQueries(PersonLists):
             ),
             marks=tuple(self.care_lines(person_id)),
         )  # fmt: skip
+
+    def saved_filters(self) -> list[tuple[str, Any]]:
+        """Return the kept filters of the person list by name."""
+        rows = self._connection.execute(
+            select(saved_filter.c.name, saved_filter.c.document).order_by(saved_filter.c.name)
+        )
+        return [(row[0], row[1]) for row in rows]
 
     def care_counts(self, breach_id: BreachId) -> dict[str, int]:
         """Return {rule of care: persons} as the last plan found them, every rule present."""

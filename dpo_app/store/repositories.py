@@ -14,7 +14,7 @@ from dpo_app.core.ids import BreachId, NoticeId
 from dpo_app.core.notice import Notice, NoticeState
 from dpo_app.store.mapping import notice_to_row, revision_from_row, revision_to_row
 from dpo_app.store.person_store import chunks
-from dpo_app.store.tables import breach, notice, notice_audience, notice_recipient, revision, setting
+from dpo_app.store.tables import breach, notice, notice_audience, notice_recipient, revision, saved_filter, setting
 
 
 class SqlBreachStore:
@@ -115,6 +115,15 @@ class SqlSettingStore:
         if self._connection.execute(update(setting).where(setting.c.name == name).values(value=value)).rowcount:
             return
         self._connection.execute(insert(setting).values(name=name, value=value))
+
+    def put_filter(self, name: str, document: Any) -> None:
+        """Keep a filter under a name, in the place of an older one."""
+        self.drop_filter(name)
+        self._connection.execute(insert(saved_filter).values(name=name, document=document))
+
+    def drop_filter(self, name: str) -> bool:
+        """Forget a filter; tells whether there was one."""
+        return self._connection.execute(delete(saved_filter).where(saved_filter.c.name == name)).rowcount == 1
 
 
 def _key(result: Any) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
 
+from dpo_app.core.care import CareRule
 from dpo_app.core.channel import Channel, ChannelReason
 from dpo_app.core.delivery import DeliveryState, Standing
 from dpo_app.core.exposure import ExposureState
@@ -26,7 +27,21 @@ KEPT_PAGES = 64
 LineRole = int(Qt.ItemDataRole.UserRole) + 1
 IdRole = LineRole + 1
 Index = QModelIndex | QPersistentModelIndex
+#: Shown unless the officer chose others.
 COLUMNS = ("name", "exposure", "channel", "standing", "last")
+ALL_COLUMNS = (*COLUMNS, "care", "language", "postcode", "born", "registered", "removed", "told", "import")
+#: Orders the store knows; the others are shown only.
+SORTED = frozenset({"name", "exposure", "channel", "standing", "language", "postcode", "born"})
+
+
+def column_words() -> dict[str, str]:
+    """Return the headings of the columns."""
+    return {
+        "name": _("Name"), "exposure": _("Exposure"), "channel": _("Channel"), "standing": _("Standing"),
+        "last": _("Last event"), "care": _("Care"), "language": _("Language"), "postcode": _("Postcode"),
+        "born": _("Birth year"), "registered": _("In the register since"), "removed": _("Removed on"),
+        "told": _("Told under"), "import": _("Import"),
+    }  # fmt: skip
 
 
 class PersonModel(QAbstractTableModel):
@@ -39,10 +54,27 @@ class PersonModel(QAbstractTableModel):
         self._pages: OrderedDict[int, list[PersonLine]] = OrderedDict()
         self._wanted: set[int] = set()
         self._asked: set[int] = set()
+        self.columns: tuple[str, ...] = COLUMNS
+        self._revisions: dict[int, int] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._ask)
+
+    def set_columns(self, columns: Sequence[str]) -> None:
+        """Show these columns, the name always first."""
+        chosen = [each for each in columns if each in ALL_COLUMNS and each != "name"]
+        self.beginResetModel()
+        self.columns = ("name", *chosen)
+        self.endResetModel()
+
+    def set_revisions(self, numbers: dict[int, int]) -> None:
+        """Say which number each revision has, for *told under*."""
+        self._revisions = numbers
+
+    def ids_of(self, rows: Sequence[tuple[int, int]]) -> list[int]:
+        """Return the persons of ranges of rows, both ends included."""
+        return [number for first, last in rows for number in self._ids[first : last + 1]]
 
     def set_ids(self, ids: array[int]) -> None:
         """Show other persons, in this order."""
@@ -75,7 +107,7 @@ class PersonModel(QAbstractTableModel):
         while len(self._pages) > KEPT_PAGES:
             self._pages.popitem(last=False)
         last = min(len(self._ids), start + PAGE) - 1
-        self.dataChanged.emit(self.index(start, 0), self.index(last, len(COLUMNS) - 1))
+        self.dataChanged.emit(self.index(start, 0), self.index(last, len(self.columns) - 1))
 
     def _ask(self) -> None:
         for place in sorted(self._wanted):
@@ -102,37 +134,48 @@ class PersonModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._ids)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
-        return 0 if parent.isValid() else len(COLUMNS)
+        return 0 if parent.isValid() else len(self.columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:  # noqa: N802
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return (_("Name"), _("Exposure"), _("Channel"), _("Standing"), _("Last event"))[section]
+            return column_words()[self.columns[section]]
         return None
 
     def data(self, index: Index, role: int = 0) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:
             line = self.line(index.row())
-            return self._text(line, index.column()) if line is not None else "…"
+            return self.text(line, self.columns[index.column()]) if line is not None else "…"
         if role == LineRole:
             return self.line(index.row())
         if role == IdRole:
             return self._ids[index.row()]
         if role == Qt.ItemDataRole.AccessibleTextRole:
             line = self.line(index.row())
-            return ", ".join(self._text(line, c) for c in range(len(COLUMNS))) if line is not None else ""
+            return ", ".join(self.text(line, key) for key in self.columns) if line is not None else ""
         return None
 
-    @staticmethod
-    def _text(line: PersonLine, column: int) -> str:
-        if column == 0:
-            return name_of(line)
-        if column == 1:
-            return word(ExposureState(line.exposure)) if line.exposure else ""
-        if column == 2:
-            return word(Channel(line.channel)) if line.channel else ""
-        if column == 3:
+    def text(self, line: PersonLine, key: str) -> str:
+        """Return what a column says of a person."""
+        if key == "standing":
             return word(Standing(line.standing)) if line.standing else "–"
-        return last_event(line)[0]
+        if key == "told":
+            known = self._revisions.get(line.told_revision)
+            return _("revision {number}").format(number=known) if known else ""
+        return text_of(line, key)
+
+
+def text_of(line: PersonLine, key: str) -> str:
+    """Return what the columns but standing and *told under* say of a person."""
+    known = {
+        "name": lambda: name_of(line),
+        "exposure": lambda: word(ExposureState(line.exposure)) if line.exposure else "",
+        "channel": lambda: word(Channel(line.channel)) if line.channel else "",
+        "care": lambda: ", ".join(word(CareRule(each)) for each in line.care),
+        "language": lambda: line.language, "postcode": lambda: "" if line.protected else line.postcode,
+        "born": lambda: line.birth_year, "registered": lambda: line.registered, "removed": lambda: line.removed,
+        "import": lambda: f"I{line.import_id}", "last": lambda: last_event(line)[0],
+    }  # fmt: skip
+    return known[key]()
 
 
 def name_of(line: PersonLine) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -21,19 +23,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dpo_app.core.audit import AuditAction
 from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import Standing
 from dpo_app.core.exposure import ExposureState
 from dpo_app.core.ids import BreachId
-from dpo_app.files import write_bytes
 from dpo_app.gui import theme
-from dpo_app.gui.models.person_model import PAGE, PersonModel
+from dpo_app.gui.models.person_model import ALL_COLUMNS, PAGE, SORTED, PersonModel, column_words
 from dpo_app.gui.office import Office
+from dpo_app.gui.pages.chosen_persons import ChosenPersons
 from dpo_app.gui.pages.clean_up import CleanUp, part_words
 from dpo_app.gui.pages.import_wizard import ImportWizard
 from dpo_app.gui.pages.page import Page
+from dpo_app.gui.pages.person_filters import FilterMenu, sentence
 from dpo_app.gui.pages.person_pane import PersonPane
+from dpo_app.gui.pages.selection_bar import SelectionBar
 from dpo_app.gui.widgets.flow_layout import FlowLayout
 from dpo_app.gui.widgets.parts import Card, EmptyState, button, label
 from dpo_app.gui.widgets.person_delegate import ROW, PersonDelegate
@@ -41,14 +44,14 @@ from dpo_app.gui.words import number
 from dpo_app.i18n import _, ngettext
 from dpo_app.messages import word
 from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.export_persons import COLUMNS as EXPORT_COLUMNS
-from dpo_app.services.export_persons import export_rows
 from dpo_app.services.import_persons import undo_import
 from dpo_app.services.lines import PersonFilter
-from dpo_app.services.manage_store import note
+from dpo_app.services.owed import owed_persons
 from dpo_app.services.progress import Topic
 
-_ORDERS = ("name", "exposure", "channel", "standing", "name")
+_WIDTHS = {"exposure": 140, "channel": 140, "standing": 150, "last": 170, "care": 170, "registered": 120,
+           "removed": 120}  # fmt: skip
+_WIDTH = 100
 TYPING_MS = 40
 
 
@@ -64,7 +67,12 @@ class PersonsPage(Page):
         self._order, self._down = "name", False
         self._revision_id: Any = None
         self._serial = 0
+        self._only: frozenset[int] | None = None
+        self._windows: tuple[str, ...] = ()
         self.model = PersonModel(self._fetch)
+        if office.person_columns:
+            self.model.set_columns(office.person_columns)
+        self.chosen = ChosenPersons(self, office, self._selected)
         self.list = self._list_card()
         self.pane = PersonPane(office)
         self.pane.closed.connect(self.pane.hide)
@@ -132,10 +140,87 @@ class PersonsPage(Page):
             chip.clicked.connect(lambda _=False, n=name: self._chip(n))
             chips.addWidget(chip)
         self._chips.buttons()[0].setChecked(True)
+        self.filters = FilterMenu(self, self.office, self._filter_chosen)
+        for text, icon, name, menu in (
+            (_("Filter"), "adjustments", "person_filter", self.filters),
+            (_("Columns"), "list-details", "person_columns", self._column_menu()),
+        ):
+            each = button(text, "quiet", icon, name)
+            each.setMenu(menu)
+            chips.addWidget(each)
         card.body.addLayout(chips)
         card.body.addWidget(self.count)
         card.body.addWidget(self._table(), 1)
+        self.bar = SelectionBar(not self.office.desk.read_only)
+        self.bar.decided.connect(self.chosen.decide)
+        self.bar.marked.connect(self.chosen.mark)
+        self.bar.copy_wanted.connect(self.chosen.copy)
+        self.bar.export_wanted.connect(self._export_chosen)
+        self.bar.all_wanted.connect(self.table.selectAll)
+        self.bar.none_wanted.connect(self.table.clearSelection)
+        card.body.addWidget(self.bar)
         return card
+
+    def _column_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for key in ALL_COLUMNS[1:]:
+            tick = menu.addAction(column_words()[key])
+            tick.setCheckable(True)
+            tick.setChecked(key in self.model.columns)
+            tick.setData(key)
+        menu.triggered.connect(lambda _action: self._columns(menu))
+        return menu
+
+    def _columns(self, menu: QMenu) -> None:
+        """Show the columns that are ticked, and keep the choice for this user."""
+        chosen = tuple(a.data() for a in menu.actions() if a.isChecked())
+        self.model.set_columns(chosen)
+        self._size_columns()
+        self.office.person_columns = self.model.columns
+        self.office.columns_chosen.emit(self.model.columns)
+
+    def _size_columns(self) -> None:
+        head = self.table.horizontalHeader()
+        for place, key in enumerate(self.model.columns):
+            if place:
+                head.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
+                head.resizeSection(place, theme.px(_WIDTHS.get(key, _WIDTH)))
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        if self._order in self.model.columns:
+            turn = Qt.SortOrder.DescendingOrder if self._down else Qt.SortOrder.AscendingOrder
+            head.setSortIndicator(self.model.columns.index(self._order), turn)
+
+    def _selected(self) -> tuple[BreachId, list[int]] | None:
+        """Return the breach and the persons chosen: all rows that match if all are, loaded or not."""
+        return None if self.breach_id is None else (self.breach_id, self.model.ids_of(self._ranges()))
+
+    def _ranges(self) -> list[tuple[int, int]]:
+        """Return the chosen rows as ranges, both ends included: all of a million rows are one."""
+        selection: Any = self.table.selectionModel().selection()
+        return sorted({(part.top(), part.bottom()) for part in selection})
+
+    def _selection(self) -> None:
+        self.bar.show_count(sum(last - first + 1 for first, last in self._ranges()), self.model.rowCount())
+
+    def _export_chosen(self) -> None:
+        found = self._selected()
+        if found is not None:
+            self.chosen.export(found[0], self._filter, found[1])
+
+    def _filter_chosen(self, wanted: PersonFilter) -> None:
+        """Take a filter of the menu; what is typed stays."""
+        self._only = None
+        chip = "all"
+        if len(wanted.standings) == 1 and not wanted.care:
+            chip = next(iter(wanted.standings)).value
+        elif wanted.care and not wanted.standings:
+            chip = "care"
+        found = self.findChild(QWidget, f"filter_{chip}")
+        if found is not None:
+            found.setChecked(True)  # type: ignore[attr-defined]
+        self._filter = replace(wanted, text=self._filter.text)
+        if self.breach_id is not None:
+            self.reload()
 
     def _tidy_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -172,20 +257,20 @@ class PersonsPage(Page):
         self.table.verticalHeader().setDefaultSectionSize(theme.px(ROW))
         self.table.setShowGrid(False)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.setTabKeyNavigation(False)
         self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         head = self.table.horizontalHeader()
         head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((1, 140), (2, 140), (3, 150), (4, 170)):
-            head.resizeSection(column, theme.px(width))
         head.setSectionsClickable(True)
         head.setSortIndicatorShown(True)
-        head.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
+        self._size_columns()
         head.sectionClicked.connect(self._sort)
         self.table.selectionModel().currentRowChanged.connect(self._chosen)
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._selection())
+        copy = QShortcut(QKeySequence.StandardKey.Copy, self.table, context=Qt.ShortcutContext.WidgetShortcut)
+        copy.activated.connect(self.chosen.copy)
         return self.table
 
     def open_breach(self, breach_id: BreachId) -> None:
@@ -200,17 +285,21 @@ class PersonsPage(Page):
         assert breach_id is not None
         self._serial += 1
         serial, wanted, order, down = self._serial, self._filter, self._order, self._down
+        only = self._only
+        self.filters.set_now(wanted)
 
         def first(queries: Any) -> tuple[Any, ...]:
             saved = queries.newest_revision(breach_id)
-            ids = queries.person_ids(breach_id, saved.id, wanted, order, down, PAGE)
+            ids = listed_ids(queries, breach_id, saved.id, wanted, order, down, only, PAGE)
             return serial, saved.id, ids, len(ids) or queries.count_persons(breach_id)
 
         def rest(queries: Any) -> tuple[Any, ...]:
             saved = queries.newest_revision(breach_id)
-            ids = queries.person_ids(breach_id, saved.id, wanted, order, down)
-            last = [run for run in queries.imports(breach_id) if run.state == "accepted"]
-            return serial, ids, last[-1].id if last else None, queries.is_planned(saved.id)
+            ids = listed_ids(queries, breach_id, saved.id, wanted, order, down, only)
+            runs = [run.id for run in queries.imports(breach_id) if run.state == "accepted"]
+            known = (queries.saved_filters(), [w.name for w in saved.facts.windows], runs)
+            numbers = {each.id: each.number for each in queries.revisions(breach_id)}
+            return serial, ids, runs[-1] if runs else None, queries.is_planned(saved.id), known, numbers
 
         def then(found: tuple[Any, ...]) -> None:
             self._show(found)
@@ -232,10 +321,13 @@ class PersonsPage(Page):
             self._count(len(ids))
 
     def _show_rest(self, found: tuple[Any, ...]) -> None:
-        serial, ids, last_import, planned = found
+        serial, ids, last_import, planned, known, numbers = found
         if serial != self._serial or self.wizard is not None or self.clean is not None:
             return
         self._last_import = last_import
+        self.filters.set_known(*known)
+        self._windows = tuple(known[1])
+        self.model.set_revisions(numbers)
         self.plan_button.setVisible(not planned)
         self.undo.setVisible(last_import is not None)
         self.model.grow_ids(ids)
@@ -245,7 +337,11 @@ class PersonsPage(Page):
         text = ngettext("{count} person", "{count} persons", count).format(count=number(count))
         if not count and self._filter.text:
             text = _("Nobody matches “{text}”").format(text=self._filter.text)
-        self.count.setText(text)
+        said = sentence(replace(self._filter, text=""), self._windows)
+        if self._only is not None:
+            said = ", ".join(filter(None, (_("those of the link"), said)))
+        self.count.setText(f"{said}: {text}" if said and not (self._filter.text and not count) else text)
+        self._selection()
 
     def _fetch(self, ids: Sequence[int], place: int) -> None:
         revision_id, wanted = self._revision_id, list(ids)
@@ -259,7 +355,8 @@ class PersonsPage(Page):
 
     def _chip(self, name: str) -> None:
         standings = frozenset({Standing(name)}) if name in set(Standing) else frozenset()
-        self._set(standings=standings, care=name == "care", exposures=frozenset(), channels=frozenset())
+        self._only = None
+        self._set(standings=standings, care=name == "care", exposures=frozenset(), channels=frozenset(), owed=False)
 
     def _set(self, **changes: Any) -> None:
         self._filter = replace(self._filter, **changes)
@@ -267,7 +364,10 @@ class PersonsPage(Page):
             self.reload()
 
     def _sort(self, column: int) -> None:
-        order = _ORDERS[column]
+        order = self.model.columns[column]
+        if order not in SORTED:
+            self._size_columns()
+            return
         self._down = not self._down if order == self._order else False
         self._order = order
         turn = Qt.SortOrder.DescendingOrder if self._down else Qt.SortOrder.AscendingOrder
@@ -277,12 +377,15 @@ class PersonsPage(Page):
     def _fold(self) -> None:
         """Give the name its room: a narrow list does without the last event."""
         narrow = self.pane.isVisible() and self.width() < theme.px(1300)
-        self.table.setColumnHidden(4, narrow)
-        for column, width in ((1, 126), (2, 126), (3, 136)):
-            self.table.horizontalHeader().resizeSection(column, theme.px(width))
+        for place, key in enumerate(self.model.columns):
+            if key == "last":
+                self.table.setColumnHidden(place, narrow)
+            elif key in ("exposure", "channel", "standing"):
+                self.table.horizontalHeader().resizeSection(place, theme.px(136 if key == "standing" else 126))
 
     def _chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        if current.isValid():
+        # While several are chosen, the arrows choose; the pane would come in their way.
+        if current.isValid() and sum(last - first + 1 for first, last in self._ranges()) <= 1:
             self.pane.show()
             if self.split.sizes()[1] < 10:
                 self.split.setSizes([self.split.width() - theme.px(384), theme.px(384)])
@@ -312,7 +415,9 @@ class PersonsPage(Page):
             chip = self.findChild(QWidget, f"filter_{name}")
             if chip is not None:
                 chip.setChecked(True)  # type: ignore[attr-defined]
+            self._only = frozenset(target["ids"]) if "ids" in target else None
             self._filter = PersonFilter(
+                owed=bool(target.get("owed")),
                 exposures=frozenset(map(ExposureState, filter(None, [target.get("exposure")]))),
                 channels=frozenset(map(Channel, filter(None, [target.get("channel")]))),
                 standings=frozenset(map(Standing, filter(None, [target.get("standing")]))),
@@ -357,17 +462,20 @@ class PersonsPage(Page):
             self.office.do(lambda _p: undo_import(desk, import_id), None, _("Taking the import back"))
 
     def _export(self) -> None:
-        breach_id, desk, wanted = self.breach_id, self.office.desk, self._filter
-        path = self.office.dialogs.save_file(self, _("Export the list"), "persons.xlsx", "XLSX (*.xlsx);;CSV (*.csv)")
-        if path is None or breach_id is None:
-            return
+        if self.breach_id is not None:
+            self.chosen.export(self.breach_id, self._filter, list(self._only) if self._only is not None else None)
 
-        def work(_progress: Any) -> int:
-            rows = list(export_rows(desk, breach_id, wanted))
-            make = desk.sheets.csv if path.suffix.lower() == ".csv" else desk.sheets.xlsx
-            write_bytes(path, make(EXPORT_COLUMNS, rows))
-            note(desk, AuditAction.LIST_EXPORTED, persons=len(rows))
-            return len(rows)
 
-        text = _("{count} persons written; protected addresses stay out of files.")
-        self.office.do(work, lambda n: self.office.toast.emit(text.format(count=number(n))), _("Writing the list"))
+def listed_ids(
+    queries: Any, breach_id: BreachId, revision_id: Any, wanted: PersonFilter, order: str, down: bool,
+    only: frozenset[int] | None, limit: int | None = None,
+) -> Any:  # fmt: skip
+    """Return the numbers of a list in order: of a filter, and of those a link named or who are owed more."""
+    if wanted.owed:
+        owed = frozenset(owed_persons(queries, breach_id).ids)
+        only = owed if only is None else only & owed
+    if only is None:
+        return queries.person_ids(breach_id, revision_id, wanted, order, down, limit)
+    whole = queries.person_ids(breach_id, revision_id, wanted, order, down)
+    found = array("q", (each for each in whole if each in only))
+    return found[:limit]

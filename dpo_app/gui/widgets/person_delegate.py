@@ -53,10 +53,21 @@ class PersonDelegate(QStyledItemDelegate):
         if line is None:
             painter.fillRect(QRect(inner.left(), inner.center().y() - 4, inner.width() // 2, 8), theme.color("line"))
         else:
-            (self._name, self._exposure, self._channel, self._standing, self._last)[index.column()](
-                painter, inner, line
-            )
+            self._cell(painter, inner, line, index)
         painter.restore()
+
+    def _cell(
+        self, painter: QPainter, box: QRect, line: PersonLine, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        key = index.model().columns[index.column()]  # type: ignore[attr-defined]
+        painted = {
+            "name": self._name, "exposure": self._exposure, "channel": self._channel, "standing": self._standing,
+            "last": self._last,
+        }  # fmt: skip
+        if key in painted:
+            painted[key](painter, box, line)
+        else:
+            self._two(painter, box, str(index.data(Qt.ItemDataRole.DisplayRole)), "", False)
 
     def _two(self, painter: QPainter, box: QRect, first: str, second: str, strong: bool) -> None:
         metrics = self._strong_m if strong else self._body_m

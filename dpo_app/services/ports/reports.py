@@ -101,6 +101,9 @@ class RegisterPrinter(Protocol):
 class Sheets(Protocol):
     """Writes tables that are safe to open in a spreadsheet program."""
 
+    def harmless(self, value: Any) -> str:
+        """Return a cell's text that no spreadsheet program takes for a formula."""
+
     def csv(self, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
         """Return a CSV: UTF-8 with BOM, semicolons, quoted throughout, CRLF."""
 

@@ -191,6 +191,12 @@ class SettingStore(Protocol):
     def put(self, name: str, value: Any) -> None:
         """Keep a document of plain values under `name`."""
 
+    def put_filter(self, name: str, document: Any) -> None:
+        """Keep a filter under a name, in the place of an older one."""
+
+    def drop_filter(self, name: str) -> bool:
+        """Forget a filter; tells whether there was one."""
+
 
 class UnitOfWork(Protocol):
     """One transaction. Leaving without `commit` rolls back; `commit` without an audit entry refuses."""
@@ -379,6 +385,9 @@ class Queries(AuthorityQueries, FactQueries, ReturnedMailQueries, RunQueries, Po
 
     def person_deliveries(self, person_id: PersonId) -> list[DeliveryLine]:
         """Return a person's deliveries, newest first."""
+
+    def saved_filters(self) -> list[tuple[str, Any]]:
+        """Return the kept filters of the person list by name."""
 
     def care_counts(self, breach_id: BreachId) -> dict[str, int]:
         """Return {rule of care: persons} as the last plan found them, every rule present."""
