@@ -130,6 +130,20 @@ class PersonsPage(Page):
             line.addWidget(each)
         card.body.addLayout(line)
         self.count = label("", "second")
+        card.body.addLayout(self._chip_line())
+        card.body.addWidget(self.count)
+        card.body.addWidget(self._table(), 1)
+        self.bar = SelectionBar(not self.office.desk.read_only)
+        self.bar.decided.connect(self.chosen.decide)
+        self.bar.marked.connect(self.chosen.mark)
+        self.bar.copy_wanted.connect(self.chosen.copy)
+        self.bar.export_wanted.connect(self._export_chosen)
+        self.bar.all_wanted.connect(self.table.selectAll)
+        self.bar.none_wanted.connect(self.table.clearSelection)
+        card.body.addWidget(self.bar)
+        return card
+
+    def _chip_line(self) -> FlowLayout:
         chips = FlowLayout()
         self._chips = QButtonGroup(self)
         for name in ("all", *(s.value for s in Standing), "care"):
@@ -148,18 +162,7 @@ class PersonsPage(Page):
             each = button(text, "quiet", icon, name)
             each.setMenu(menu)
             chips.addWidget(each)
-        card.body.addLayout(chips)
-        card.body.addWidget(self.count)
-        card.body.addWidget(self._table(), 1)
-        self.bar = SelectionBar(not self.office.desk.read_only)
-        self.bar.decided.connect(self.chosen.decide)
-        self.bar.marked.connect(self.chosen.mark)
-        self.bar.copy_wanted.connect(self.chosen.copy)
-        self.bar.export_wanted.connect(self._export_chosen)
-        self.bar.all_wanted.connect(self.table.selectAll)
-        self.bar.none_wanted.connect(self.table.clearSelection)
-        card.body.addWidget(self.bar)
-        return card
+        return chips
 
     def _column_menu(self) -> QMenu:
         menu = QMenu(self)
