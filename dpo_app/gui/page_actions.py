@@ -39,6 +39,7 @@ def page_menus() -> list[tuple[str, list[PageAction]]]:
         ]),
         (_("&Persons"), [
             PageAction(_("Work out the plan"), "", "persons", "make_plan"),
+            PageAction(_("Clean up…"), "", "persons", "clean_up"),
             PageAction(_("Export…"), "", "persons", "export_persons"),
             PageAction(_("Undo import"), "", "persons", "undo_import"),
         ]),

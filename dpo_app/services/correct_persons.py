@@ -117,7 +117,7 @@ def plan_changes(
 ) -> Preview:  # fmt: skip
     """Return what would change, with those who are left out."""
     people = uow.links.values(sorted(wanted))
-    guard = _Guard(uow, breach_id)
+    guard = _Guard(uow, breach_id, {str(v["email"]) for v in wanted.values() if v.get("email")})
     lines: list[ChangeLine] = []
     unchanged = 0
     for number, values in sorted(wanted.items()):
@@ -142,10 +142,10 @@ def plan_changes(
 class _Guard:
     """Knows the contact data that must not be reached by a correction."""
 
-    def __init__(self, uow: UnitOfWork, breach_id: BreachId) -> None:
+    def __init__(self, uow: UnitOfWork, breach_id: BreachId, new_mails: set[str]) -> None:
         self._mails: dict[str, int] = {}
         self._doors: dict[str, int] = {}
-        self._uow, self._breach_id = uow, breach_id
+        self._owners = uow.corrections.mail_owners(breach_id, {email_key(each) for each in new_mails})
         for number, street, postcode, town, email in uow.corrections.protected_contacts(breach_id):
             if email:
                 self._mails[email_key(email)] = number
@@ -171,10 +171,7 @@ class _Guard:
     def shares(self, number: int, after: Mapping[str, Any]) -> bool:
         """Tell whether a new mail address is another person's already: a rule of care then leaves it to the officer."""
         mail = after.get("email")
-        if not mail:
-            return False
-        found = self._uow.corrections.persons_by(self._breach_id, "email", [mail]).get(mail, [])
-        return bool(set(found) - {number})
+        return bool(mail) and bool(self._owners.get(email_key(str(mail)), set()) - {number})
 
 
 def correct_persons(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, exists, func, insert, or_, selec
 
 from dpo_app.core.delivery import STANDING_OF, Standing
 from dpo_app.core.errors import InputError
+from dpo_app.core.household import email_key
 from dpo_app.core.ids import BreachId
 from dpo_app.services.ports.corrections import CorrectionLine, NewChange
 from dpo_app.services.ports.staging import PERSON_FIELDS
@@ -83,6 +85,20 @@ class SqlCorrectionStore:
             )
             for value, number in rows:
                 found.setdefault(value, []).append(number)
+        return found
+
+    def mail_owners(self, breach_id: BreachId, mails: AbstractSet[str]) -> dict[str, set[int]]:
+        """Return {mail address in small letters: persons} of those who have one of these, read in one go."""
+        found: dict[str, set[int]] = {}
+        if not mails:
+            return found
+        rows = self._connection.execute(
+            select(person.c.id, person.c.email).where(person.c.breach_id == breach_id, person.c.email != ""),
+            execution_options=_STREAMED,
+        )
+        for number, email in rows:
+            if (key := email_key(email)) in mails:
+                found.setdefault(key, set()).add(number)
         return found
 
     def protected_contacts(self, breach_id: BreachId) -> list[tuple[int, str, str, str, str]]:

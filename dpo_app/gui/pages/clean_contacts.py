@@ -50,6 +50,7 @@ class CleanContacts(CleanPart):
         self.card.body.addWidget(self.why)
         self.table = plain_table([_("Person"), _("Column"), _("Now"), _("New value")], "contact_problems")
         narrow(self.table, 1)
+        self.table.verticalHeader().setDefaultSectionSize(theme.px(44))
         self.card.body.addWidget(self.table, 1)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -47,6 +48,9 @@ class CorrectionQueries(Protocol):
 
     def persons_by(self, breach_id: BreachId, column: str, values: Sequence[str]) -> dict[str, list[int]]:
         """Return {value: persons} of those who have one of these values in a column."""
+
+    def mail_owners(self, breach_id: BreachId, mails: AbstractSet[str]) -> dict[str, set[int]]:
+        """Return {mail address in small letters: persons} of those who have one of these."""
 
     def protected_contacts(self, breach_id: BreachId) -> list[tuple[int, str, str, str, str]]:
         """Return (person, street, postcode, town, mail address) of those with a protected address."""
