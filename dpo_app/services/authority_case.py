@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from dpo_app.core import fact_choices as of
@@ -45,7 +45,8 @@ FIRST_NOTICE = "gdpr.art33_1"
 class Case:
     """A notice with everything that its page, its check and its paper show.
 
-    `texts` are its fields in words, `before` those of the notice it follows; `newest` is the number of the newest
+    `texts` are its fields in words, `before` those of the notice it follows, `program` what the program would say in
+    fields where the officer's words stand in its place; `newest` is the number of the newest
     revision, so that a draft from older facts is seen; `form` is the order of the authority's web form.
     """
 
@@ -65,6 +66,7 @@ class Case:
     earlier_number: str = ""
     earlier_revision: int = 0
     handed_in_at: datetime | None = None
+    program: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def outdated(self) -> bool:
@@ -100,11 +102,14 @@ def case_of(desk: Desk, queries: Queries, notice_id: NoticeId) -> Case:
     template, words = desk.forms.template(notice.template), desk.forms.words(notice.language, notice.template)
     organisation = organisation_of(queries)
     said = said_in(template, words, organisation.time_zone)
+    program: dict[str, str] = {}
     if notice.state is NoticeState.DRAFT:
         known = known_of(desk, queries, saved, events, authority, organisation)
         facts = {"in_eea": _in_eea(known, authority), "asks_person_id": "no",
                  "late": _late(desk, queries, notice, events)}  # fmt: skip
-        filled = fill(template, proposals(known), notice.own, facts, notice.phase, notice.withdraw)
+        found = proposals(known)
+        filled = fill(template, found, notice.own, facts, notice.phase, notice.withdraw)
+        program = {k: said.value(k, each.value, each.extra) for k, each in found.items() if k in notice.own}
         texts: Mapping[str, str] = texts_of(said, filled.answers)
     else:
         filled, texts = _frozen(notice), notice.texts
@@ -116,7 +121,7 @@ def case_of(desk: Desk, queries: Queries, notice_id: NoticeId) -> Case:
         form_of(desk.forms, template, words, authority), words, filled, texts,
         changes_since(earlier.answers, filled.answers) if earlier and not notice.withdraw else (),
         earlier.texts if earlier else None, number,
-        queries.revision(RevisionId(earlier.revision_id)).number if earlier else 0, handed_in,
+        queries.revision(RevisionId(earlier.revision_id)).number if earlier else 0, handed_in, program,
     )  # fmt: skip
 
 

@@ -8,14 +8,24 @@ from dataclasses import replace
 from datetime import date
 
 from dpo_app.core.audit import AuditAction
+from dpo_app.core.authority_facts import proposals
 from dpo_app.core.authority_log import AuthorityEvent, check_phase, told
-from dpo_app.core.authority_notice import AuthorityNotice, Frame, Gap, Own, canonical, notice_document
+from dpo_app.core.authority_notice import (
+    AnswerState,
+    AuthorityNotice,
+    Frame,
+    Gap,
+    Own,
+    Proposal,
+    canonical,
+    notice_document,
+)
 from dpo_app.core.authority_template import FieldKind, TemplateField
 from dpo_app.core.digests import sha256_hex
 from dpo_app.core.errors import InputError, RuleError
 from dpo_app.core.ids import BreachId, NoticeId, notice_ref
 from dpo_app.core.notice import NoticePhase, NoticeState
-from dpo_app.services.authority_case import Case, case_of, language_for, open_answers, owed_by
+from dpo_app.services.authority_case import Case, case_of, known_of, language_for, open_answers, owed_by
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.store import Queries, UnitOfWork
 from dpo_app.services.progress import Changes, Topic
@@ -29,7 +39,7 @@ def draft_authority_notice(
     """Draft a notice from the newest facts; without an authority, to the one that is owed first.
 
     An open draft to the same authority is taken up again: it keeps the officer's words and gets the newest facts. The
-    words of the notice before come along, too. Raises InputError("no_such_authority"), and what `check_phase` raises.
+    words of the notice before come along, too; but what was left open and is known by now is no longer open. Raises InputError("no_such_authority"), and what `check_phase` raises.
     """
     directory = desk.forms.directory()
     with desk.begin() as uow:
@@ -43,15 +53,17 @@ def draft_authority_notice(
         earlier = _earlier(events, wanted.id)
         words = language_for(desk, wanted, organisation_of(queries), language)
         draft = next((each for each in own_notices if each[1].state is NoticeState.DRAFT), None)
+        known = proposals(known_of(desk, queries, saved, events, wanted, organisation_of(queries)))
         if draft is not None:
             notice_id, before = draft
             made = replace(
                 before, revision_id=saved.id, phase=phase, withdraw=withdraw, earlier=earlier,
+                own=_still_said(before.own, known),
                 language=words if language else before.language,
             )  # fmt: skip
             uow.authorities.save(notice_id, made)
         else:
-            kept = own_notices[-1][1].own if own_notices else {}
+            kept = _still_said(own_notices[-1][1].own, known) if own_notices else {}
             made = AuthorityNotice(
                 breach_id, saved.id, len(notices) + 1, wanted.id, words, desk.forms.template().id, phase, withdraw,
                 earlier=earlier, own=kept,
@@ -65,6 +77,15 @@ def draft_authority_notice(
         )  # fmt: skip
         uow.commit()
     return notice_id, _changes(breach_id)
+
+
+def _still_said(own: Mapping[str, Own], known: Mapping[str, Proposal]) -> dict[str, Own]:
+    """Return the officer's words without the fields left open whose value the program knows by now."""
+    return {
+        key: each
+        for key, each in own.items()
+        if not each.open or key not in known or known[key].state is AnswerState.OPEN
+    }
 
 
 def _first_owed(desk: Desk, queries: Queries, breach_id: BreachId) -> str:

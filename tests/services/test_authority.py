@@ -173,6 +173,17 @@ def test_a_follow_up_shows_what_changed(desk: Desk, breach_id: BreachId, first: 
     assert look_at(desk, third).filled.get("earlier_id").value == "2020/4471-2"  # type: ignore[union-attr]
 
 
+def test_what_was_open_and_is_known_by_now_is_no_longer_open(desk: Desk, breach_id: BreachId, first: NoticeId) -> None:
+    assert look_at(desk, first).filled.get("records_basis").state is AnswerState.OPEN  # type: ignore[union-attr]
+    revise_breach(desk, breach_id, a_revision(records=Count(1200, Basis.EXACT)))
+    second, _ = draft_authority_notice(desk, breach_id, phase=NoticePhase.FOLLOW_UP)
+    case = look_at(desk, second)
+    assert case.texts["records"].replace("\u202f", "") == "1200"
+    assert "records" in {each.key for each in case.changes}
+    say_in_notice(desk, second, {"summary": Own("Mine.")})
+    assert look_at(desk, second).program["summary"] == "Copied.", "what the program would say stays in sight"
+
+
 def test_a_follow_up_needs_a_first_notice_that_was_handed_in(desk: Desk, breach_id: BreachId) -> None:
     draft = lambda **more: draft_authority_notice(desk, breach_id, phase=NoticePhase.FOLLOW_UP, **more)  # noqa: E731
     assert code_of(draft) == "no_initial_to_authority"

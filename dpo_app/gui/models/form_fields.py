@@ -24,7 +24,8 @@ class CopyState(StrEnum):
 
 class FormField(NamedTuple):
     """A field as the page and the assistant show it. `place` is section and position, such as `4.2`; `was` is what the
-    notice before said, None if nothing changed; `clip` is what is copied."""
+    notice before said, None if nothing changed; `clip` is what is copied; `program` what the program
+    would say where the officer's words stand, "" for nothing."""
 
     key: str
     no: int
@@ -37,6 +38,7 @@ class FormField(NamedTuple):
     gap: Gap | None
     was: str | None
     may_stay_open: bool
+    program: str
 
     def copy_state(self, marks: Mapping[str, tuple[str, datetime]]) -> CopyState:
         """Return whether it was copied."""
@@ -84,6 +86,7 @@ def parts_of(case: Case) -> tuple[FormPart, ...]:
                 FormField(
                     answer.key, answer.no, f"{number}.{place}", number, case.words.fields[answer.key], text,
                     clip_of(answer, text), answer, gaps.get(answer.no), was, fields[answer.no].open,
+                    case.program.get(answer.key, ""),
                 )
             )  # fmt: skip
         parts.append(FormPart(section.title, tuple(made)))

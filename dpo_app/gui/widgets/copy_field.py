@@ -93,6 +93,8 @@ class CopyField(QFrame):
         stated = answer.extra.get("stated_in_facts")
         if isinstance(stated, int):
             parts.append(_("the facts say {count}").format(count=number(stated)))
+        if self.field.program and self.field.program != self.field.text:
+            parts.append(_("the program would say: {text}").format(text=self.field.program))
         return " · ".join(parts)
 
     def show_mark(self) -> None:
