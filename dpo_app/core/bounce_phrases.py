@@ -50,7 +50,7 @@ REASON_PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "setup",
         _any(
             r"relay(?:ing)? (?:access )?(?:is )?(?:denied|not (?:permitted|allowed)|prohibited|disallowed)|not (?:a )?permitted to relay",
-            r"unable to relay|no relay|relaying\b.{0,20}\b(?:denied|prohibited|mail)|we do not relay|cannot relay",
+            r"unable to relay|rcpthosts|no relay|relaying\b.{0,20}\b(?:denied|prohibited|mail)|we do not relay|cannot relay",
             r"helo|ehlo command|fully-qualified host|(?:sender|sending) (?:address|domain)\b.{0,40}\b(?:not (?:exist|resolve|found)|reject|invalid|verif|unknown)",
             r"domain of sender|sender (?:address )?(?:verif|verify)|sender denied|invalid sender|must issue a starttls|authentication (?:is )?required to send",
             r"sendasdenied|not allowed to send as",
@@ -68,7 +68,7 @@ REASON_PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
         _any(
             r"virus|malware|infected|phish|attachments?\b.{0,40}\b(?:not (?:allowed|permitted)|block|prohibit|reject|forbid|banned|type)|content (?:rejected|restriction|not allowed|filter)|banned (?:file|content|url)",
             r"(?:message|mail) (?:contains|content)\b.{0,40}\b(?:reject|not allowed|forbidden|prohibited|unacceptable|url)",
-            r"bare (?:lf|cr|linefeed)|illegal (?:character|header)|header\b.{0,30}\b(?:invalid|missing|syntax|not rfc)|not rfc|smtputf8|8bitmime",
+            r"bare (?:lf|cr|linefeed)|(?:illegal|invalid|malformed|bad) (?:character|header)|header\b.{0,30}\b(?:invalid|missing|syntax|not rfc)|not rfc|smtputf8|8bitmime",
         ),
     ),
     (
@@ -76,7 +76,7 @@ REASON_PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
         _any(
             r"black ?list|block ?list|deny ?list|\bdnsbl\b|\brbl\b|reputation|(?<!not )\blisted (?:at|in|on|by)\b|zen\.|\bblocked\b|is blocking",
             r"(?:mail|message|connection|sender|ip)\b.{0,30}\b(?:has been |was |been )?(?:blocked|refused by policy|banned)|bad dns ptr|reverse dns|ptr record",
-            r"not accepting mail from|delivery not authorized|authrequired|not authorized to send|restricted (?:address|recipient)|delivery to this address is restricted",
+            r"not accepting mail from|\bip(?: address)?\b.{0,40}\b(?:not allowed|denied|rejected)|not allowed to send(?! as)|sender (?:is |was )?(?:rejected|refused|blocked)|delivery not authorized|authrequired|not authorized to send|restricted (?:address|recipient)|delivery to this address is restricted",
             r"policy (?:reasons|restriction|violation|reject)|(?:local|company|organi[sz]ation|security|site|domain) policy|against\b.{0,20}\bpolicy|administrative prohibition",
             r"unexpected volume|user complaints|rate.?limit|too many (?:messages|connections|recipients|errors|concurrent)|unusual rate|suppression list|rejectmessage",
             r"message (?:was )?(?:rejected|refused) (?:by|due to|for)\b|abuse|prohibited by|ask your postmaster|access denied\W+(?:your|ip|sending|traffic|bann)",
@@ -177,3 +177,5 @@ BY_MACHINE = _any(
     r"created automatically|automatically generated|auto-?generated|mail delivery software|mail system|this is an automated|automaattise|automatiskt|automatisch",
     r"following (?:recipient|address|user|mail|e-?mail)|end of message|failed recipient|error (?:code|type|detail)|smtp error|original message follows|message headers follow",
 )
+#: Reports of unwanted mail from providers that do not use the form of RFC 5965.
+COMPLAINED = _any(r"complaint about message|abuse report|spam report|feedback loop|junk mail report")

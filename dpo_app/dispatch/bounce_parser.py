@@ -18,7 +18,7 @@ from typing import NamedTuple
 from flufl.bounce import all_failures
 
 from dpo_app.core.bounce import BounceReason, MailKind, Proof, ReadMail, reason_of, status_in
-from dpo_app.core.bounce_phrases import AWAY, BY_MACHINE, CHALLENGE, FAILED, LATE
+from dpo_app.core.bounce_phrases import AWAY, BY_MACHINE, CHALLENGE, COMPLAINED, FAILED, LATE
 from dpo_app.core.digests import sha256_hex
 from dpo_app.core.return_path import codes_in
 from dpo_app.dispatch.mail_parts import Parts, block_fields, is_utf8, plain_of, take_apart
@@ -26,7 +26,7 @@ from dpo_app.dispatch.mail_parts import Parts, block_fields, is_utf8, plain_of, 
 #: What of a message is looked through for codes and words, and what is kept to be read by a person.
 SEARCHED, KEPT = 1_000_000, 2_000
 LEAD_WORDS = 4_000
-HEADER_SIGNS = 2_000
+HEADER_SIGNS, HEADER_OCTETS = 2_000, 20_000
 _OWN_HEADERS = (
     "Delivered-To",
     "X-Delivered-To",
@@ -73,7 +73,9 @@ _WORST_FIRST = ("failed", "delayed", "delivered", "relayed", "expanded")
 def read_mail(data: bytes) -> ReadMail:
     """Return the facts of a message; whatever is wrong with it, it is read as well as it can be."""
     # Servers and mailbox files differ in line ends; the same message must be the same however it came here.
-    data = data.replace(b"\r\n", b"\n").lstrip(b"\n")
+    data = data.replace(b"\r\n", b"\n").lstrip(b"\r\n")
+    if b"\n" not in data[:HEADER_OCTETS] and b"\r" in data[:HEADER_OCTETS]:
+        data = data.replace(b"\r", b"\n")
     try:
         message = message_from_bytes(data, policy=compat32)
         parts = take_apart(message)
@@ -160,7 +162,7 @@ def _kind(message: Message, parts: Parts, report: Report | None, subject: str, s
         return {
             "failed": MailKind.BOUNCED, "delayed": MailKind.DELAYED, "delivered": MailKind.DELIVERED,
         }.get(report.action, MailKind.RELAYED)  # fmt: skip
-    if parts.feedback:
+    if parts.feedback or (parts.returned and COMPLAINED.search(subject.casefold())):
         return MailKind.COMPLAINT
     if parts.receipt:
         # Sieve's reject answers by a receipt (RFC 5429): the words tell it from one that says "read".

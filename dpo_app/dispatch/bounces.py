@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -29,6 +30,7 @@ SECONDS = 30.0
 #: Messages under way in the child at once, so that neither side waits for the other.
 AHEAD, AHEAD_BYTES = 32, 4_000_000
 _SAFE_ENVIRONMENT = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
+_ENVELOPE = re.compile(rb"From \S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d")
 _SUFFIXES = (".eml", ".msg.eml", ".txt", ".mail")
 
 
@@ -112,11 +114,14 @@ def _folder(path: Path) -> Iterator[bytes]:
 
 
 def split_mbox(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield the messages of a mailbox file (RFC 4155), `>From ` taken back; one at a time in memory."""
+    """Yield the messages of a mailbox file (RFC 4155), `>From ` taken back; one at a time in memory.
+
+    Some programs write no blank line between messages: a line that names sender, day and time begins one all the same.
+    """
     lines: list[bytes] = []
     size, blank = 0, True
     for line in iter(lambda: stream.readline(1_000_000), b""):
-        if blank and line.startswith(b"From "):
+        if line.startswith(b"From ") and (blank or _ENVELOPE.match(line)):
             if lines:
                 yield b"".join(lines)
             lines, size, blank = [], 0, False

@@ -10,7 +10,7 @@ import pytest
 from dpo_app.core.bounce import PROVEN, BounceReason, MailKind, Proof, ReadMail
 from dpo_app.core.return_path import token_of
 from dpo_app.dispatch.bounce_parser import read_mail
-from tests.dispatch.bounce_kit import KEY, Truth, corpus
+from tests.dispatch.bounce_kit import KEY, Truth, a_bounce, corpus
 
 #: The figures asked for.
 RECOGNISED, REASON_RIGHT = 0.90, 0.85
@@ -66,9 +66,38 @@ def test_tied_by_a_signed_code_or_not_at_all(each: Truth, read: dict[str, ReadMa
 
 def test_the_same_message_is_the_same_whatever_its_line_ends(read: dict[str, ReadMail]) -> None:
     for each in corpus("seen")[:20]:
+        assert read_mail(each.data.replace(b"\r\n", b"\n").replace(b"\n", b"\r")) == read[each.file], "old Macs"
         assert read_mail(each.data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")) == read[each.file]
     identities = Counter(mail.identity for mail in read.values())
     assert set(identities.values()) == {1}
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("550 5.1.0 <office@example.com> sender rejected. Refer to Error Codes section", "policy"),
+        ("550-5.7.26 Unauthenticated email from example.com is not accepted due to domain's DMARC policy", "trust"),
+        ("421 4.3.0 Upstream error, please check the postmaster page for possible reasons why", "server"),
+        ("550 Unknown user x@posti.example", "dead_address"), ("552 1 Mail size limit exceeded", "too_big"),
+        ("550 5.7.1 Recipient address rejected: user x@posti.example does not exist", "dead_address"),
+        ("554 5.2.1 Mailbox is inactive", "disabled"), ("550 5.2.2 user has exceeded their storage quota", "full"),
+        ("550 5.7.0 Local Policy Violation", "policy"), ("553 sorry, that domain isn't in my list of allowed rcpthosts", "setup"),
+        ("550 5.4.1 Relay Access Denied", "setup"), ("550 This IP address is not allowed to send", "policy"),
+        ("550 mailbox temporarily locked", "disabled"), ("550 Host unknown", "dead_domain"),
+        ("554 5.6.0 Message contains invalid header", "content"), ("451 4.7.1 Please try again later (greylisted)", "expired"),
+    ],
+)  # fmt: skip
+def test_what_servers_say(said: str, reason: str) -> None:
+    mail = read_mail(a_bounce("office@example.com", said))
+    assert mail.reason is not None and (mail.kind, mail.reason.value) == (MailKind.BOUNCED, reason)
+
+
+def test_a_complaint_in_a_form_of_its_own() -> None:
+    data = (
+        b"From: neko@provider.example\nSubject: complaint about message from 192.0.2.222\nMIME-Version: 1.0\n"
+        b'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: message/rfc822\n\nSubject: x\n\ntext\n\n--b--\n'
+    )
+    assert read_mail(data).kind is MailKind.COMPLAINT
 
 
 def test_a_reused_message_id_hides_nothing() -> None:

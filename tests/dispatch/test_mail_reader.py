@@ -131,6 +131,15 @@ def test_a_mailbox_file_is_cut_where_it_must_be(tmp_path: Path) -> None:
     assert len(list(MailReader().messages(tmp_path / "inbox"))) == 3
 
 
+def test_messages_without_a_blank_line_between_them_are_parted() -> None:
+    tight = b"".join(
+        b"From MAILER-DAEMON  Thu Oct  1 09:12:33 2026\n" + BOUNCE.data.rstrip() + b"\n" for _n in range(3)
+    )
+    assert len(list(split_mbox(BytesIO(tight)))) == 3
+    talk = b"From x Thu Oct  1 09:12:33 2026\nSubject: a\n\nHello.\nFrom now on all is well.\n"
+    assert len(list(split_mbox(BytesIO(talk)))) == 1
+
+
 def test_folders_files_and_maildirs(tmp_path: Path) -> None:
     (tmp_path / "a.eml").write_bytes(BOUNCE.data)
     (tmp_path / "b.mbox").write_bytes(mbox(BOUNCE.data, BOUNCE.data))

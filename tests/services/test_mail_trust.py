@@ -197,7 +197,8 @@ def test_the_name_server_is_asked_only_if_the_officer_wants(
     assert [(f.code, dict(f.facts)) for f in kept] == [(f.code, dict(f.facts)) for f in found.findings]
 
 
-def test_nobody_answers(desk: Desk) -> None:
+def test_nobody_answers(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dpo_app.dispatch.names.SECONDS", 0.3)
     dead = dns.resolver.Resolver(configure=False)
     dead.nameservers, dead.port, dead.timeout = ["127.0.0.1"], 9, 0.2
 
