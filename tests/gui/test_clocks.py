@@ -29,7 +29,7 @@ from dpo_app.gui.desktop import Desktop
 from dpo_app.services.clocks import clocks_of
 from dpo_app.services.manage_store import save_organisation
 from dpo_app.services.record_breach import add_breach, revise_breach
-from dpo_app.services.record_clock import record_contract
+from dpo_app.services.record_clock import give_reason, record_contract, record_done
 from dpo_app.store import vault
 from tests.builders import a_revision, an_organisation
 from tests.gui.conftest import Hand, ScriptedDialogs
@@ -181,6 +181,17 @@ def test_the_list_shows_the_nearest_deadline_and_orders_by_it(
     hand.until(lambda: len(desktop.main.breaches._entries) == 2)
     first = desktop.main.breaches._entries[0]
     assert first.breach_id == 2 and "Authority: 11 h 59 min left" in first.accessibleName()
+
+
+def test_the_list_says_that_a_reason_is_owed(desktop: Desktop, hand: Hand, opened: vault.OpenStore) -> None:
+    a_window(desktop, hand, opened, hours=80)
+    desk = desktop.office.desk
+    record_done(desk, BreachId(1), "gdpr.art33_1", datetime.now(UTC) - timedelta(minutes=1), "Receipt 1")
+    desktop.main.reload()
+    hand.until(lambda: "reason for the delay is owed" in desktop.main.breaches._entries[0].accessibleName())
+    give_reason(desk, BreachId(1), "gdpr.art33_1", "The mailbox was not read.")
+    desktop.main.reload()
+    hand.until(lambda: "Everything due is done" in desktop.main.breaches._entries[0].accessibleName())
 
 
 @pytest.mark.parametrize("width", [1024, 1280, 1440])

@@ -27,6 +27,8 @@ def deadline_words(breach: BreachLine, clocks: Clocks, now: datetime) -> tuple[s
     found = nearest_of(clocks, now)
     states = [each.state(now) for each in clocks.deadlines]
     if found is None:
+        if any(each.owes_reason(now) for each in clocks.deadlines):
+            return _("The reason for the delay is owed"), *LOOK[ClockState.LATE]
         if any(state in OWED for state in states):
             return _("No fixed end is running"), *LOOK[ClockState.RUNNING]
         if ClockState.DONE in states or ClockState.DONE_LATE in states:
