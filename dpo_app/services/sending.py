@@ -38,6 +38,8 @@ MOST_AT_ONCE = 200
 #: An entry of the trail every so many settled messages, or after so many seconds with any.
 ENTRY_EVERY, ENTRY_SECONDS = 500, 60.0
 TICK = 0.1
+#: Seconds between looks at the trail, the view and whether somebody wants it to stop.
+LOOK_EVERY = 0.2
 #: At most so long the journal waits for more lines before it writes those it has.
 MOST_PATIENT = 0.004
 
@@ -124,7 +126,7 @@ class Ledger:
         self.open_lines, self.checked, self.protection = 0, 0, ""
         self.pace = Pace(task.server.limits)
         self._broken_journal = ""
-        self._write_takes = 0.0
+        self._write_takes, self._looked_at = 0.0, 0.0
 
     # ---- for workers -------------------------------------------------------------------------------------------
 
@@ -273,7 +275,9 @@ class Ledger:
         if taken:
             self._put_down(journal, taken)
         self._feed()
-        self._house(progress)
+        if monotonic() - self._looked_at > LOOK_EVERY:
+            self._looked_at = monotonic()
+            self._house(progress)
 
     def _gather(self) -> list[Written]:
         """Return what workers have handed in: all that is there, and what comes in while a write takes about as long

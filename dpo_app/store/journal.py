@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Connection, Engine, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, insert, literal_column, or_, select, update
 
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.errors import StoreError
@@ -22,9 +21,21 @@ from dpo_app.store.write_stop import WriteStop
 WAITING = (DeliveryState.QUEUED.value, DeliveryState.DEFERRED.value)
 
 _CLAIM = insert(handover).values(ended_at=None, stage="open", step="", code=0, enhanced="", kind="", reply="")
+#: Asked in the transaction of the claim: the delivery waits, and its breach is armed, so that nothing leaves after the
+#: arming was taken back.
+_ARMED = (
+    select(arming.c.id)
+    .where(
+        arming.c.breach_id == delivery.c.breach_id, arming.c.ended_at.is_(None), arming.c.armed_at <= bindparam("b_at"),
+        arming.c.until > bindparam("b_at"),
+    )
+    .exists()
+)  # fmt: skip
 _TAKE = (
     update(delivery)
-    .where(delivery.c.id == bindparam("b_id"))
+    .where(
+        delivery.c.id == bindparam("b_id"), or_(*(delivery.c.state == literal_column(f"'{s}'") for s in WAITING)), _ARMED
+    )
     .values(
         state=DeliveryState.HANDING_OVER.value, state_at=bindparam("b_at"), tries=delivery.c.tries + 1,
         next_try_at=None, sha256=bindparam("b_sha256"),
@@ -74,13 +85,18 @@ class SqlJournal:
         connection = self._connection
         assert connection is not None
         try:
-            with translated(), connection.begin():
-                return self._write(connection, lines, actor)
+            with translated():
+                try:
+                    with connection.begin():
+                        return self._write(connection, lines, actor, one_by_one=False)
+                except _SomeDoNotWait:
+                    with connection.begin():
+                        return self._write(connection, lines, actor, one_by_one=True)
         except StoreError as error:
             self._stop.note(error)
             raise
 
-    def _write(self, connection: Connection, lines: Sequence[Line], actor: str) -> frozenset[int]:
+    def _write(self, connection: Connection, lines: Sequence[Line], actor: str, *, one_by_one: bool) -> frozenset[int]:
         refused: frozenset[int] = frozenset()
         # Lines of one kind go together: within one write the kinds cannot depend on each other the other way round, for
         # a line to the server asks for its next step only when the one before is written.
@@ -91,37 +107,27 @@ class SqlJournal:
         _many(connection, insert(delivery_event), [_event(line, actor) for line in moves])
         claims = [line for line in lines if isinstance(line, Claim)]
         if claims:
-            ids = [line.delivery_id for line in claims]
-            free = set(
-                connection.execute(
-                    select(delivery.c.id).where(
-                        delivery.c.id.in_(ids), delivery.c.state.in_(WAITING), _armed(claims[0].at)
-                    )
-                ).scalars()
-            )
-            refused = frozenset(ids) - free
-            claims = [line for line in claims if line.delivery_id in free]
+            claims, refused = self._take(connection, claims, one_by_one)
             _many(connection, _CLAIM, [_claim(line) for line in claims])
-            _many(
-                connection, _TAKE,
-                [{"b_id": line.delivery_id, "b_at": line.at, "b_sha256": line.sha256} for line in claims],
-            )  # fmt: skip
         dots = [line for line in lines if isinstance(line, AtDot)]
         _many(connection, _AT_DOT, [{"b_id": line.delivery_id, "b_attempt": line.attempt} for line in dots])
         return refused
 
+    @staticmethod
+    def _take(connection: Connection, claims: list[Claim], one_by_one: bool) -> tuple[list[Claim], frozenset[int]]:
+        """Move deliveries to *handing over*; returns the claims that hold, and the deliveries of those that do not.
+        All at once first: nearly always all hold, and if not, the transaction is begun anew to see which."""
+        rows = [{"b_id": line.delivery_id, "b_at": line.at, "b_sha256": line.sha256} for line in claims]
+        if not one_by_one:
+            if connection.execute(_TAKE, rows).rowcount != len(claims):
+                raise _SomeDoNotWait
+            return claims, frozenset()
+        held = [line for line, row in zip(claims, rows, strict=True) if connection.execute(_TAKE, row).rowcount == 1]
+        return held, frozenset(line.delivery_id for line in claims) - {line.delivery_id for line in held}
 
-def _armed(now: datetime) -> ColumnElement[bool]:
-    """Return the condition that the delivery's breach is armed: asked in the transaction of the claim, so that nothing
-    leaves after the arming was taken back."""
-    return (
-        select(arming.c.id)
-        .where(
-            arming.c.breach_id == delivery.c.breach_id, arming.c.ended_at.is_(None), arming.c.armed_at <= now,
-            arming.c.until > now,
-        )
-        .exists()
-    )  # fmt: skip
+
+class _SomeDoNotWait(Exception):  # noqa: N818
+    """Not every claim holds."""
 
 
 def _many(connection: Connection, statement: Any, rows: list[dict[str, Any]]) -> None:
