@@ -305,6 +305,13 @@ class SmtpLine:
                 client.ask(Step.MAIL, "QUIT", min(2.0, self._times.command))
         self._drop()
 
+    def abort(self) -> None:
+        """Cut the line from another thread."""
+        client = self._client
+        if client is not None and client.sock is not None:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(client.sock, socket.SHUT_RDWR)
+
     def _drop(self) -> None:
         client, self._client = self._client, None
         if client is not None and client.sock is not None:

@@ -461,6 +461,11 @@ class MainWindow(QMainWindow):
                 return
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        sending = self._pages.get("sending")
+        means = sending.leaving() if isinstance(sending, SendingPage) and event.spontaneous() else ""
+        if means and not self.office.dialogs.confirm(self, _("E-mails are being sent"), means, _("Pause and close")):
+            event.ignore()
+            return
         notices = self._pages.get("notices")
         if isinstance(notices, NoticesPage) and notices._saving.isActive():
             notices.save()

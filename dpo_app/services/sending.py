@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from time import monotonic
+from typing import Protocol
 
 from dpo_app.core.audit import AuditAction
 from dpo_app.core.delivery import DeliveryState
@@ -40,6 +41,8 @@ ENTRY_EVERY, ENTRY_SECONDS = 500, 60.0
 TICK = 0.1
 #: Seconds between looks at the trail, the view and whether somebody wants it to stop.
 LOOK_EVERY = 0.2
+#: How long a run that was cancelled waits for the answers in hand, in seconds.
+GRACE = 1.5
 #: At most so long the journal waits for more lines before it writes those it has.
 MOST_PATIENT = 0.004
 
@@ -98,6 +101,18 @@ class Written:
         if self._error:
             raise NotWritten
         return not self._refused
+
+
+class Cuttable(Protocol):
+    """A worker as the journal's thread knows it."""
+
+    def start(self) -> None: ...
+
+    def join(self) -> None: ...
+
+    def is_alive(self) -> bool: ...
+
+    def abort(self) -> None: ...
 
 
 class NotWritten(Exception):  # noqa: N818
@@ -228,9 +243,10 @@ class Ledger:
 
     # ---- the journal's thread ----------------------------------------------------------------------------------
 
-    def run(self, workers: Sequence[threading.Thread], progress: Progress = SILENT) -> None:
+    def run(self, workers: Sequence[Cuttable], progress: Progress = SILENT) -> None:
         """Keep the journal until all workers have ended. Raises StoreError if it could not be written."""
         failed: DpoError | None = None
+        cut_at = float("inf")
         with self.desk.journal() as journal:
             self._begin(progress)
             for worker in workers:
@@ -238,9 +254,14 @@ class Ledger:
             while any(worker.is_alive() for worker in workers) or not self._lines.empty():
                 try:
                     self._pass(journal, progress)
+                    if monotonic() > cut_at:
+                        cut_at = float("inf")
+                        for worker in workers:
+                            worker.abort()
                 except JobCancelled:
+                    # The window closes or the store locks: the answers in hand get a moment, no more.
                     self.control.pause("officer")
-                    progress = SILENT
+                    progress, cut_at = SILENT, monotonic() + GRACE
                 except KeyboardInterrupt:
                     self.control.pause("officer")
                 except DpoError as error:

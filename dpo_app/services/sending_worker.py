@@ -107,6 +107,11 @@ class Worker(threading.Thread):
         finally:
             self._shut()
 
+    def abort(self) -> None:
+        """Cut the line: the store is about to close and cannot wait ten minutes for an answer. A message whose text was
+        handed over then counts as unknown."""
+        self._line.abort()
+
     def _work(self) -> None:
         ledger = self._ledger
         while not ledger.over():

@@ -13,11 +13,12 @@ import pytest
 from dpo_app.core.audit import AuditAction
 from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import Resolution
-from dpo_app.core.errors import InputError, RuleError
+from dpo_app.core.errors import InputError, JobCancelled, RuleError
 from dpo_app.core.ids import BatchId, BreachId
 from dpo_app.core.letter import token_ok
 from dpo_app.core.pacing import Limits
 from dpo_app.core.return_path import codes_in, token_of
+from dpo_app.dispatch.smtp import Times
 from dpo_app.services.arm_breach import arm_breach, disarm_breach
 from dpo_app.services.decide_returned import move_to_letter
 from dpo_app.services.email_run import find_interrupted, plan_to_send, release_held, stop_run
@@ -347,3 +348,15 @@ def test_nothing_to_find_after_a_run_that_ended(desk: Desk, ready: BreachId) -> 
     with serving() as server:
         send(quick(desk), ready, server_at(server), 4)
     assert find_interrupted(desk) == {"waiting": 0, "unknown": 0}
+
+
+def test_a_lock_does_not_wait_ten_minutes_for_an_answer(desk: Desk, ready: BreachId) -> None:
+    class Locks:
+        def step(self, done: int, total: int | None = None) -> None:
+            if server.handled:
+                raise JobCancelled
+
+    patient = quick(desk, Times(60, 60, 60, 60, 60, 600))
+    with serving(Plan("dot", "hang", -1)) as server:
+        end = send(patient, ready, server_at(server), 4, progress=Locks())
+    assert end.paused == "officer" and end.counts["unknown"] == 1 and end.counts["waiting"] == 3

@@ -36,6 +36,11 @@ from dpo_app.services.sending_watch import RunControl, figures
 LOOK_MS, READ_EVERY = 500, 6
 
 
+def figures_of(control: RunControl) -> int:
+    """Return how many messages of a run were accepted so far."""
+    return control.view.counts.get("accepted", 0)
+
+
 class EmailPart(SendingPart):
     """E-mails of the newest approved notice, through the organisation's server or as files."""
 
@@ -271,6 +276,13 @@ class EmailPart(SendingPart):
         self._stop_reason = ""
         self._say(sentence(error))
         self.stale.emit()
+
+    def leaving(self) -> str:
+        """Return what closing the window now would mean; "" while nothing is being sent."""
+        if self._control is None:
+            return ""
+        done = figures_of(self._control)
+        return _("{count} are accepted. The rest waits and can go on later.").format(count=number(done))
 
     def _rest(self) -> None:
         self._timer.stop()

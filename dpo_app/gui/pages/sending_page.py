@@ -63,6 +63,11 @@ class SendingPage(Page):
         self.box.addWidget(self.stack, 1)
         self.show_part("email")
 
+    def leaving(self) -> str:
+        """Return what closing the window now would mean; "" while nothing is being sent."""
+        part = self.parts["email"]
+        return part.leaving() if isinstance(part, EmailPart) else ""
+
     def show_part(self, name: str) -> None:
         """Show the part `email` or `letters`."""
         self.stack.setCurrentWidget(self.parts[name])

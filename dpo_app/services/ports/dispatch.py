@@ -81,6 +81,9 @@ class MailLine(Protocol):
     def close(self) -> None:
         """Say goodbye and close; what goes wrong here changes nothing."""
 
+    def abort(self) -> None:
+        """Cut the line from another thread: whoever waits on it gets a LineFault at once."""
+
 
 class Dispatcher(Protocol):
     """Makes lines."""
