@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,6 +14,7 @@ from dpo_app.core.breach_document import document_from_revision, revision_from_d
 from dpo_app.core.deadline import authority_due
 from dpo_app.core.differences import differences
 from dpo_app.core.errors import InputError
+from dpo_app.core.fact_catalogue import FactStanding, standings
 from dpo_app.core.ids import BreachId
 from dpo_app.services.assess_exposure import make_plan
 from dpo_app.services.record_breach import add_breach, revise_breach
@@ -100,6 +102,38 @@ def show(session: Session, which: str) -> None:
             ],
         }
     )  # fmt: skip
+
+
+@breach.command("facts")
+@click.argument("which")
+@click.pass_obj
+def facts(session: Session, which: str) -> None:
+    """Show every fact with its state, source and evidence, and what is still open."""
+    number = reference(which, "B", "B1")
+    with session.desk() as desk, desk.read() as queries:
+        saved = queries.newest_revision(number)
+    found = standings(saved.facts)
+    said = [each for each in found if each.state or each.open]
+    session.say(
+        {
+            "breach": which.upper(), "revision": saved.number,
+            "open": [each.spec.key for each in found if each.open],
+            "waiting": [{"fact": each.spec.key, "reason": each.note.reason,
+                         "due": each.note.due.isoformat() if each.note.due else ""}
+                        for each in found if each.waiting and each.note is not None],
+            "facts": [_fact(each) for each in found],
+        },
+        *(f"{each.spec.group.value:14} {each.spec.key:34} {each.state.value if each.state else 'OPEN'}" for each in said),
+        f"{sum(each.open for each in found)} open, {sum(each.waiting for each in found)} not yet known with a reason.",
+    )  # fmt: skip
+
+
+def _fact(each: FactStanding) -> dict[str, Any]:
+    return {
+        "fact": each.spec.key, "group": each.spec.group.value, "state": each.state.value if each.state else "",
+        "value": each.value, "source": each.note.source if each.note else "",
+        "evidence": list(each.note.evidence) if each.note else [],
+    }  # fmt: skip
 
 
 @breach.command("list")

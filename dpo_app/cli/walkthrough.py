@@ -17,6 +17,7 @@ from dpo_app.core.notice import NoticePhase
 from dpo_app.files import ensure_folder, write_bytes
 from dpo_app.services.export_audit import export_audit, verify_trail
 from dpo_app.services.export_emails import export_emails
+from dpo_app.services.judge_risk import keep_assessment, suggested_answers
 from dpo_app.services.make_example import make_example
 from dpo_app.services.make_letters import confirm_posted, make_letters
 from dpo_app.services.ports.desk import Desk
@@ -48,6 +49,9 @@ def walk(out: Path, persons: int, actor: str) -> tuple[Any, ...]:
     bootstrap.make_store(store, NAME, PASSPHRASE, folder / "recovery-sheet.pdf", actor)
     with bootstrap.opened_with_passphrase(store, PASSPHRASE, actor) as desk:
         made = make_example(desk, persons, progress=Meter("persons"))
+        with desk.read() as queries:
+            answers = suggested_answers(queries, made.breach_id)
+        risk = keep_assessment(desk, made.breach_id, answers).result
         first_notice = _tell_authority(desk, made.breach_id, NoticePhase.INITIAL, folder)
         notice_id, _ = draft_notice(desk, made.breach_id)
         approved, _ = approve_notice(desk, notice_id, "Maija Mallikas")
@@ -68,11 +72,12 @@ def walk(out: Path, persons: int, actor: str) -> tuple[Any, ...]:
     result = {
         "folder": str(folder), "store": str(store), "persons": made.persons, "exposure": exposure,
         "channel": channel, "letters": letters.letters, "emails": emails.planned,
-        "in_scope": standing.in_scope, "trail": report.state.value, "seconds": round(seconds, 1),
+        "risk": risk.level.value, "score": risk.score, "in_scope": standing.in_scope, "trail": report.state.value, "seconds": round(seconds, 1),
     }  # fmt: skip
     return (
         result,
         f"A made-up clinic lost its register. {made.persons} persons were brought in; nothing here is real.",
+        f"Risk by the method of ENISA: {risk.score:g}, {risk.level.value.replace('_', ' ')}; owed: {risk.decided.value}. "
         f"Exposure: {exposure['confirmed']} confirmed, {exposure['possible']} possible, "
         f"{exposure['undetermined']} undetermined, {exposure['not_exposed']} not exposed.",
         f"Channel: {channel['email']} by e-mail, {channel['letter']} by letter, {channel['officer']} for you to decide.",

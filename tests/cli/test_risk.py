@@ -60,3 +60,18 @@ def test_evidence_goes_in_and_out(run: Dpo, tmp_path: Path) -> None:
     assert run("evidence", "add", "B1", "report.pdf").code == 2
     assert run("evidence", "save", "E9", "--out", "x.pdf").code == 2
     assert run("evidence", "list", "B9").code == 2
+
+
+def test_facts_say_what_is_open_and_what_waits_with_its_reason(run: Dpo, tmp_path: Path) -> None:
+    before = run("breach", "facts", "B1").json
+    assert "data.records" in before["open"] and before["waiting"] == []
+    states = {each["fact"]: each["state"] for each in before["facts"]}
+    assert states["title"] == "known" and states["party"] == ""
+    text = (tmp_path / "breach.toml").read_text()
+    note = '[[fact]]\nkey = "data.records"\nstate = "not_yet_known"\nreason = "counting"\ndue = 2026-10-09\n'
+    (tmp_path / "more.toml").write_text(f"{text}\n{note}")
+    assert run("breach", "revise", "B1", "more.toml").json["changed"] == ["fact.data.records"]
+    after = run("breach", "facts", "B1").json
+    assert after["waiting"] == [{"fact": "data.records", "reason": "counting", "due": "2026-10-09"}]
+    assert set(before["open"]) - set(after["open"]) == {"data.records"}
+    assert run("breach", "facts", "B1", as_json=False).code == 0

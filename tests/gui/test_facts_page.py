@@ -19,11 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from dpo_app import bootstrap
+from dpo_app.core.breach import SavedRevision
 from dpo_app.core.breach_document import document_from_revision
 from dpo_app.core.fact_catalogue import BY_KEY, FactGroup
 from dpo_app.core.fact_choices import FactState
 from dpo_app.core.organisation import Organisation
 from dpo_app.gui.desktop import Desktop
+from dpo_app.gui.pages.difference_view import DifferenceView
 from dpo_app.services.manage_store import save_organisation
 from dpo_app.services.record_breach import add_breach
 from dpo_app.store import vault
@@ -257,3 +259,18 @@ def test_the_organisation_is_kept_unless_a_field_cannot_be_read(desktop: Desktop
     hand.until(lambda: not box.isVisible())
     with desktop.office.desk.read() as queries:
         assert Organisation.from_document(queries.setting("organisation")).time_zone == "Europe/Stockholm"
+
+
+def test_who_is_owed_more_leads_to_a_follow_up(qtbot: Any, qapp: Any) -> None:
+    made = SavedRevision(1, 1, 1, "Tester", a_revision().known_as_of, a_revision())
+    later = SavedRevision(2, 1, 2, "Tester", a_revision().known_as_of, a_revision(summary="Copied twice."))
+    view = DifferenceView()
+    qtbot.addWidget(view)
+    found = {"new": later, "old": made, "moves": {("not_exposed", "possible"): 3}, "owed": 2, "told": ("FI",)}
+    view.show_found(found | {"exposure": {}})
+    said = " ".join(each.text() for each in view.findChildren(QLabel))
+    assert "2 persons who were told are owed more" in said and "FI" in said and "3 persons move" in said
+    with qtbot.waitSignal(view.follow_up_wanted, timeout=1000):
+        view.findChild(QPushButton, "draft_follow_up").click()
+    view.show_found(found | {"owed": 0, "exposure": {}})
+    assert not [each for each in view.findChildren(QPushButton, "draft_follow_up") if not each.isHidden()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from dpo_app.core.breach import SavedRevision
@@ -67,7 +67,9 @@ def move_matrix(grid: QGridLayout, cells: Mapping[tuple[str, str], int]) -> None
 
 
 class DifferenceView(QWidget):
-    """The comparison of a revision with the one before it."""
+    """The comparison of a revision with the one before it; `follow_up_wanted` asks for the notices that it owes."""
+
+    follow_up_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -152,6 +154,10 @@ class DifferenceView(QWidget):
         moved = sum(n for (a, b), n in found["moves"].items() if a and a != b)
         for icon, role, text in follow_lines(found["owed"], moved, found["told"] if found["old"] else ()):
             line_of(self._follows, icon, role, text)
+        if found["owed"]:
+            draft = button(_("Draft the follow-up"), "", "file-text", "draft_follow_up")
+            draft.clicked.connect(self.follow_up_wanted)
+            self._follows.addLayout(row(draft, None))
         self._follows.addWidget(rule())
         self._follows.addWidget(
             label(_("Revisions are never edited. A correction is a new one."), "caption", wrap=True)

@@ -22,6 +22,7 @@ from dpo_app.gui.widgets.parts import EN_SPACE, Banner, button, clear, label
 from dpo_app.gui.words import full_moment
 from dpo_app.i18n import _
 from dpo_app.services.assess_exposure import make_plan
+from dpo_app.services.follow_up import draft_follow_up
 from dpo_app.services.keep_evidence import keep_evidence, save_evidence, verify_evidence
 from dpo_app.services.progress import Changes, Topic
 from dpo_app.services.record_breach import revise_breach
@@ -42,6 +43,7 @@ class FactsPage(Page):
         self.view = FactView(office.desk.read_only)
         self.view.evidence_wanted.connect(self._evidence_wanted)
         self.differences = DifferenceView()
+        self.differences.follow_up_wanted.connect(self._follow_up)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.view)
         self.stack.addWidget(self.differences)
@@ -226,6 +228,18 @@ class FactsPage(Page):
         self._picked = None
         self.compare.setChecked(True)
         self._close_form()
+
+    def _follow_up(self) -> None:
+        """Draft the notice to those who were told and are owed more; the officer reads it on its page."""
+        breach_id, desk = self.breach_id, self.office.desk
+        assert breach_id is not None
+
+        def drafted(made: Any) -> None:
+            text = _("Follow-up N{notice} is drafted for {count} persons.")
+            self.office.toast.emit(text.format(notice=made[0], count=made[1]))
+            self.office.page_wanted.emit("notices", None)
+
+        self.office.do(lambda _progress: draft_follow_up(desk, breach_id), drafted, _("Drafting the follow-up"))
 
     def _evidence_wanted(self, ref: str) -> None:
         if ref == "":
