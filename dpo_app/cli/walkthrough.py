@@ -14,6 +14,7 @@ from dpo_app.core.authority_log import AuthorityEvent, ContactKind
 from dpo_app.core.authority_notice import Own
 from dpo_app.core.ids import BatchId, BreachId, RevisionId, notice_ref, parse_ref
 from dpo_app.core.notice import NoticePhase
+from dpo_app.core.risk import RiskResult
 from dpo_app.files import ensure_folder, write_bytes
 from dpo_app.services.export_audit import export_audit, verify_trail
 from dpo_app.services.export_emails import export_emails
@@ -49,9 +50,7 @@ def walk(out: Path, persons: int, actor: str) -> tuple[Any, ...]:
     bootstrap.make_store(store, NAME, PASSPHRASE, folder / "recovery-sheet.pdf", actor)
     with bootstrap.opened_with_passphrase(store, PASSPHRASE, actor) as desk:
         made = make_example(desk, persons, progress=Meter("persons"))
-        with desk.read() as queries:
-            answers = suggested_answers(queries, made.breach_id)
-        risk = keep_assessment(desk, made.breach_id, answers).result
+        risk = _assess(desk, made.breach_id)
         first_notice = _tell_authority(desk, made.breach_id, NoticePhase.INITIAL, folder)
         notice_id, _ = draft_notice(desk, made.breach_id)
         approved, _ = approve_notice(desk, notice_id, "Maija Mallikas")
@@ -91,6 +90,13 @@ def walk(out: Path, persons: int, actor: str) -> tuple[Any, ...]:
         f"Store: {store} (passphrase: {PASSPHRASE})",
         f"Done in {seconds:.1f} s.",
     )
+
+
+def _assess(desk: Desk, breach_id: BreachId) -> RiskResult:
+    """Keep the assessment that the facts give by themselves."""
+    with desk.read() as queries:
+        answers = suggested_answers(queries, breach_id)
+    return keep_assessment(desk, breach_id, answers).result
 
 
 def _tell_authority(desk: Desk, breach_id: BreachId, phase: NoticePhase, folder: Path) -> str:
