@@ -46,8 +46,14 @@ def review_pairs(
 ) -> Review:
     """Return pairs that wait for a verdict. Those that became one person by other verdicts are left out."""
     with desk.begin() as uow:
-        lines = uow.links.pairs(breach_id, import_id, sure=sure, limit=limit * 2)
-        views = [view for line in lines if (view := _view(uow, import_id, line)) is not None]
+        asked = limit * 2
+        while True:
+            lines = uow.links.pairs(breach_id, import_id, sure=sure, limit=asked)
+            views = [view for line in lines if (view := _view(uow, import_id, line)) is not None]
+            if len(views) >= limit or len(lines) < asked:
+                break
+            # Those on top are one person by other verdicts already: look further down.
+            asked *= 4
         kinds = (True, False) if sure is None else (sure,)
         counts = {v: sum(uow.links.count_pairs(breach_id, import_id, k, v) for k in kinds) for v in Verdict}
     decided = sum(counts.values()) - counts[Verdict.OPEN]

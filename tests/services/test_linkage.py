@@ -32,6 +32,7 @@ from dpo_app.services.merge_persons import (
 from dpo_app.services.merge_values import merged_changes
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.record_returned import record_returned
+from dpo_app.services.review_pairs import review_pairs
 from dpo_app.services.write_notice import approve_notice, draft_notice
 from tests.builders import a_row
 from tests.conftest import bring_in
@@ -132,6 +133,26 @@ def test_what_was_proposed_can_be_taken_apart_but_not_under_a_later_one(
     with desk.begin() as uow:
         assert len(uow.links.apart(breach_id)) == 2
         assert not uow.links.pairs(breach_id, staged, verdicts=tuple(Verdict)), "and what the rows were is forgotten"
+
+
+def test_pairs_that_became_one_by_other_verdicts_do_not_hide_the_rest(
+    desk: Desk, breach_id: BreachId, tmp_path: Path
+) -> None:
+    """Six siblings of one birth date are fifteen pairs; each merge settles several of them."""
+    rows = [ONE | {"Asiakasnumero": f"C{n}", "Henkilötunnus": "", "Etunimi": name, "Sähköposti": ""}
+            for n, name in enumerate(("Eeva", "Kaarlo", "Mirjami", "Taavetti", "Pirkko", "Unto"))]  # fmt: skip
+    bring_in(desk, breach_id, with_birth(tmp_path / "r.csv", *rows))
+    make_plan(desk, breach_id)
+    assert link_register(desk, breach_id).perhaps == 15
+    for left in range(5, 0, -1):
+        review = review_pairs(desk, breach_id, None, 1)
+        (view,) = review.views
+        assert view.left.person and view.right.person
+        merge_persons(
+            desk, PersonId(view.left.person), PersonId(view.right.person), "x", pair_id=view.pair.id, plan=False
+        )
+        assert len(persons(desk)) == left
+    assert review_pairs(desk, breach_id, None, 1).views == ()
 
 
 def test_what_is_kept_of_persons_can_be_forgotten(desk: Desk, breach_id: BreachId, twice: list[PersonId]) -> None:
