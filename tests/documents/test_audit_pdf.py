@@ -28,7 +28,7 @@ from dpo_app.store import vault
 from tests.builders import a_revision
 
 PERSONS = 40
-CHAPTERS = 12
+CHAPTERS = 13
 
 
 @pytest.fixture
