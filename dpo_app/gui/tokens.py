@@ -135,6 +135,8 @@ QLabel[tone="toast"] { color: @surface; }
 QCheckBox, QRadioButton { color: @text; spacing: 8px; background: transparent; }
 QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid @line_strong; border-radius: 4px; background: @surface; }
 QCheckBox::indicator:checked { background: @accent_fill; border-color: @accent_fill; image: url(%check%); }
+QTableView::indicator { width: 16px; height: 16px; border: 1px solid @line_strong; border-radius: 4px; background: @surface; }
+QTableView::indicator:checked { background: @accent_fill; border-color: @accent_fill; image: url(%check%); }
 QCheckBox::indicator:focus { border: 2px solid @focus; width: 14px; height: 14px; }
 QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid @line_strong; border-radius: 9px; background: @surface; }
 QRadioButton::indicator:checked { width: 6px; height: 6px; border: 6px solid @accent_fill; background: @on_accent; }
