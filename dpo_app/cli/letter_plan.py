@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,12 @@ import click
 
 from dpo_app.cli.letters import letters
 from dpo_app.cli.session import Meter, Session, reference
+from dpo_app.core.errors import InputError
 from dpo_app.core.ids import grouped
 from dpo_app.core.postage import parse_prices
+from dpo_app.files import read_limited
+from dpo_app.messages import word
+from dpo_app.services.letter_layouts import LOGO_BYTES, LetterLook, check_layout, letter_look, save_layout, save_look
 from dpo_app.services.plan_letters import LetterPlan, plan_letters, prices_of, save_prices, write_proofs
 
 
@@ -91,3 +96,41 @@ def prices(session: Session, lines: tuple[str, ...], currency: str) -> None:
         {"currency": found.currency, "prices": [each._asdict() for each in found.prices]},
         *(f"{each.zone}: up to {each.up_to_grams} g {_money(each.cents, found.currency)}" for each in found.prices),
     )
+
+
+@letters.command()
+@click.option("--logo", type=click.Path(path_type=Path, exists=True), help="PNG or JPEG.")
+@click.option("--colour", help="Colour of sender and title, such as #1A3C8C; empty is black.")
+@click.option("--no-logo", is_flag=True)
+@click.pass_obj
+def letterhead(session: Session, logo: Path | None, colour: str | None, no_logo: bool) -> None:
+    """Keep the picture and colour that letters bear."""
+    with session.desk() as desk:
+        with desk.read() as queries:
+            look = letter_look(queries)
+        picture = b"" if no_logo else read_limited(logo, LOGO_BYTES) if logo is not None else look.logo
+        look = LetterLook(picture, look.colour if colour is None else colour)
+        save_look(desk, look)
+    session.say({"logo_bytes": len(look.logo), "colour": look.colour}, "The letterhead was saved.")
+
+
+@letters.command("layout")
+@click.argument("file", type=click.Path(path_type=Path, exists=True))
+@click.option("--check", is_flag=True, help="Only say what is wrong with it.")
+@click.pass_obj
+def layout_command(session: Session, file: Path, check: bool) -> None:
+    """Check a layout of your own (a TOML file as in resources/layouts, id own-…) and keep it; exit 1 if it does not hold."""
+    try:
+        document = tomllib.loads(read_limited(file, 100_000).decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        raise InputError("bad_layout", field=file.name) from None
+    found, faults = check_layout(document)
+    if not faults and not check:
+        with session.desk() as desk:
+            save_layout(desk, document)
+    session.say(
+        {"id": found.id, "faults": [{"fault": fault.value, "part": part} for fault, part in faults]},
+        *(f"{word(fault)} {part}".strip() for fault, part in faults), "" if faults else f"{found.id} holds.",
+    )  # fmt: skip
+    if faults:
+        raise SystemExit(1)

@@ -89,6 +89,14 @@ def token_ok(text: str, breach_id: int) -> bool:
     return _check_signs(token[:TOKEN_RANDOM], breach_id) == token[TOKEN_RANDOM:]
 
 
+class PostZone(StrEnum):
+    """A zone by its name, for the words of the screen."""
+
+    HOME = "home"
+    EUROPE = "europe"
+    WORLD = "world"
+
+
 class Zone(NamedTuple):
     """Where a letter goes, for the price: home, europe or world."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
@@ -26,8 +26,9 @@ def ask_printer(parent: QWidget, title: str, then: Callable[[QPrinter], None]) -
     QDialog.open(dialog)  # its own `open` wants a slot by name
 
 
-def paint_pages(printer: QPrinter, pages: Sequence[Picture]) -> str:
-    """Paint pictures (width, height, RGBA rows) on the printer, one a page, at full size.
+def paint_pages(printer: QPrinter, pages: Iterable[Picture], painted: Callable[[int], None] = lambda _n: None) -> str:
+    """Paint pictures (width, height, RGBA rows) on the printer, one a page, at full size; `painted` is told after each
+    and may raise to stop. Works in any thread.
 
     Returns what to tell: the printer took it, or did not begin.
     """
@@ -41,6 +42,15 @@ def paint_pages(printer: QPrinter, pages: Sequence[Picture]) -> str:
                 printer.newPage()
             image = QImage(rows, width, height, width * 4, QImage.Format.Format_RGBA8888)
             painter.drawImage(QRect(painter.viewport()), image)
+            painted(place + 1)
     finally:
         painter.end()
     return _("Sent to the printer {name}.").format(name=printer.printerName() or _("(file)"))
+
+
+def spool_note() -> str:
+    """Return what printing leaves behind: said where letters are printed, because we cannot clear it."""
+    return _(
+        "The print queue of this computer keeps the pages until they are printed, and some printers keep them on a disk "
+        "of their own. Look into both when the letters are out, and let nobody else use the printer meanwhile."
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dpo_app.core.delivery import ReturnFollows, ReturnReason
 from dpo_app.core.layout import LayoutFault
-from dpo_app.core.letter import Proof
+from dpo_app.core.letter import PostZone, Proof
 from dpo_app.core.postal import AddressProblem
 from dpo_app.core.read_back import ReadBackFault
 from dpo_app.i18n import N_
@@ -53,6 +53,9 @@ WORDS: Words = (
     (_W.CORRECT, N_("next: correct the address and write again")),
     (_W.OFFICER, N_("next: you decide")),
     (_W.OURS, N_("next: our fault, look at the whole batch")),
+    (PostZone.HOME, N_("inland")),
+    (PostZone.EUROPE, N_("Europe")),
+    (PostZone.WORLD, N_("elsewhere")),
     (Proof.FIRST, N_("first letter")),
     (Proof.LAST, N_("last letter")),
     (Proof.LONGEST, N_("longest letter")),
@@ -142,6 +145,10 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "before_approved": Sentence(
         N_("The notice was approved after that day."), "", N_("Give the day on which it was published.")
+    ),
+    "not_that_file": Sentence(
+        N_("The file {file} is not the one that was read back and released for this batch. Nothing was printed."), "",
+        N_("Choose the PDF in the folder of the batch."),
     ),
     "sheets_differ": Sentence(
         N_("You counted {stated} sheets, the batch has {planned}. Nothing was recorded."),

@@ -16,6 +16,7 @@ from dpo_app.services.ports.store import Queries
 from dpo_app.services.progress import Changes, Topic
 
 OWN = "own"
+LOGO_BYTES = 2_000_000
 _SETTING, _HEAD_SETTING = "letter_layouts", "letterhead"
 _ID = re.compile(r"^own-[a-z0-9-]{1,24}$")
 

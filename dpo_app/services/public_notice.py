@@ -19,9 +19,9 @@ from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.digests import sha256_hex
 from dpo_app.core.errors import InputError, RuleError
 from dpo_app.core.evidence import EvidenceKind
-from dpo_app.core.exposure import IN_SCOPE
+from dpo_app.core.exposure import ExposureState
 from dpo_app.core.ids import BreachId, NoticeId, RevisionId, notice_ref
-from dpo_app.core.notice import Block, BlockKind, Reader
+from dpo_app.core.notice import Block, BlockKind, Reader, SectionKey
 from dpo_app.core.notice_html import html_text, site_of
 from dpo_app.core.notice_text import compile_form, plain_text, texts_for
 from dpo_app.core.organisation import Organisation
@@ -99,17 +99,20 @@ def public_notice(desk: Desk, breach_id: BreachId) -> PublicNotice:
     return PublicNotice(plan.notice_id, bulletins, waiting)
 
 
+#: Whoever reads in public is told what is said to those of whom nobody can tell; if the notice has nothing of its own
+#: for them, what it says to the next more certain.
+_AS_READ = (ExposureState.UNDETERMINED, ExposureState.POSSIBLE, ExposureState.LIKELY, ExposureState.CONFIRMED)
+
+
 def _blocks(desk: Desk, plan: MessagePlan, language: str) -> tuple[Block, ...]:
-    """Return what everybody in scope may read: the texts of each exposure once, in their order; paragraphs that call a
-    person by name or give a code are for letters only."""
+    """Return what everybody may read; paragraphs that call a person by name or give a code are for letters only."""
     notice, forms = plan.notice, plan.forms
     categories = frozenset(category.value for category in forms.revision.categories)
-    places = {
-        place
-        for exposure in IN_SCOPE
-        for place in texts_for(notice, Reader(language, exposure, Channel.PUBLIC), categories)
-    }
-    texts = [notice.texts[place] for place in sorted(places, key=lambda place: _order(plan, place))]
+    found = (texts_for(notice, Reader(language, state, Channel.PUBLIC), categories) for state in _AS_READ)
+    said = next(
+        (p for p in found if any(notice.texts[n].section is SectionKey.WHAT_HAPPENED for n in p)), ()
+    )  # fmt: skip
+    texts = [notice.texts[place] for place in said]
     compiled = compile_form(texts, forms.fields[language], desk.wording.frame(language).titles, salutation=False)
     kept = [block for block in compiled if not block.personal]
     # A heading under which nothing is left goes, too.
@@ -119,11 +122,6 @@ def _blocks(desk: Desk, plan: MessagePlan, language: str) -> tuple[Block, ...]:
         if block.kind is not BlockKind.SUBHEADING
         or (place + 1 < len(kept) and kept[place + 1].kind in (BlockKind.PARAGRAPH, BlockKind.BULLET))
     )
-
-
-def _order(plan: MessagePlan, place: int) -> tuple[int, int]:
-    sections = [text.section for text in plan.notice.texts]
-    return (list(type(sections[place])).index(sections[place]), place)
 
 
 def export_public(desk: Desk, breach_id: BreachId, out: Path) -> tuple[str, list[str]]:

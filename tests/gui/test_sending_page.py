@@ -154,7 +154,7 @@ def test_a_stopped_run_says_what_is_left(
             if self.calls > 1:
                 raise JobCancelled
 
-    monkeypatch.setattr(letters_part, "make_letters", lambda *a, progress: real(*a, progress=Stops()))
+    monkeypatch.setattr(letters_part, "make_letters", lambda *a, progress, **k: real(*a, progress=Stops(), **k))
     hand.click("part_letters")
     dialogs.will("folder", tmp_path / "letters")
     hand.click("make_letters")

@@ -137,6 +137,7 @@ def test_the_public_notice_says_nothing_of_one_person(desk: Desk, ready: BreachI
     assert found.persons == 1
     for each in found.bulletins:
         assert "((" not in each.text and len(each.text) > 500
+        assert each.html.count("<h1>") == 1, "one title"
         assert f'<html lang="{each.language}">' in each.html and "<h1>" in each.html
     folder, names = export_public(desk, ready, tmp_path)
     assert len(names) == 3 * len(found.bulletins)

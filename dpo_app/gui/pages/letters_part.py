@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from dpo_app.core.channel import Channel
-from dpo_app.core.ids import BatchId
+from dpo_app.core.errors import InputError
+from dpo_app.core.ids import BatchId, BreachId
+from dpo_app.core.layout import Layout
+from dpo_app.core.letter import PostZone
+from dpo_app.core.postage import PriceList, parse_prices
 from dpo_app.gui import theme
 from dpo_app.gui.office import Office
+from dpo_app.gui.pages.layout_dialog import LayoutDialog
 from dpo_app.gui.pages.left_out_sheet import LeftOutSheet, reason_word
+from dpo_app.gui.pages.letter_print import ask_and_print
+from dpo_app.gui.pages.proof_sheet import ProofSheet
 from dpo_app.gui.pages.sending_part import Check, SendingPart
+from dpo_app.gui.printing import spool_note
 from dpo_app.gui.widgets.parts import Card, button, label, row
 from dpo_app.gui.words import number, typed_day
 from dpo_app.i18n import _, current, ngettext
+from dpo_app.messages import explain, word
+from dpo_app.services.letter_layouts import known_layouts
 from dpo_app.services.make_letters import confirm_posted, finish_batch, make_letters
+from dpo_app.services.plan_letters import LetterPlan, plan_letters, prices_of, save_prices
 from dpo_app.services.progress import Changes, Topic
+from dpo_app.services.settle_letters import confirm_printed, reprint_letter
 
 
 class LettersPart(SendingPart):
@@ -28,6 +41,7 @@ class LettersPart(SendingPart):
     def __init__(self, office: Office) -> None:
         super().__init__(office)
         self._refused: list[tuple[str, int]] = []
+        self._known: Mapping[str, Layout] = {}
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(theme.px(12))
@@ -44,27 +58,73 @@ class LettersPart(SendingPart):
         self.layout_choice = QComboBox()
         self.layout_choice.setObjectName("layout")
         self.layout_choice.setAccessibleName(_("Layout and envelope"))
-        for layout in self.office.desk.letters.layouts().values():
-            self.layout_choice.addItem(layout.titles.get(current(), layout.titles.get("en", layout.id)), layout.id)
-        self.layout_choice.setCurrentIndex(max(0, self.layout_choice.findData("fi-c5")))
+        self._fill_layouts(self.office.desk.letters.layouts())
+        self.duplex = QCheckBox(_("Both sides"))
+        self.duplex.setObjectName("duplex")
+        self.large = QCheckBox(_("Large print"))
+        self.large.setObjectName("large_print")
         self.make = button(_("Make letters…"), "primary", "file-text", "make_letters")
         self.make.clicked.connect(self._letters)
-        self.busy_buttons = [self.make]
+        self.count = button(_("Count and weigh"), "", "scale", "plan_letters")
+        self.count.clicked.connect(self._count)
+        self.proofs = button(_("Proofs…"), "", "eye", "letter_proofs")
+        self.proofs.clicked.connect(self._proofs)
+        self.layouts = button(_("Layouts…"), "link", "template", "letter_layouts")
+        self.layouts.clicked.connect(self._layouts)
+        self.prices = button(_("Prices…"), "link", "", "letter_prices")
+        self.prices.clicked.connect(self._prices)
+        self.busy_buttons = [self.make, self.count]
+        self.figures = label("", "second", wrap=True, name="letter_figures")
         card.body.addWidget(label(_("Letters to make"), "second"))
-        card.body.addLayout(row(self.number, self.who_link(), None))
-        card.body.addLayout(row(self.layout_choice, self.make, None))
+        card.body.addLayout(row(self.number, self.who_link(), None, self.layouts, self.prices))
+        card.body.addLayout(row(self.layout_choice, self.duplex, self.large, None))
+        card.body.addLayout(row(self.count, self.proofs, None, self.make))
+        card.body.addWidget(self.figures)
         for each in self.job_widgets():
             card.body.addWidget(each)
+        for changed in (self.layout_choice.currentIndexChanged, self.duplex.toggled, self.large.toggled):
+            changed.connect(self._forget)
+        self._forget()
         return card
+
+    def _fill_layouts(self, found: Mapping[str, Layout]) -> None:
+        before = self.layout_choice.currentData() or "fi-c5"
+        if [self.layout_choice.itemData(n) for n in range(self.layout_choice.count())] == list(found):
+            return
+        self.layout_choice.clear()
+        for layout in found.values():
+            self.layout_choice.addItem(layout.titles.get(current(), layout.titles.get("en", layout.id)), layout.id)
+        self.layout_choice.setCurrentIndex(max(0, self.layout_choice.findData(before)))
+
+    def _forget(self, *_changed: object) -> None:
+        """What was counted holds for the options it was counted with."""
+        self._plan: LetterPlan | None = None
+        self.figures.setText("")
+        self.proofs.setEnabled(False)
+
+    def _options(self) -> dict[str, Any]:
+        return {
+            "layout": self.layout_choice.currentData(), "duplex": self.duplex.isChecked(),
+            "large": self.large.isChecked(),
+        }  # fmt: skip
 
     def _batches(self) -> Card:
         self.posted = button(_("Confirm posting…"), "", "truck-delivery", "confirm_posted")
         self.posted.clicked.connect(self._posted)
+        self.printed = button(_("Confirm printing…"), "", "check", "confirm_printed")
+        self.printed.clicked.connect(self._printed)
         self.finish = button(_("Finish the batch…"), "", "refresh", "finish_batch")
         self.finish.clicked.connect(self._finish)
+        self.print = button(_("Print…"), "", "printer", "print_letters")
+        self.print.clicked.connect(self._print)
+        self.again = button(_("One letter again…"), "", "copy", "reprint_letter")
+        self.again.clicked.connect(self._again)
         heads = [_("No"), _("Messages"), _("Sheets"), _("Made"), _("State")]
-        card = self.batches_card(heads, (self.finish, self.posted))
-        return card
+        return self.batches_card(heads, (self.finish, self.again, self.print, self.printed, self.posted))
+
+    def read(self, queries: Any, breach_id: BreachId, found: dict[str, Any]) -> dict[str, Any]:
+        """Read the layouts, the officer's own among them."""
+        return {"layouts": known_layouts(self.office.desk, queries)}
 
     def show_found(self, found: dict[str, Any]) -> None:
         """Show what the page read."""
@@ -72,6 +132,9 @@ class LettersPart(SendingPart):
         waiting = found["waiting"]["letter"]
         self.number.setText(number(waiting))
         self.make.setEnabled(self.is_ready(found) and waiting > 0)
+        self.count.setEnabled(found["approved"] is not None and found["planned"] and waiting > 0)
+        self._known = found["layouts"]
+        self._fill_layouts(self._known)
         super().show_found(found)
 
     def checks(self, found: dict[str, Any]) -> list[Check]:
@@ -106,7 +169,10 @@ class LettersPart(SendingPart):
     def chosen(self, b: Any) -> None:
         """Show the actions that a batch allows."""
         free = self._free and b is not None
-        self.posted.setVisible(bool(free and b.state in ("made", "printed")))
+        made = bool(free and b.state in ("made", "printed"))
+        for each in (self.posted, self.print, self.again):
+            each.setVisible(made)
+        self.printed.setVisible(bool(free and b.state == "made"))
         self.finish.setVisible(bool(free and b.state == "making"))
 
     def about(self, b: Any) -> list[str]:
@@ -126,7 +192,7 @@ class LettersPart(SendingPart):
         )
 
     def _letters(self) -> None:
-        desk, breach_id, layout = self.office.desk, self.breach_id, self.layout_choice.currentData()
+        desk, breach_id, options = self.office.desk, self.breach_id, self._options()
         folder = self.office.dialogs.folder(self, _("Where do the letters go?"))
         if folder is None or breach_id is None:
             return
@@ -137,8 +203,108 @@ class LettersPart(SendingPart):
                                                refused=len(made.refused)))  # fmt: skip
 
         self.start(
-            lambda progress: make_letters(desk, breach_id, folder, layout, progress=progress), _("Making letters"), said
+            lambda progress: make_letters(desk, breach_id, folder, progress=progress, **options),
+            _("Making letters"),
+            said,
         )
+
+    def _count(self) -> None:
+        desk, breach_id, options = self.office.desk, self.breach_id, self._options()
+        if breach_id is not None:
+            self.start(
+                lambda progress: plan_letters(desk, breach_id, progress=progress, **options),
+                _("Counting"),
+                self._counted,
+            )
+
+    def _counted(self, plan: LetterPlan) -> None:
+        self.make.setEnabled(plan.letters > 0 and not self.office.desk.read_only)
+        self.count.setEnabled(True)
+        money = f"{plan.cents / 100:,.2f} {plan.currency}" if plan.cents is not None else _("price not known")
+        parts = [
+            ngettext("{count} sheet", "{count} sheets", plan.sheets).format(count=number(plan.sheets)),
+            _("{kilos} kg").format(kilos=f"{plan.grams / 1000:.1f}"), _("postage {money}").format(money=money),
+        ]  # fmt: skip
+        parts += [
+            _("{zone}, sheets {sheets}: {letters} letters of {grams} g").format(
+                zone=word(PostZone(each.zone)), sheets=each.sheets_class, letters=number(each.letters),
+                grams=f"{each.lightest:.0f}–{each.heaviest:.0f}" if each.heaviest > each.lightest else f"{each.lightest:.0f}",
+            )
+            for each in plan.planned
+        ]  # fmt: skip
+        refused = sum(plan.refused.values())
+        if refused:
+            parts.append(
+                ngettext("{count} letter left out", "{count} letters left out", refused).format(count=number(refused))
+            )
+        self.figures.setText(" · ".join(parts))
+        self._plan = plan
+        self.proofs.setEnabled(bool(plan.proofs))
+
+    def _proofs(self) -> None:
+        if self._plan is not None and self.breach_id is not None:
+            layout = self._known[self.layout_choice.currentData()]
+            ProofSheet(self.window(), self.office, self.breach_id, self._plan.proofs, layout, self._options()).open()
+
+    def _layouts(self) -> None:
+        sheet = LayoutDialog(self.window(), self.office, self.layout_choice.currentData())
+        sheet.finished.connect(lambda _code: self.stale.emit())
+        sheet.open()
+
+    def _prices(self) -> None:
+        if not self.office.desk.read_only:
+            self.office.read(prices_of, self._ask_prices)
+
+    def _ask_prices(self, found: PriceList) -> None:
+        shown = ", ".join(f"{p.zone} {p.up_to_grams} {p.cents / 100:.2f}" for p in found.prices)
+        answer = self.office.dialogs.text(
+            self, _("Prices"), _("Zone (home, europe, world), grams and price, parted by commas: home 50 2.75, world 50 3.50"),
+            shown,
+        )  # fmt: skip
+        if answer is None:
+            return
+        try:
+            prices = parse_prices(answer.split(","), found.currency)
+        except InputError as error:
+            self.error.setText(str(explain(error)))
+            return
+        desk = self.office.desk
+        self.settle(lambda _p: save_prices(desk, prices))
+        self._forget()
+
+    def _printed(self) -> None:
+        b, desk = self.current(), self.office.desk
+        answer = self.office.dialogs.text(self, _("Confirm printing"), _("How many sheets were counted?"))
+        if b is None or answer is None:
+            return
+        plain = "".join(answer.split())
+        if not plain.isdigit():
+            self.error.setText(_("That is no number; nothing was recorded."))
+            return
+        self.settle(lambda _p: confirm_printed(desk, BatchId(b.id), int(plain)))
+
+    def _print(self) -> None:
+        b = self.current()
+        if b is not None:
+            ask_and_print(self, self.office, b, self.start, lambda said: self.figures.setText(f"{said} {spool_note()}"))
+
+    def _again(self) -> None:
+        b, desk, dialogs = self.current(), self.office.desk, self.office.dialogs
+        which = dialogs.text(self, _("One letter again"), _("Which letter of the batch? Its number."))
+        if b is None or which is None:
+            return
+        if not which.strip().isdigit():
+            self.error.setText(_("That is no number; nothing was recorded."))
+            return
+        reason = dialogs.text(self, _("One letter again"), _("Why? The spoiled print must be destroyed."))
+        folder = dialogs.folder(self, _("Where does the letter go?")) if reason is not None else None
+        if reason is None or folder is None:
+            return
+        job = self.office.do(
+            lambda _p: reprint_letter(desk, BatchId(b.id), int(which), reason, folder),
+            lambda made: self.office.toast.emit(_("{file} written").format(file=made[0])), _("Making letters"),
+        )  # fmt: skip
+        job.failed.connect(self.failed)
 
     def _posted(self) -> None:
         b, desk = self.current(), self.office.desk

@@ -222,6 +222,8 @@ class ReturnedPart(QWidget):
             hours = max(time.monotonic() - self._began, 1.0) / 3_600
             self.figures["pace"].setText(number(round(len(self._done) / hours)))
         result = f"✓ {word(reason)}" if new else self._words(letter)
+        if letter.problem:
+            result = f"✕ {explain(InputError(letter.problem)).what}"
         follows = word(letter.follows) if letter.follows is not None else _("nothing was changed")
         self.list.insertRow(0)
         put(self.list, 0, [time.strftime("%H:%M:%S"), letter.token, letter.name or letter.person_code, result, follows])

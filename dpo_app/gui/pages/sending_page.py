@@ -12,6 +12,7 @@ from dpo_app.gui.pages.bounces_part import BouncesPart
 from dpo_app.gui.pages.email_part import EmailPart
 from dpo_app.gui.pages.letters_part import LettersPart
 from dpo_app.gui.pages.page import Page
+from dpo_app.gui.pages.public_part import PublicPart
 from dpo_app.gui.pages.returned_part import ReturnedPart
 from dpo_app.gui.pages.sending_part import SendingPart
 from dpo_app.gui.pages.trust_part import TrustPart
@@ -32,9 +33,10 @@ class SendingPage(Page):
         super().__init__(office)
         self.bar = ToldBar()
         self.sum = label("", "second", wrap=True, name="sum_line")
-        self.parts: dict[str, SendingPart | ReturnedPart] = {
+        self.parts: dict[str, SendingPart | ReturnedPart | PublicPart] = {
             "email": EmailPart(office), "bounces": BouncesPart(office), "trust": TrustPart(office),
             "letters": LettersPart(office), "returned": ReturnedPart(office),
+            "public": PublicPart(office),
         }  # fmt: skip
         self.stack = QStackedWidget()
         self._opened_at: int | None = None
@@ -47,6 +49,7 @@ class SendingPage(Page):
                 ("trust", _("Trust")),
                 ("letters", _("Letters")),
                 ("returned", _("Returned")),
+                ("public", _("Public notice")),
             )
         ):
             chip = button(text, "filter", name=f"part_{name}")

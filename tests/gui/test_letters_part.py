@@ -1,0 +1,156 @@
+"""Letters in the window: counted, proofed, priced, printed, printed again; layouts of one's own; the public notice."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QLabel, QLineEdit, QPushButton, QTextBrowser
+
+from dpo_app.core.channel import Channel
+from dpo_app.core.ids import BreachId, PersonId
+from dpo_app.gui import printing
+from dpo_app.gui.desktop import Desktop
+from dpo_app.gui.widgets.envelope_picture import EnvelopePicture
+from dpo_app.services.letter_layouts import known_layouts
+from dpo_app.services.manage_store import decide
+from dpo_app.services.ports.desk import Desk
+from dpo_app.services.progress import Changes, Topic
+from dpo_app.store import vault
+from tests.gui.conftest import Hand, ScriptedDialogs
+from tests.gui.paged import a_desk, go_to, standing
+
+
+@pytest.fixture
+def desk(opened: vault.OpenStore, tmp_path: Path) -> Desk:
+    return a_desk(opened, tmp_path, approved=True)
+
+
+@pytest.fixture
+def page(desktop: Desktop, hand: Hand, opened: vault.OpenStore, desk: Desk) -> Any:
+    found = go_to(desktop, hand, opened, desk, "sending")
+    hand.click("part_letters")
+    return found
+
+
+def dialog(desktop: Desktop, hand: Hand, name: str) -> QDialog:
+    hand.until(lambda: any(each.isVisible() for each in desktop.main.findChildren(QDialog, name)))
+    return next(each for each in desktop.main.findChildren(QDialog, name) if each.isVisible())
+
+
+def test_counted_priced_and_proofed(desktop: Desktop, page: Any, hand: Hand, dialogs: ScriptedDialogs) -> None:
+    hand.click("plan_letters")
+    hand.until(lambda: "price not known" in hand.text("letter_figures") and not desktop.runner.busy())
+    assert "1 letter left out" in hand.text("letter_figures")
+    dialogs.will("text", "home 50 2.75, europe 50 3.20")
+    hand.click("letter_prices")
+    hand.until(lambda: hand.text("letter_figures") == "" and not desktop.runner.busy())
+    hand.click("plan_letters")
+    hand.until(lambda: "5.50 EUR" in hand.text("letter_figures") and not desktop.runner.busy())
+    dialogs.will("text", "moon 50")
+    hand.click("letter_prices")
+    hand.until(lambda: "price list was not kept" in hand.text("letter_error"))
+    hand.click("plan_letters")
+    hand.until(lambda: hand.find(QPushButton, "letter_proofs").isEnabled() and not desktop.runner.busy())
+    hand.click("letter_proofs")
+    sheet = dialog(desktop, hand, "proof_sheet")
+    hand.until(lambda: "of" in sheet.findChild(QLabel, "proof_page").text() and not desktop.runner.busy())
+    picture = sheet.findChild(EnvelopePicture, "proof_picture")
+    assert "always shows" in picture.accessibleDescription()
+    sheet.findChild(QPushButton, "proof_close").click()
+
+
+def test_printed_by_count_and_one_letter_again(
+    desktop: Desktop, page: Any, hand: Hand, dialogs: ScriptedDialogs, desk: Desk, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    dialogs.will("folder", tmp_path / "letters")
+    hand.click("make_letters")
+    hand.until(lambda: hand.shown("confirm_printed") and not desktop.runner.busy())
+    (released,) = (tmp_path / "letters").rglob("L1-letters.pdf")
+
+    def to_file(_parent: Any, _title: str, then: Any) -> None:
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+        then(printer)
+
+    monkeypatch.setattr(printing, "ask_printer", to_file)
+    other = tmp_path / "other.pdf"
+    other.write_bytes(b"%PDF-1.7 other")
+    dialogs.will("open_file", other)
+    hand.click("print_letters")
+    hand.until(lambda: "not the one" in hand.text("letter_error") and not desktop.runner.busy())
+    dialogs.will("open_file", released)
+    hand.click("print_letters")
+    hand.until(lambda: "queue" in hand.text("letter_figures") and not desktop.runner.busy())
+    with pypdfium2.PdfDocument(released) as first, pypdfium2.PdfDocument(tmp_path / "printed.pdf") as second:
+        assert len(first) == len(second)
+        sheets = len(first)
+    dialogs.will("text", "1")
+    dialogs.will("text", "jam")
+    dialogs.will("folder", tmp_path / "again")
+    hand.click("reprint_letter")
+    hand.until(lambda: (tmp_path / "again" / "L1-00001-reprint.pdf").is_file() and not desktop.runner.busy())
+    dialogs.will("text", str(sheets + 1))
+    hand.click("confirm_printed")
+    hand.until(lambda: "You counted" in hand.text("letter_error") and not desktop.runner.busy())
+    dialogs.will("text", str(sheets))
+    hand.click("confirm_printed")
+    hand.until(lambda: not hand.shown("confirm_printed") and hand.shown("confirm_posted") and not desktop.runner.busy())
+    assert standing(desk).on_the_way > 0
+
+
+def test_a_layout_of_ones_own_is_drawn_checked_and_offered(desktop: Desktop, page: Any, hand: Hand, desk: Desk) -> None:
+    hand.click("letter_layouts")
+    sheet = dialog(desktop, hand, "layout_dialog")
+    faults = sheet.findChild(QLabel, "layout_faults")
+    hand.until(lambda: faults.text().startswith("✓") and not desktop.runner.busy())
+    top = sheet.findChild(QDoubleSpinBox, "figure_text_top")
+    top.setValue(70)
+    hand.until(lambda: "text can be seen" in faults.text() and not desktop.runner.busy())
+    save = sheet.findChild(QPushButton, "layout_save")
+    hand.qtbot.keyClicks(sheet.findChild(QLineEdit, "layout_name"), "Oma kuori")
+    assert not save.isEnabled()
+    top.setValue(92)
+    hand.until(lambda: save.isEnabled() and not desktop.runner.busy())
+    save.click()
+    hand.until(lambda: sheet.findChild(QComboBox, "layout_choice").currentData() == "own-oma-kuori")
+    hand.until(lambda: not desktop.runner.busy())
+    sheet.findChild(QPushButton, "layout_close").click()
+    choice = hand.find(QComboBox, "layout")
+    hand.until(lambda: choice.findData("own-oma-kuori") >= 0 and not desktop.runner.busy())
+    with desk.read() as queries:
+        assert known_layouts(desk, queries)["own-oma-kuori"].first_top == 92
+
+
+def test_the_public_notice_is_read_saved_and_recorded(
+    desktop: Desktop, page: Any, hand: Hand, dialogs: ScriptedDialogs, desk: Desk, tmp_path: Path
+) -> None:
+    with desk.read() as queries:
+        row = next(
+            iter(queries.message_rows(BreachId(1), queries.newest_revision(BreachId(1)).id, Channel.LETTER, "fi"))
+        )
+    decide(desk, BreachId(1), [PersonId(row.person_id)], "channel", "public", "no letter wanted")
+    hand.click("part_public")
+    hand.click("tab_notices")
+    hand.click("tab_sending")
+    desktop.main.page("sending").changed(Changes.of(1, Topic.DELIVERIES))
+    hand.until(lambda: hand.find(QPushButton, "public_published").isEnabled() and not desktop.runner.busy())
+    assert hand.text("public_persons").startswith("1 person")
+    assert len(hand.find(QTextBrowser, "public_text").toPlainText()) > 400
+    dialogs.will("folder", tmp_path / "web")
+    hand.click("public_export")
+    hand.until(lambda: len(list((tmp_path / "web").rglob("notice-*.pdf"))) > 1 and not desktop.runner.busy())
+    (tmp_path / "proof.png").write_bytes(b"\x89PNG a picture of the page")
+    dialogs.will("text", date.today().isoformat())
+    dialogs.will("text", "www.example.com")
+    dialogs.will("open_file", tmp_path / "proof.png")
+    before = standing(desk).told
+    hand.click("public_published")
+    hand.until(lambda: standing(desk).told == before + 1 and not desktop.runner.busy())
+    hand.until(lambda: not hand.find(QPushButton, "public_published").isEnabled())
