@@ -1,4 +1,4 @@
-"""E-mails as files, one person each: for those who send through another program, until ours sends itself."""
+"""E-mails as files, one person each: for those who send through another program."""
 
 from __future__ import annotations
 

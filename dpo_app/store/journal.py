@@ -18,6 +18,8 @@ from dpo_app.store.faults import translated
 from dpo_app.store.tables import arming, delivery, delivery_event, handover
 from dpo_app.store.write_stop import WriteStop
 
+#: How often a write waits anew for the lock, each time as long as the driver does (`engine.BUSY_MS`).
+PATIENCE = 24
 WAITING = (DeliveryState.QUEUED.value, DeliveryState.DEFERRED.value)
 
 _CLAIM = insert(handover).values(ended_at=None, stage="open", step="", code=0, enhanced="", kind="", reply="")
@@ -84,17 +86,25 @@ class SqlJournal:
         self._stop.check()
         connection = self._connection
         assert connection is not None
-        try:
-            with translated():
-                try:
-                    with connection.begin():
-                        return self._write(connection, lines, actor, one_by_one=False)
-                except _SomeDoNotWait:
-                    with connection.begin():
-                        return self._write(connection, lines, actor, one_by_one=True)
-        except StoreError as error:
-            self._stop.note(error)
-            raise
+        for left in range(PATIENCE, -1, -1):
+            try:
+                return self._durably(connection, lines, actor)
+            except StoreError as error:
+                # Somebody else writes for long, an import say: an answer that is in hand is not given up for that.
+                if error.code == "store_busy" and left:
+                    continue
+                self._stop.note(error)
+                raise
+        raise AssertionError
+
+    def _durably(self, connection: Connection, lines: Sequence[Line], actor: str) -> frozenset[int]:
+        with translated():
+            try:
+                with connection.begin():
+                    return self._write(connection, lines, actor, one_by_one=False)
+            except _SomeDoNotWait:
+                with connection.begin():
+                    return self._write(connection, lines, actor, one_by_one=True)
 
     def _write(self, connection: Connection, lines: Sequence[Line], actor: str, *, one_by_one: bool) -> frozenset[int]:
         refused: frozenset[int] = frozenset()

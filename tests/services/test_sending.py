@@ -229,9 +229,8 @@ class _Tampered:
 
 @pytest.mark.parametrize(("before", "after"), [
     (b"aino2@example.com", b"aino3@example.com"), (b"Aino Sukunenc", b"Aino Sukunend"),
-    (b"X-Notice-Ref: ", b"X-Notice-Ref: A"), (b"Content-Language: fi", b"Content-Language: sv"),
+    (b"X-Notice-Ref: ", b"X-Notice-Ref: A"),
     (b"MIME-Version: 1.0\r\n", b"MIME-Version: 1.0\r\nBcc: aino3@example.com\r\n"),
-    (b"MIME-Version: 1.0\r\n", b"MIME-Version: 1.0\r\nTo: aino3@example.com\r\n"),
     (b"Hyv=C3=A4 Aino", b"Huv=C3=A4 Aino"),
 ])  # fmt: skip
 def test_one_message_that_is_not_its_persons_stops_the_run(
