@@ -25,7 +25,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    union,
+    union_all,
 )
 
 from dpo_app.core.care import CareRule
@@ -34,7 +34,7 @@ from dpo_app.core.delivery import BEST_FIRST, STANDING_OF, Standing
 from dpo_app.core.exposure import EXPOSURE_ORDER, IN_SCOPE, ExposureState
 from dpo_app.core.ids import BreachId, RevisionId
 from dpo_app.services.lines import PersonFilter
-from dpo_app.store.person_search import matching
+from dpo_app.store.person_search import matching, numbers_matching
 from dpo_app.store.standing import (
     RANK_OF_EXCUSED,
     RANK_OF_OPEN,
@@ -130,12 +130,15 @@ class PersonLists:
         return found
 
     def _matching(
-        self, breach_id: BreachId, revision_id: RevisionId, wanted: PersonFilter, order: str, *, walking: bool
-    ) -> Select[Any]:
+        self, breach_id: BreachId, revision_id: RevisionId, wanted: PersonFilter, order: str, *, walking: bool,
+        by_number: bool = False,
+    ) -> Select[Any]:  # fmt: skip
         """Return the numbers that match, not yet ordered. `walking` asks about deliveries person by person, for a list
-        that is left after a page; else they are put together first."""
-        # An order by code is walked along the index of codes, which knows no breaches.
-        breach = person.c.breach_id + 0 if order == "code" and walking else person.c.breach_id
+        that is left after a page; else they are put together first. `by_number`: persons are named by their numbers."""
+        # An order by code is walked along the index of codes, which knows no breaches; and numbers find persons sooner
+        # than any index of a breach would. The sum keeps such an index out.
+        aside = by_number or (order == "code" and walking)
+        breach = person.c.breach_id + 0 if aside else person.c.breach_id
         statement = select(person.c.id).where(breach == breach_id)
         planned = wanted.exposures or wanted.channels or wanted.care or wanted.window is not None or wanted.standings
         rank: ColumnElement[Any] | None = None
@@ -155,7 +158,7 @@ class PersonLists:
         for statement in _narrow(breach_id, revision_id, wanted):
             found = list(self._connection.scalars(statement.limit(FEW + 1)))
             if len(found) <= FEW:
-                return found
+                return list(set(found))
         return None
 
     def _looked_up(
@@ -164,7 +167,7 @@ class PersonLists:
     ) -> array[int]:  # fmt: skip
         keys = _keys(order)
         found: list[tuple[Any, ...]] = []
-        statement = self._matching(breach_id, revision_id, wanted, order, walking=True)
+        statement = self._matching(breach_id, revision_id, wanted, order, walking=True, by_number=True)
         for start in range(0, len(few), _CHUNK):
             part = statement.where(person.c.id.in_(few[start : start + _CHUNK])).with_only_columns(*keys, person.c.id)
             found.extend(tuple(row) for row in self._connection.execute(part))
@@ -205,7 +208,10 @@ def _parts(wanted: PersonFilter, order: str, descending: bool) -> Iterator[Perso
 
 
 def _narrow(breach_id: BreachId, revision_id: RevisionId, wanted: PersonFilter) -> Iterator[Any]:
-    """Yield statements over indexes, each of which has all that match among its numbers."""
+    """Yield statements over indexes, each of which has all that match among its numbers, some of them twice."""
+    typed = numbers_matching(wanted.text) if wanted.text else None
+    if typed is not None:
+        yield typed
     if wanted.care_rules or wanted.care:
         rules = [rule.value for rule in (wanted.care_rules or CareRule)]
         caring = select(person_care.c.person_id).where(
@@ -216,7 +222,7 @@ def _narrow(breach_id: BreachId, revision_id: RevisionId, wanted: PersonFilter) 
             person_plan.c.exposure.in_([state.value for state in EXPOSURE_ORDER]),
             person_plan.c.channel == Channel.OFFICER.value,
         )
-        yield caring if wanted.care_rules else union(caring, left)
+        yield caring if wanted.care_rules else union_all(caring, left)
     if wanted.exposures or wanted.channels:
         yield select(person_plan.c.person_id).where(
             person_plan.c.revision_id == revision_id,
@@ -232,7 +238,7 @@ def _narrow(breach_id: BreachId, revision_id: RevisionId, wanted: PersonFilter) 
         if wanted.standings == {Standing.EXCUSED}:
             yield let_off
         else:
-            yield union(sent, let_off) if Standing.EXCUSED in wanted.standings else sent.distinct()
+            yield union_all(sent, let_off) if Standing.EXCUSED in wanted.standings else sent
 
 
 def _rank_of_person(breach_id: BreachId) -> ColumnElement[int]:

@@ -16,8 +16,8 @@ from dpo_app.core.exposure import ExposureState
 from dpo_app.core.ids import BreachId, PersonId, RevisionId
 from dpo_app.services.lines import CareLine, DecisionLine, DeliveryLine, PersonLine, PersonView
 from dpo_app.services.ports.linkage import LinkQueries
-from dpo_app.store.person_lists import PersonLists, own_plan
-from dpo_app.store.person_search import matching
+from dpo_app.store.person_lists import FEW, PersonLists, own_plan
+from dpo_app.store.person_search import fits, folded, numbers_matching, words_of
 from dpo_app.store.standing import ranks, standing_name, standing_rank
 from dpo_app.store.tables import (
     care_mark,
@@ -103,17 +103,37 @@ class PersonQueries(PersonLists):
 
     def find_persons(self, breach_id: BreachId, text: str, limit: int = 20) -> list[int]:
         """Return persons by the beginning of name parts, code, customer number or mail address, by name."""
-        condition = matching(text)
-        if condition is None:
+        found = numbers_matching(text)
+        if found is None:
             return []
-        return list(
-            self._connection.execute(
-                select(person.c.id)
-                .where(person.c.breach_id == breach_id, condition)
-                .order_by(person.c.sort_key, person.c.id)
-                .limit(limit)
-            ).scalars()
+        numbers = list(self._connection.scalars(found.limit(FEW + 1)))
+        if len(numbers) > FEW:
+            # So many match that walking the list by name meets enough of them soon.
+            return self._walked(breach_id, text, limit)
+        rows: list[tuple[str, int]] = []
+        own = select(person.c.sort_key, person.c.id).where(person.c.breach_id + 0 == breach_id)
+        for start in range(0, len(numbers), 10_000):
+            part = own.where(person.c.id.in_(numbers[start : start + 10_000]))
+            rows.extend((row[0], row[1]) for row in self._connection.execute(part))
+        return [number for _key, number in sorted(rows)[:limit]]
+
+    def _walked(self, breach_id: BreachId, text: str, limit: int) -> list[int]:
+        words = [folded(word) for word in words_of(text)]
+        own = person.c
+        columns = (own.family_name, own.given_names, own.code, own.customer_number, own.email, own.phone)
+        rows = self._connection.execute(
+            select(own.id, *columns).where(own.breach_id == breach_id).order_by(own.sort_key, own.id),
+            execution_options={"yield_per": 1_000},
         )
+        found: list[int] = []
+        for row in rows:
+            whole = " ".join(row[1:6]) + " " + row[6].replace(" ", "").replace("-", "")
+            if fits(whole, words):
+                found.append(row[0])
+                if len(found) == limit:
+                    break
+        rows.close()
+        return found
 
     def person(self, person_id: PersonId, revision_id: RevisionId) -> PersonView:
         """Return one person. Raises InputError("no_such_person")."""

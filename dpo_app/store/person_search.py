@@ -10,8 +10,11 @@ full text and pg_trgm here.
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Integer, String, Table, and_, event, select
+from sqlalchemy import Column, ColumnElement, Integer, Select, String, Table, event, select
 from sqlalchemy.schema import DDL
 
 from dpo_app.core.ids import PERSON_CODE_LENGTH
@@ -73,24 +76,48 @@ def matching(text: str) -> ColumnElement[bool] | None:
     A word of one or two signs is the beginning of a word, a longer one may be any part of name, code, customer number,
     mail address or telephone number. A code typed in groups (`K7QM-2R4D`) and a number with blanks are one word.
     """
-    numbers = _NUMBER.fullmatch(text.strip())
-    words = [re.sub(r"[\s-]+", "", text)] if numbers else _SIGNS.split(text.strip())
-    words = [word.replace('"', "") for word in words if word.strip("@.+-_")]
+    found = numbers_matching(text)
+    return None if found is None else person.c.id.in_(found)
+
+
+def numbers_matching(text: str) -> Select[Any] | None:
+    """Return the numbers of persons, of whatever breach, who match all words of `text`; None as `matching`."""
+    words = words_of(text)
     if not words:
         return None
     short = [word for word in words if len(word) < PART]
-    conditions = [_beginning(short)] if short else []
-    conditions += [_any_part(word) for word in words if len(word) >= PART]
-    return and_(*conditions)
+    parts = [word for word in words if len(word) >= PART]
+    beginning = select(_search.c.rowid).where(
+        _search.c.person_search.op("MATCH")(" AND ".join(f'"{word}" *' for word in short))
+    )
+    if not parts:
+        return beginning
+    inside = select(_part.c.rowid).where(_part.c.person_part.op("MATCH")(" AND ".join(map(_term, parts))))
+    return inside.where(_part.c.rowid.in_(beginning)) if short else inside
 
 
-def _beginning(words: list[str]) -> ColumnElement[bool]:
-    terms = " AND ".join(f'"{word}" *' for word in words)
-    return person.c.id.in_(select(_search.c.rowid).where(_search.c.person_search.op("MATCH")(terms)))
+def words_of(text: str) -> list[str]:
+    """Return the words that are searched for."""
+    if _NUMBER.fullmatch(text.strip()):
+        return [re.sub(r"[\s-]+", "", text)]
+    words = [word.replace('"', "") for word in _SIGNS.split(text.strip())]
+    return [word for word in words if word.strip("@.+-_")]
 
 
-def _any_part(word: str) -> ColumnElement[bool]:
+def _term(word: str) -> str:
     joined = word.replace("-", "")
     alternatives = dict.fromkeys((word, joined) if len(joined) == PERSON_CODE_LENGTH else (word,))
-    terms = " OR ".join(f'"{each}"' for each in alternatives)
-    return person.c.id.in_(select(_part.c.rowid).where(_part.c.person_part.op("MATCH")(terms)))
+    return "(" + " OR ".join(f'"{each}"' for each in alternatives) + ")"
+
+
+def folded(text: str) -> str:
+    """Return text as the indexes see it: small letters without marks."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(sign))
+
+
+def fits(whole: str, words: Sequence[str]) -> bool:
+    """Tell in Python what the indexes tell: whether all words (folded) are in a person's text; short ones at the beginning
+    of a word."""
+    plain = folded(whole)
+    starts = _SIGNS.split(plain) if any(len(word) < PART for word in words) else ()
+    return all(word in plain if len(word) >= PART else any(s.startswith(word) for s in starts) for word in words)

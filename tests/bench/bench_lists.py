@@ -153,9 +153,9 @@ def measure(desk: Any) -> None:
         for part in ("virtanen", "rtane", "taho", "Äki", "ki", "E123456", "23456", "040123", "0001E240", "aho.1234@",
                      "koskisalo virta", "nobodyatall"):  # fmt: skip
             median, worst, found = timed(lambda p=part: queries.find_persons(breach, p))
-            plain, _worst, _found = timed(
-                lambda p=part: queries._connection.execute(like, {"part": f"%{p}%"}).scalars().all()
-            )
+            start = time.perf_counter()
+            queries._connection.execute(like, {"part": f"%{part}%"}).scalars().all()
+            plain = time.perf_counter() - start
             print(f"find {part:20} {median * 1000:7.1f} ms, worst {worst * 1000:7.1f} ms, {len(found)} found; LIKE "
                   f"{plain * 1000:7.1f} ms, {plain / max(median, 1e-6):.0f} times as long"
                   f"{'   OVER 200' if worst > 0.2 else ''}")  # fmt: skip

@@ -20,7 +20,7 @@ from dpo_app.services.make_letters import make_letters
 from dpo_app.services.manage_store import decide
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.write_notice import approve_notice, draft_notice
-from dpo_app.store import person_lists
+from dpo_app.store import person_lists, person_queries
 from tests.builders import a_register, a_row
 from tests.conftest import bring_in
 
@@ -63,7 +63,9 @@ FILTERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("few", [0, 3, 20_000])
+@pytest.mark.parametrize(
+    "few", [pytest.param(0, marks=pytest.mark.slow), 3, pytest.param(20_000, marks=pytest.mark.slow)]
+)
 def test_first_rows_are_the_first_of_the_whole(
     desk: Desk, listed: BreachId, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
@@ -114,6 +116,20 @@ def test_any_part_finds(desk: Desk, listed: BreachId, text: str, number: str) ->
         found = queries.find_persons(listed, text, 100)
         numbers = {queries.person(PersonId(each), revision).customer_number for each in found}  # type: ignore[arg-type]
     assert number in numbers
+
+
+@pytest.mark.parametrize("few", [0, 20_000])
+def test_many_who_match_are_found_by_walking(
+    desk: Desk, listed: BreachId, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(person_queries, "FEW", few)
+    with desk.read() as queries:
+        revision = queries.newest_revision(listed).id
+        for text in ("ain", "äki", "maija", "bo", "example", "A10", "@example.com", "maija äikäs", "ma öst", "A1007"):
+            found = list(queries.find_persons(listed, text, 50))
+            by_name = queries.person_ids(listed, revision, PersonFilter(text=text))  # type: ignore[arg-type]
+            assert found == list(by_name), text
+            assert list(queries.find_persons(listed, text, 2)) == found[:2]
 
 
 def test_codes_in_groups_numbers_with_blanks_and_strange_signs(desk: Desk, listed: BreachId) -> None:
