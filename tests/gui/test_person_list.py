@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QTableView
 
 from dpo_app import bootstrap, settings
+from dpo_app.core.exposure import Certainty
+from dpo_app.core.ids import BatchId, BreachId
 from dpo_app.gui.desktop import Desktop
 from dpo_app.services.assess_exposure import make_plan
+from dpo_app.services.export_emails import confirm_sent, export_emails
 from dpo_app.services.manage_store import save_organisation
-from dpo_app.services.record_breach import add_breach
+from dpo_app.services.record_breach import add_breach, revise_breach
+from dpo_app.services.write_notice import approve_notice, draft_notice
 from dpo_app.store import vault
-from tests.builders import a_register, a_revision, a_row, an_organisation
+from tests.builders import W1, W2, a_register, a_revision, a_row, an_organisation
 from tests.conftest import bring_in
 from tests.gui.conftest import Hand, ScriptedDialogs
 
@@ -174,3 +179,31 @@ def test_a_link_shows_exactly_its_persons(desktop: Desktop, hand: Hand, table: A
     hand.click("filter_all")
     hand.until(lambda: table.model().rowCount() == 9)
     quiet()
+
+
+def test_those_owed_more_get_a_draft_of_their_own(
+    desktop: Desktop, hand: Hand, table: Any, quiet: Any, tmp_path: Path
+) -> None:
+    desk = desktop.office.desk
+    notice_id, _ = draft_notice(desk, BreachId(1))
+    approve_notice(desk, notice_id, "Maija Mallikas")
+    made = export_emails(desk, BreachId(1), tmp_path / "mail")
+    confirm_sent(desk, BatchId(1), made.planned)
+    revise_breach(desk, BreachId(1), a_revision(windows=(W1, replace(W2, disclosure=Certainty.CONFIRMED))))
+    make_plan(desk, BreachId(1))
+    desktop.main.show_page("overview")
+    desktop.main.page("overview").reload()
+    hand.until(lambda: "1 person who was told is owed more" in said(desktop))
+    quiet()
+    desktop.main.show_page("persons", {"owed": True})
+    hand.until(lambda: hand.shown("draft_follow_up") and table.model().rowCount() == 1)
+    quiet()
+    hand.click("draft_follow_up")
+    hand.until(lambda: desktop.main.stack.currentWidget() is desktop.main.page("notices"))
+    quiet()
+    with desk.read() as queries:
+        assert list(queries.recipient_ids(queries.notices(BreachId(1))[-1][0])) == [8]
+
+
+def said(desktop: Desktop) -> str:
+    return " ".join(each.text() for each in desktop.main.page("overview").findChildren(QLabel))

@@ -18,6 +18,7 @@ from dpo_app.i18n import _, ngettext
 from dpo_app.services.authority_view import waiting_at_authorities
 from dpo_app.services.clocks import clocks_of
 from dpo_app.services.decide_returned import failed_by_class
+from dpo_app.services.owed import owed_persons
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.read_returned import UNDECIDED
 
@@ -43,8 +44,11 @@ def read_found(desk: Desk, queries: Any, breach_id: BreachId) -> Found:
     """Return what the Overview and its steps are made from, read from one snapshot."""
     saved = queries.newest_revision(breach_id)
     standing = queries.standings(breach_id, saved.id)
+    planned = queries.is_planned(saved.id)
     return {
-        "saved": saved, "persons": queries.count_persons(breach_id), "planned": queries.is_planned(saved.id),
+        "owed": owed_persons(queries, breach_id).persons if planned else 0,
+        "enquiries": queries.enquiry_counts(breach_id)[0],
+        "saved": saved, "persons": queries.count_persons(breach_id), "planned": planned,
         "exposure": queries.exposure_counts(saved.id), "channel": queries.channel_counts(saved.id),
         "standing": standing, "notices": queries.notices(breach_id),
         "batches": queries.batches(breach_id), "clocks": clocks_of(desk, queries, breach_id, standings=standing),
@@ -193,7 +197,27 @@ def _in_state(found: Found, state: NoticeState) -> bool:
     return any(each.state is state for _id, each in found["notices"])
 
 
+def owed_steps(found: Found) -> list[Step]:
+    """Return the second notice, if anybody was told less than they are owed now."""
+    if not found["owed"]:
+        return []
+    what = ngettext("{count} person who was told is owed more", "{count} persons who were told are owed more",
+                    found["owed"])  # fmt: skip
+    return [Step("user-exclamation", "warn", what.format(count=number(found["owed"])),
+                 _("The facts say more than their message did. A follow-up goes to them alone."), _("Show them"), "persons",
+                 {"owed": True})]  # fmt: skip
+
+
+def enquiry_steps(found: Found) -> list[Step]:
+    """Return open enquiries, those of today and before first said."""
+    if not found["enquiries"]:
+        return []
+    what = ngettext("{count} enquiry is open", "{count} enquiries are open", found["enquiries"])
+    return [Step("headset", "info", what.format(count=number(found["enquiries"])),
+                 _("Requests under Art. 15 and 17 are due in a month."), _("Open the enquiries"), "enquiries")]  # fmt: skip
+
+
 #: In the order in which their steps are shown.
 AREAS: tuple[Callable[[Found], list[Step]], ...] = (
-    clock_steps, fact_steps, risk_steps, authority_steps, person_steps, notice_steps, bounce_steps, sending_steps,
+    clock_steps, fact_steps, risk_steps, authority_steps, person_steps, owed_steps, notice_steps, bounce_steps, sending_steps, enquiry_steps,
 )  # fmt: skip

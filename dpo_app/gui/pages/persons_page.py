@@ -38,12 +38,13 @@ from dpo_app.gui.pages.person_filters import FilterMenu, sentence
 from dpo_app.gui.pages.person_pane import PersonPane
 from dpo_app.gui.pages.selection_bar import SelectionBar
 from dpo_app.gui.widgets.flow_layout import FlowLayout
-from dpo_app.gui.widgets.parts import Card, EmptyState, button, label
+from dpo_app.gui.widgets.parts import Card, EmptyState, button, label, row
 from dpo_app.gui.widgets.person_delegate import ROW, PersonDelegate
 from dpo_app.gui.words import number
 from dpo_app.i18n import _, ngettext
 from dpo_app.messages import word
 from dpo_app.services.assess_exposure import make_plan
+from dpo_app.services.follow_up import draft_follow_up
 from dpo_app.services.import_persons import undo_import
 from dpo_app.services.lines import PersonFilter
 from dpo_app.services.owed import owed_persons
@@ -131,7 +132,7 @@ class PersonsPage(Page):
         card.body.addLayout(line)
         self.count = label("", "second")
         card.body.addLayout(self._chip_line())
-        card.body.addWidget(self.count)
+        card.body.addLayout(self._count_line())
         card.body.addWidget(self._table(), 1)
         self.bar = SelectionBar(not self.office.desk.read_only)
         self.bar.decided.connect(self.chosen.decide)
@@ -154,6 +155,16 @@ class PersonsPage(Page):
             chip.clicked.connect(lambda _=False, n=name: self._chip(n))
             chips.addWidget(chip)
         self._chips.buttons()[0].setChecked(True)
+        return chips
+
+    def _count_line(self) -> QHBoxLayout:
+        line = row(self.count, None, space=4)
+        line.setStretchFactor(self.count, 1)
+        self.count.setWordWrap(True)
+        self.follow = button(_("Draft a follow-up for them"), "primary", "file-text", "draft_follow_up")
+        self.follow.clicked.connect(self._follow_up)
+        self.follow.hide()
+        line.addWidget(self.follow)
         self.filters = FilterMenu(self, self.office, self._filter_chosen)
         for text, icon, name, menu in (
             (_("Filter"), "adjustments", "person_filter", self.filters),
@@ -161,8 +172,17 @@ class PersonsPage(Page):
         ):
             each = button(text, "quiet", icon, name)
             each.setMenu(menu)
-            chips.addWidget(each)
-        return chips
+            line.addWidget(each)
+        return line
+
+    def _follow_up(self) -> None:
+        """Draft the second notice, for exactly those who are owed more, and go to it."""
+        breach_id, desk = self.breach_id, self.office.desk
+        if breach_id is not None:
+            self.office.do(
+                lambda _p: draft_follow_up(desk, breach_id), lambda _r: self.office.page_wanted.emit("notices", None),
+                _("Drafting the follow-up"),
+            )  # fmt: skip
 
     def _column_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -343,6 +363,7 @@ class PersonsPage(Page):
         said = sentence(replace(self._filter, text=""), self._windows)
         if self._only is not None:
             said = ", ".join(filter(None, (_("those of the link"), said)))
+        self.follow.setVisible(self._filter.owed and count > 0 and not self.office.desk.read_only)
         self.count.setText(f"{said}: {text}" if said and not (self._filter.text and not count) else text)
         self._selection()
 

@@ -87,8 +87,10 @@ class PersonDelegate(QStyledItemDelegate):
         painter.drawText(box.left(), top + metrics.height() + self._small_m.ascent(), text)
 
     def _name(self, painter: QPainter, box: QRect, line: PersonLine) -> None:
-        signs = [icon for icon, shown in (("user-shield", line.protected), ("flower", line.deceased),
-                                          ("mood-kid", line.age is not None and line.age < 18)) if shown]  # fmt: skip
+        young = line.age is not None and line.age < 18
+        known = line.protected or line.deceased or young
+        signs = [icon for icon, shown in (("user-shield", line.protected), ("flower", line.deceased), ("mood-kid", young),
+                                          ("user-exclamation", bool(line.care) and not known)) if shown]  # fmt: skip
         second = " · ".join(filter(None, (grouped(line.code), line.birth_year)))
         wide = theme.px(20) * len(signs)
         self._two(painter, box.adjusted(0, 0, -wide, 0), name_of(line), second, True)
