@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from dpo_app.services.export_persons import COLUMNS, copied_text, export_rows
 from dpo_app.services.lines import PersonFilter
 from dpo_app.services.manage_store import decide, note
 from dpo_app.services.mark_care import Marked, mark_care
+from dpo_app.services.owed import owed_persons
 
 
 def export_headings() -> list[str]:
@@ -111,3 +113,18 @@ class ChosenPersons:
 
         text = _("{count} persons written; protected addresses stay out of files.")
         self._office.do(work, lambda n: self._office.toast.emit(text.format(count=number(n))), _("Writing the list"))
+
+
+def listed_ids(
+    queries: Any, breach_id: BreachId, revision_id: Any, wanted: PersonFilter, order: str, down: bool,
+    only: frozenset[int] | None, limit: int | None = None,
+) -> Any:  # fmt: skip
+    """Return the numbers of a list in order: of a filter, and of those a link named or who are owed more."""
+    if wanted.owed:
+        owed = frozenset(owed_persons(queries, breach_id).ids)
+        only = owed if only is None else only & owed
+    if only is None:
+        return queries.person_ids(breach_id, revision_id, wanted, order, down, limit)
+    whole = queries.person_ids(breach_id, revision_id, wanted, order, down)
+    found = array("q", (each for each in whole if each in only))
+    return found[:limit]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -30,7 +29,7 @@ from dpo_app.core.ids import BreachId
 from dpo_app.gui import theme
 from dpo_app.gui.models.person_model import ALL_COLUMNS, PAGE, SORTED, PersonModel, column_words
 from dpo_app.gui.office import Office
-from dpo_app.gui.pages.chosen_persons import ChosenPersons
+from dpo_app.gui.pages.chosen_persons import ChosenPersons, listed_ids
 from dpo_app.gui.pages.clean_up import CleanUp, part_words
 from dpo_app.gui.pages.import_wizard import ImportWizard
 from dpo_app.gui.pages.page import Page
@@ -47,7 +46,6 @@ from dpo_app.services.assess_exposure import make_plan
 from dpo_app.services.follow_up import draft_follow_up
 from dpo_app.services.import_persons import undo_import
 from dpo_app.services.lines import PersonFilter
-from dpo_app.services.owed import owed_persons
 from dpo_app.services.progress import Topic
 
 _WIDTHS = {"exposure": 140, "channel": 140, "standing": 150, "last": 170, "care": 170, "registered": 120,
@@ -488,18 +486,3 @@ class PersonsPage(Page):
     def _export(self) -> None:
         if self.breach_id is not None:
             self.chosen.export(self.breach_id, self._filter, list(self._only) if self._only is not None else None)
-
-
-def listed_ids(
-    queries: Any, breach_id: BreachId, revision_id: Any, wanted: PersonFilter, order: str, down: bool,
-    only: frozenset[int] | None, limit: int | None = None,
-) -> Any:  # fmt: skip
-    """Return the numbers of a list in order: of a filter, and of those a link named or who are owed more."""
-    if wanted.owed:
-        owed = frozenset(owed_persons(queries, breach_id).ids)
-        only = owed if only is None else only & owed
-    if only is None:
-        return queries.person_ids(breach_id, revision_id, wanted, order, down, limit)
-    whole = queries.person_ids(breach_id, revision_id, wanted, order, down)
-    found = array("q", (each for each in whole if each in only))
-    return found[:limit]
