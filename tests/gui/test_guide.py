@@ -37,6 +37,8 @@ def test_each_language_says_the_same_in_the_same_order(language: str) -> None:
 def test_the_shortcuts_it_names_exist(open_window: Desktop) -> None:
     known = {each.shortcut().toString() for each in open_window.main.findChildren(QAction)}
     named = {key for chapter in _chapters("en") for key in _keys(chapter.text)}
+    # Copying is the system's own key, with no entry in a menu: the form assistant answers to it.
+    known.add("Ctrl+C")
     assert named and named <= known, named - known
 
 
