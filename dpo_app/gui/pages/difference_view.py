@@ -56,7 +56,7 @@ def move_matrix(grid: QGridLayout, cells: Mapping[tuple[str, str], int]) -> None
         head = Disc(state.value)
         head.setToolTip(word(state))
         grid.addWidget(head, 0, column, Qt.AlignmentFlag.AlignCenter)
-        grid.setColumnMinimumWidth(column, theme.px(38))
+        grid.setColumnMinimumWidth(column, theme.px(26))
     for place, before in enumerate(states, 1):
         grid.addLayout(row(Disc(before.value), label(word(before), "caption"), None, space=4), place, 0)
         for column, after in enumerate(states, 1):
