@@ -40,7 +40,8 @@ def _fpdf2(rows: list[LetterRow], folder: Path) -> None:
     for row in rows:
         pdf.add_page()
         pdf.set_font("Noto", "", 10)
-        pdf.multi_cell(0, 4.2, "\n".join((HEAD.sender, *HEAD.sender_lines, *row.address, row.token)))
+        head = "\n".join((HEAD.sender, *HEAD.sender_lines, *row.address, row.token))
+        pdf.multi_cell(0, 4.2, head, new_x="LMARGIN", new_y="NEXT", align="L")
         for heading, text in _blocks(row):
             pdf.set_font("Noto", "B" if heading else "", 11)
             pdf.multi_cell(0, 5.2, text, new_x="LMARGIN", new_y="NEXT", align="L")
