@@ -67,3 +67,31 @@ def test_dates_are_only_said_until_a_reason_is_given(run: Dpo, told: dict[str, s
     assert run("persons", "dates", told["A1002"], "--registered", "10.11.2018").code == 2
     kept = run("persons", "dates", told["A1002"], "--registered", "2018-11-10", "--reason", "contract").json
     assert kept["applied"] and run("persons", "owed", "B1").json["owed"] == 1
+
+
+def test_enquiries_from_code_to_closed(run: Dpo, told: dict[str, str], tmp_path: Path) -> None:
+    shown = run("persons", "show", told["A1001"]).json
+    code = shown["messages"][0]["code"]
+    assert shown["messages"][0]["same"] is True and run("enquiry", "code", code).json == {"result": "genuine"}
+    assert run("enquiry", "code", "K7Q2-M9X4-T3AB").code == 1
+    nobody = run("enquiry", "identify", "B1", "--text", "A1001", "--fact", "customer_number=A1001")
+    assert nobody.code == 1 and nobody.json["person"] == ""
+    found = run("enquiry", "identify", "B1", "--code", code, "--fact", "customer_number=A1001")
+    assert found.code == 0 and found.json["person"] == told["A1001"]
+    assert "((" not in run("enquiry", "answer", "B1", "my_data", "--language", "sv", "--established").json["text"]
+    assert run("enquiry", "add", "B1", "--kind", "access", "--person", told["A1001"]).code == 1
+    added = run("enquiry", "add", "B1", "--kind", "access", "--person", told["A1001"], "--identity", "strong").json
+    assert added["enquiry"] == "Q1" and added["state"] == "open" and added["due"]
+    assert run("enquiry", "list", "B1", "--open").json["open"] == 1
+    assert run("persons", "record", told["A1001"], "--out", "record.pdf").code == 0
+    assert (tmp_path / "record.pdf").read_bytes()[:5] == b"%PDF-"
+    assert run("enquiry", "close", "Q1", "--outcome", "sent").code == 0
+    assert run("enquiry", "close", "Q1", "--outcome", "sent").code == 1
+    assert run("enquiry", "close", "Q9", "--outcome", "sent").code == 2
+    assert run("enquiry", "forecast", "B1").json["told"] == 2
+    assert run("persons", "show", told["A1003"]).json["address"] == []
+    assert "Piilotie 7" in run("persons", "show", told["A1003"], "--address").json["address"]
+    assert (
+        run("persons", "overrule", "B1", "--exposure", "possible", "--to", "confirmed", "--reason", "x").json["persons"]
+        == 1
+    )
