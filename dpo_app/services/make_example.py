@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from dpo_app.core.breach_document import revision_from_document
 from dpo_app.core.evidence import EvidenceKind
@@ -18,6 +20,7 @@ from dpo_app.core.ids import BreachId
 from dpo_app.core.organisation import Organisation
 from dpo_app.core.sequence import Sequence as Numbers
 from dpo_app.services.assess_exposure import make_plan
+from dpo_app.services.example_dates import moved_to
 from dpo_app.services.import_persons import accept_import, stage_import
 from dpo_app.services.keep_evidence import keep_evidence
 from dpo_app.services.manage_store import save_organisation
@@ -88,21 +91,24 @@ def _national_id(born: date, pick: Numbers) -> str:
 def make_example(
     desk: Desk, persons: int, seed: int = 7, progress: Progress = SILENT, folder: Path | None = None
 ) -> MadeExample:
-    """Fill a store with the example: organisation, breach, register and plan, evidence, and what was learned two days
-    later; risk and notices are left to the officer."""
+    """Fill a store with the example: organisation, breach, register and plan, evidence, and what was learned a day
+    later; risk and notices are left to the officer. All of it happened in the days before today."""
     place = folder or desk.example_folder
-    document = example_document(place)
-    save_organisation(desk, Organisation.from_document(document["organisation"]))  # type: ignore[arg-type]
-    added = add_breach(desk, revision_from_document(document["breach"]))  # type: ignore[arg-type]
+    fixed = example_document(place)
+    organisation = Organisation.from_document(fixed["organisation"])  # type: ignore[arg-type]
+    today = desk.clock.now().astimezone(ZoneInfo(organisation.time_zone)).date()
+    document: dict[str, Any] = moved_to(fixed, today, organisation.time_zone)
+    save_organisation(desk, organisation)
+    added = add_breach(desk, revision_from_document(document["breach"]))
     data = desk.sheets.csv(HEADINGS, register_rows(document, persons, seed))
     with desk.scratch("register.csv", data) as path:
         staged = stage_import(desk, added.breach_id, path, progress=progress)
     accepted = accept_import(desk, staged.import_id)
     make_plan(desk, added.breach_id, progress)
-    for each in document["evidence"]:  # type: ignore[attr-defined]
+    for each in document["evidence"]:
         path = place / "evidence" / each["file"]
         keep_evidence(desk, added.breach_id, path, EvidenceKind(each["kind"]), each["title"], each["source"],
                       each["received_on"])  # fmt: skip
-    revise_breach(desk, added.breach_id, revision_from_document(document["revision"]))  # type: ignore[arg-type]
+    revise_breach(desk, added.breach_id, revision_from_document(document["revision"]))
     make_plan(desk, added.breach_id, progress)
     return MadeExample(added.breach_id, accepted.new)
