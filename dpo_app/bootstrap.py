@@ -18,47 +18,47 @@ from typing import Any, cast
 from sqlalchemy import Connection
 
 from dpo_app import paths
-from dpo_app.core.audit import AuditAction
-from dpo_app.core.care import CareRules, rules_from
+from dpo_app.core.clocks.regime import RulePacks
 from dpo_app.core.delivery import ReturnReason
 from dpo_app.core.errors import DpoError, InputError, StoreError
-from dpo_app.core.mail_check import MailDomains
+from dpo_app.core.mail.mail_check import MailDomains
 from dpo_app.core.organisation import Organisation
-from dpo_app.core.regime import RulePacks
-from dpo_app.core.risk import Method
-from dpo_app.core.risk_cases import Case, cases_from_document
-from dpo_app.core.risk_document import method_from_document
+from dpo_app.core.persons.care import CareRules, rules_from
+from dpo_app.core.proof.audit import AuditAction
+from dpo_app.core.risk.risk import Method
+from dpo_app.core.risk.risk_cases import Case, cases_from_document
+from dpo_app.core.risk.risk_document import method_from_document
 from dpo_app.dispatch.bounces import MailReader
 from dpo_app.dispatch.imap_box import ImapBoxes
 from dpo_app.dispatch.names import NameServer
 from dpo_app.dispatch.smtp import SmtpDispatcher
 from dpo_app.documents.answers import AnswerFolder
-from dpo_app.documents.audit_pdf import AuditPdf
-from dpo_app.documents.authority_pdf import AuthorityPdf
 from dpo_app.documents.calendar_file import CalendarFile
 from dpo_app.documents.forms import FormFolder
-from dpo_app.documents.letters import LetterMaker
+from dpo_app.documents.letters.letters import LetterMaker
 from dpo_app.documents.mail import MailMaker
-from dpo_app.documents.person_record import RecordPdf
-from dpo_app.documents.recovery_sheet import recovery_sheet
+from dpo_app.documents.papers.audit_pdf import AuditPdf
+from dpo_app.documents.papers.authority_pdf import AuthorityPdf
+from dpo_app.documents.papers.person_record import RecordPdf
+from dpo_app.documents.papers.recovery_sheet import recovery_sheet
+from dpo_app.documents.papers.register_pdf import RegisterPdf
 from dpo_app.documents.regimes import load_packs
-from dpo_app.documents.register_pdf import RegisterPdf
 from dpo_app.documents.sheets import SheetFiles
 from dpo_app.documents.wording import WordingFolder
 from dpo_app.files import scratch_file, write_bytes
 from dpo_app.importing.reader import FileTables
-from dpo_app.services.email_run import find_interrupted
-from dpo_app.services.make_example import make_example
-from dpo_app.services.manage_store import note, save_organisation
+from dpo_app.services.desk.make_example import make_example
+from dpo_app.services.desk.manage_store import note, save_organisation
+from dpo_app.services.mail.email_run import find_interrupted
 from dpo_app.services.ports.desk import Desk, Opening
 from dpo_app.services.progress import Progress
-from dpo_app.store import crypto, keyfile, quick_unlock
 from dpo_app.store.audit_log import AuditContext, AuditLog
 from dpo_app.store.folder import KEYS, LOCK, Face, face_of
-from dpo_app.store.journal import opener as journal_opener
-from dpo_app.store.keyfile import SlotKind
+from dpo_app.store.keys import crypto, keyfile, quick_unlock
+from dpo_app.store.keys.keyfile import SlotKind
 from dpo_app.store.lock import StoreLock
 from dpo_app.store.migrations.runner import head_revision
+from dpo_app.store.sending.journal import opener as journal_opener
 from dpo_app.store.unit_of_work import SqlReading, SqlUnitOfWork
 from dpo_app.store.vault import (
     OpenStore,

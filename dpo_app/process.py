@@ -16,9 +16,9 @@ from pathlib import Path
 _PR_SET_DUMPABLE = 4
 #: Flags by which the program calls itself, and the modules they stand for.
 CHILDREN = {
-    "--keyring-child": "dpo_app.store.keyring_slot",
+    "--keyring-child": "dpo_app.store.keys.keyring_slot",
     "--table-child": "dpo_app.importing.child",
-    "--press-child": "dpo_app.documents.press_child",
+    "--press-child": "dpo_app.documents.letters.press_child",
     "--mail-child": "dpo_app.dispatch.mail_child",
 }
 _START = (

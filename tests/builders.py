@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from dpo_app.core.breach import Awareness, Basis, BreachKind, Cause, Consequence, Count, DataCategory, Revision
-from dpo_app.core.exposure import Certainty, Window
+from dpo_app.core.facts.breach import Awareness, Basis, BreachKind, Cause, Consequence, Count, DataCategory, Revision
+from dpo_app.core.facts.exposure import Certainty, Window
 from dpo_app.core.organisation import Organisation
 
 PASSPHRASE = "correct horse battery staple"

@@ -12,16 +12,23 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from hypothesis import settings
 
 from dpo_app import bootstrap
 from dpo_app.core.ids import BreachId
-from dpo_app.services.import_persons import accept_import, stage_import
-from dpo_app.services.manage_store import save_organisation
+from dpo_app.services.desk.manage_store import save_organisation
+from dpo_app.services.facts.record_breach import add_breach
+from dpo_app.services.persons.import_persons import accept_import, stage_import
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.record_breach import add_breach
 from dpo_app.store import vault
-from dpo_app.store.crypto import KdfCost
+from dpo_app.store.keys.crypto import KdfCost
 from tests.builders import PASSPHRASE, a_revision, an_organisation
+
+# The same examples in each run of `make test`, so that a change is judged by itself and slow machines are no fault;
+# `make test-all` looks for new ones.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("new", deadline=None)
+settings.load_profile(os.environ.get("DPO_EXAMPLES", "same"))
 
 CHEAP = KdfCost(3, 64 * 1024, 4)
 
@@ -29,7 +36,7 @@ CHEAP = KdfCost(3, 64 * 1024, 4)
 @pytest.fixture
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make keys at the floor of the allowed cost: tests open many stores."""
-    monkeypatch.setattr("dpo_app.store.crypto.calibrated_cost", lambda: CHEAP)
+    monkeypatch.setattr("dpo_app.store.keys.crypto.calibrated_cost", lambda: CHEAP)
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from dpo_app.cli.session import Meter, Session, reference, stop
-from dpo_app.core.audit import TrailState
 from dpo_app.core.errors import DpoError, InputError, RuleError
+from dpo_app.core.proof.audit import TrailState
 from dpo_app.files import write_bytes
 from dpo_app.i18n import LANGUAGES
-from dpo_app.services.export_audit import export_audit, verify_trail
-from dpo_app.services.export_bundle import VERIFIER, export_bundle
+from dpo_app.services.proof.export_audit import export_audit, verify_trail
+from dpo_app.services.proof.export_bundle import VERIFIER, export_bundle
 
 EXIT = {TrailState.INTACT: 0, TrailState.ALTERED: 1, TrailState.BEHIND: 3}
 CANNOT_VERIFY = 2

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from dpo_app.cli.session import Session
-from dpo_app.core.authorities import Authority
-from dpo_app.core.authority_template import WebForm
+from dpo_app.core.authority.authorities import Authority
+from dpo_app.core.authority.authority_template import WebForm
 from dpo_app.messages import word
 
 

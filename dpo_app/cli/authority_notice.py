@@ -11,17 +11,17 @@ from zoneinfo import ZoneInfo
 import click
 
 from dpo_app.cli.session import Session, reference
-from dpo_app.core.authorities import AuthorityChannel
-from dpo_app.core.authority_log import AuthorityEvent, ContactKind
-from dpo_app.core.authority_notice import Gap, Own, parsed_own
+from dpo_app.core.authority.authorities import AuthorityChannel
+from dpo_app.core.authority.authority_log import AuthorityEvent, ContactKind
+from dpo_app.core.authority.authority_notice import Gap, Own, parsed_own
 from dpo_app.core.errors import InputError
 from dpo_app.core.ids import BreachId, NoticeId
-from dpo_app.core.notice import NoticePhase
+from dpo_app.core.notices.notice import NoticePhase
 from dpo_app.files import write_bytes
 from dpo_app.messages import word
-from dpo_app.services.authority_case import Case, owed_by
-from dpo_app.services.record_authority import record_authority_event
-from dpo_app.services.tell_authority import (
+from dpo_app.services.authority.authority_case import Case, owed_by
+from dpo_app.services.authority.record_authority import record_authority_event
+from dpo_app.services.authority.tell_authority import (
     approve_authority_notice,
     draft_authority_notice,
     leave_open,

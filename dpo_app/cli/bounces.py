@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from dpo_app.cli.session import Meter, Session, reference, text_of
-from dpo_app.core.bounce import LADDER, BounceReason, MailKind
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.ids import BreachId
-from dpo_app.core.mail_account import MailAccount, account_from_url
+from dpo_app.core.mail.bounce import LADDER, BounceReason, MailKind
+from dpo_app.core.mail.mail_account import MailAccount, account_from_url
 from dpo_app.messages import word
-from dpo_app.services.decide_returned import (
+from dpo_app.services.letters.read_returned import UNDECIDED, read_returned
+from dpo_app.services.mail.decide_returned import (
     Verdict,
     decide_mail,
     dismiss_rest,
@@ -21,10 +22,9 @@ from dpo_app.services.decide_returned import (
     move_to_letter,
     take_back_bounce,
 )
-from dpo_app.services.draft_emails import draft_emails, finish_drafts
-from dpo_app.services.export_emails import export_emails
-from dpo_app.services.read_mailbox import mail_account, read_mailbox, save_mail_account
-from dpo_app.services.read_returned import UNDECIDED, read_returned
+from dpo_app.services.mail.draft_emails import draft_emails, finish_drafts
+from dpo_app.services.mail.export_emails import export_emails
+from dpo_app.services.mail.read_mailbox import mail_account, read_mailbox, save_mail_account
 
 _S = DeliveryState
 #: The keys of the contract (design.md section 7), from the states of deliveries.

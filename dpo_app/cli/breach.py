@@ -9,15 +9,15 @@ from typing import Any
 import click
 
 from dpo_app.cli.session import Meter, Session, reference
-from dpo_app.core.breach import Revision
-from dpo_app.core.breach_document import document_from_revision, revision_from_document
-from dpo_app.core.deadline import authority_due
-from dpo_app.core.differences import differences
+from dpo_app.core.clocks.deadline import authority_due
 from dpo_app.core.errors import InputError
-from dpo_app.core.fact_catalogue import FactStanding, standings
+from dpo_app.core.facts.breach import Revision
+from dpo_app.core.facts.breach_document import document_from_revision, revision_from_document
+from dpo_app.core.facts.differences import differences
+from dpo_app.core.facts.fact_catalogue import FactStanding, standings
 from dpo_app.core.ids import BreachId
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.record_breach import add_breach, revise_breach
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.facts.record_breach import add_breach, revise_breach
 
 LIMIT = 2_000_000
 

@@ -8,11 +8,11 @@ import click
 
 from dpo_app.cli.persons import persons
 from dpo_app.cli.session import Session, person_of, reference
-from dpo_app.core.care import MARKABLE, CareRule
+from dpo_app.core.persons.care import MARKABLE, CareRule
 from dpo_app.i18n import _
 from dpo_app.messages import word
 from dpo_app.messages.care import NOTES
-from dpo_app.services.mark_care import mark_care
+from dpo_app.services.persons.mark_care import mark_care
 
 
 @persons.command("care")

@@ -10,17 +10,16 @@ from zoneinfo import ZoneInfo
 import click
 
 from dpo_app.cli.session import Session, reference
-from dpo_app.core.deadline import Deadline
+from dpo_app.core.clocks.deadline import Deadline
 from dpo_app.core.errors import InputError
 from dpo_app.files import write_bytes
 from dpo_app.i18n import catalogue
 from dpo_app.messages import word
 from dpo_app.messages.arithmetic import ClockWords
 from dpo_app.messages.facts import FactWords
-from dpo_app.services.clocks import clocks_of, due_soon
-from dpo_app.services.export_calendar import breach_calendar, reminder_calendar
-from dpo_app.services.ports.desk import Desk
-from dpo_app.services.record_clock import (
+from dpo_app.services.clocks.clocks import clocks_of, due_soon
+from dpo_app.services.clocks.export_calendar import breach_calendar, reminder_calendar
+from dpo_app.services.clocks.record_clock import (
     choose_calendar,
     choose_law,
     give_reason,
@@ -30,6 +29,7 @@ from dpo_app.services.record_clock import (
     set_target,
     state_fact,
 )
+from dpo_app.services.ports.desk import Desk
 
 
 def _words(desk: Desk, language: str = "en") -> ClockWords:

@@ -9,14 +9,14 @@ import click
 
 from dpo_app.cli.persons import column_choices, persons
 from dpo_app.cli.session import Meter, Session, reference
-from dpo_app.core.contact_check import ContactProblem
 from dpo_app.core.ids import BreachId, correction_ref, grouped
+from dpo_app.core.persons.contact_check import ContactProblem
 from dpo_app.i18n import _
 from dpo_app.messages import word
 from dpo_app.messages.contact import COLUMNS
-from dpo_app.services.correct_by_file import FileCorrections, correct_by_file, read_corrections
-from dpo_app.services.correct_persons import Corrected, correct_persons, undo_correction
-from dpo_app.services.find_problems import Problems, find_problems
+from dpo_app.services.persons.correct_by_file import FileCorrections, correct_by_file, read_corrections
+from dpo_app.services.persons.correct_persons import Corrected, correct_persons, undo_correction
+from dpo_app.services.persons.find_problems import Problems, find_problems
 
 SHOWN = 40
 LISTED = 1_000

@@ -10,12 +10,19 @@ from dpo_app.cli.persons import persons
 from dpo_app.cli.session import Meter, Session, reference
 from dpo_app.core.errors import InputError
 from dpo_app.core.ids import BreachId, PersonId, grouped, merge_ref, plain_code
-from dpo_app.core.linkage.compare import Field, Level, level_of
+from dpo_app.core.persons.linkage.compare import Field, Level, level_of
 from dpo_app.i18n import _
 from dpo_app.messages import word
 from dpo_app.messages.linkage import FIELDS
-from dpo_app.services.list_households import households
-from dpo_app.services.merge_persons import count_records, keep_apart, link_register, merge_persons, merge_sure, unmerge
+from dpo_app.services.persons.list_households import households
+from dpo_app.services.persons.merge_persons import (
+    count_records,
+    keep_apart,
+    link_register,
+    merge_persons,
+    merge_sure,
+    unmerge,
+)
 
 SHOWN = 50
 LISTED = 1_000

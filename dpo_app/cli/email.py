@@ -16,17 +16,17 @@ from dpo_app.cli.session import Meter, Session, reference
 from dpo_app.core.delivery import DeliveryState, Resolution
 from dpo_app.core.errors import InputError
 from dpo_app.core.ids import BreachId, grouped
-from dpo_app.core.mail_server import MailServer, SignIn, server_from_url
-from dpo_app.core.pacing import Limits
+from dpo_app.core.mail.mail_server import MailServer, SignIn, server_from_url
+from dpo_app.core.mail.pacing import Limits
 from dpo_app.files import read_limited
 from dpo_app.messages import explain_pause
-from dpo_app.services.arm_breach import arm_breach, disarm_breach
-from dpo_app.services.email_run import plan_to_send, release_held, send_emails, stop_run
-from dpo_app.services.export_emails import confirm_sent, count_emails, export_emails
-from dpo_app.services.mail_settings import forget_mail_server, mail_server, save_mail_server, try_mail_server
-from dpo_app.services.resolve_emails import read_server_log, resolve_emails
-from dpo_app.services.sending import RunRules
-from dpo_app.services.sending_watch import RunControl
+from dpo_app.services.mail.arm_breach import arm_breach, disarm_breach
+from dpo_app.services.mail.email_run import plan_to_send, release_held, send_emails, stop_run
+from dpo_app.services.mail.export_emails import confirm_sent, count_emails, export_emails
+from dpo_app.services.mail.mail_settings import forget_mail_server, mail_server, save_mail_server, try_mail_server
+from dpo_app.services.mail.resolve_emails import read_server_log, resolve_emails
+from dpo_app.services.mail.sending import RunRules
+from dpo_app.services.mail.sending_watch import RunControl
 
 MOST_LOG_BYTES = 2 * 1024**3
 NOTHING = {"accepted": 0, "rejected": 0, "deferred": 0, "unknown": 0}

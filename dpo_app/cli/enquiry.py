@@ -8,14 +8,14 @@ from typing import Any
 import click
 
 from dpo_app.cli.session import Session, person_of, reference
-from dpo_app.core.enquiry import AskedFact, Caller, CodeResult, EnquiryKind, EnquiryState, EnquiryWay, Identity
 from dpo_app.core.errors import InputError
 from dpo_app.core.ids import BreachId, EnquiryId, RevisionId, enquiry_ref, grouped
+from dpo_app.core.persons.enquiry import AskedFact, Caller, CodeResult, EnquiryKind, EnquiryState, EnquiryWay, Identity
 from dpo_app.messages import word
-from dpo_app.services.forecast_load import forecast
-from dpo_app.services.identify_caller import Attempt, check_code, identify
+from dpo_app.services.enquiries.forecast_load import forecast
+from dpo_app.services.enquiries.identify_caller import Attempt, check_code, identify
+from dpo_app.services.enquiries.log_enquiry import EnquiryDraft, close_enquiry, log_enquiry, ready_answer
 from dpo_app.services.lines import EnquiryLine
-from dpo_app.services.log_enquiry import EnquiryDraft, close_enquiry, log_enquiry, ready_answer
 
 KINDS = click.Choice([kind.value for kind in EnquiryKind])
 LANGUAGE = click.option("--language", default="fi", show_default=True)

@@ -12,11 +12,18 @@ from dpo_app.cli.letters import letters
 from dpo_app.cli.session import Meter, Session, reference
 from dpo_app.core.errors import InputError
 from dpo_app.core.ids import grouped
-from dpo_app.core.postage import parse_prices
+from dpo_app.core.letters.postage import parse_prices
 from dpo_app.files import read_limited
 from dpo_app.messages import word
-from dpo_app.services.letter_layouts import LOGO_BYTES, LetterLook, check_layout, letter_look, save_layout, save_look
-from dpo_app.services.plan_letters import LetterPlan, plan_letters, prices_of, save_prices, write_proofs
+from dpo_app.services.letters.letter_layouts import (
+    LOGO_BYTES,
+    LetterLook,
+    check_layout,
+    letter_look,
+    save_layout,
+    save_look,
+)
+from dpo_app.services.letters.plan_letters import LetterPlan, plan_letters, prices_of, save_prices, write_proofs
 
 
 def _money(cents: int | None, currency: str) -> str:

@@ -8,21 +8,21 @@ from pathlib import Path
 import click
 
 from dpo_app.cli.session import Meter, Session, person_of, reference
-from dpo_app.core.address import PostalAddress
 from dpo_app.core.delivery import ReturnReason
 from dpo_app.core.errors import RuleError
 from dpo_app.core.ids import BreachId
-from dpo_app.services.correct_address import correct_address
-from dpo_app.services.letter_layouts import known_layouts
-from dpo_app.services.make_letters import (
+from dpo_app.core.persons.address import PostalAddress
+from dpo_app.services.letters.letter_layouts import known_layouts
+from dpo_app.services.letters.make_letters import (
     confirm_posted,
     finish_batch,
     make_letters,
     withdraw_batch,
 )
-from dpo_app.services.record_returned import record_returned, take_back_returned
-from dpo_app.services.returned_pile import record_pile
-from dpo_app.services.settle_letters import confirm_printed, reprint_letter
+from dpo_app.services.letters.record_returned import record_returned, take_back_returned
+from dpo_app.services.letters.returned_pile import record_pile
+from dpo_app.services.letters.settle_letters import confirm_printed, reprint_letter
+from dpo_app.services.persons.correct_address import correct_address
 
 
 @click.group()

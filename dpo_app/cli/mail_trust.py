@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 
 from dpo_app.cli.session import Session, text_of
-from dpo_app.core.mail_trust import TrustLevel
+from dpo_app.core.mail.mail_trust import TrustLevel
 from dpo_app.files import read_limited
 from dpo_app.messages import word
 from dpo_app.messages.mail_trust import finding_words
-from dpo_app.services.check_sender import SenderCheck, check_our_sender
-from dpo_app.services.genuine_page import genuine_page, save_genuine_page
-from dpo_app.services.mail_seal import MOST_BYTES, SETTING, forget_seal, save_seal, seal_facts
+from dpo_app.services.mail.check_sender import SenderCheck, check_our_sender
+from dpo_app.services.mail.mail_seal import MOST_BYTES, SETTING, forget_seal, save_seal, seal_facts
+from dpo_app.services.notices.genuine_page import genuine_page, save_genuine_page
 
 _SIGN = {TrustLevel.GOOD: "+", TrustLevel.WARN: "!", TrustLevel.BAD: "x"}
 

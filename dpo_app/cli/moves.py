@@ -10,15 +10,15 @@ import click
 from dpo_app.cli.breach import breach, facts_of_file
 from dpo_app.cli.persons import persons
 from dpo_app.cli.session import Session, person_of, reference
-from dpo_app.core.audit import AuditAction
-from dpo_app.core.exposure import ExposureState
+from dpo_app.core.facts.exposure import ExposureState
 from dpo_app.core.ids import BreachId, RevisionId, grouped, notice_ref
+from dpo_app.core.proof.audit import AuditAction
 from dpo_app.messages import word
-from dpo_app.services.correct_dates import correct_dates
-from dpo_app.services.follow_up import draft_follow_up
-from dpo_app.services.foresee_moves import foresee_dates, foresee_revision
-from dpo_app.services.manage_store import note
-from dpo_app.services.owed import owed
+from dpo_app.services.desk.manage_store import note
+from dpo_app.services.facts.foresee_moves import foresee_dates, foresee_revision
+from dpo_app.services.notices.follow_up import draft_follow_up
+from dpo_app.services.notices.owed import owed
+from dpo_app.services.persons.correct_dates import correct_dates
 
 
 @breach.command("foresee")

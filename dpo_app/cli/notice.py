@@ -13,12 +13,12 @@ from dpo_app.cli import public_notice as public
 from dpo_app.cli.session import Session, reference
 from dpo_app.core.errors import InputError
 from dpo_app.core.ids import NoticeId
-from dpo_app.core.notice import NoticePhase
-from dpo_app.core.notice_check import Finding
+from dpo_app.core.notices.notice import NoticePhase
+from dpo_app.core.notices.notice_check import Finding
 from dpo_app.files import write_bytes
 from dpo_app.messages import word
-from dpo_app.services.preview_message import preview
-from dpo_app.services.write_notice import DEFAULT_LANGUAGES, approve_notice, check_draft, draft_notice
+from dpo_app.services.notices.preview_message import preview
+from dpo_app.services.notices.write_notice import DEFAULT_LANGUAGES, approve_notice, check_draft, draft_notice
 
 
 @click.group()

@@ -9,16 +9,16 @@ import click
 
 from dpo_app.cli.persons import persons
 from dpo_app.cli.session import Session, person_of, reference
-from dpo_app.core.audit import AuditAction
-from dpo_app.core.exposure import ExposureReason, ExposureState
+from dpo_app.core.facts.exposure import ExposureReason, ExposureState
 from dpo_app.core.ids import BreachId, PersonId, RevisionId, grouped
-from dpo_app.core.national_id import masked
+from dpo_app.core.persons.national_id import masked
+from dpo_app.core.proof.audit import AuditAction
 from dpo_app.files import write_bytes
 from dpo_app.messages import word
-from dpo_app.services.export_record import export_record
+from dpo_app.services.desk.manage_store import decide, note, view_person
+from dpo_app.services.enquiries.export_record import export_record
+from dpo_app.services.enquiries.sent_message import sent_messages
 from dpo_app.services.lines import PersonFilter
-from dpo_app.services.manage_store import decide, note, view_person
-from dpo_app.services.sent_message import sent_messages
 
 
 @persons.command("show")

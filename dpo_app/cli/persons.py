@@ -10,17 +10,19 @@ from typing import Any
 import click
 
 from dpo_app.cli.session import Meter, Session, reference
-from dpo_app.core.audit import AuditAction
-from dpo_app.core.channel import Channel
 from dpo_app.core.errors import InputError
-from dpo_app.core.exposure import ExposureState
-from dpo_app.core.intake import ProblemCode
+from dpo_app.core.facts.exposure import ExposureState
+from dpo_app.core.persons.channel import Channel
+from dpo_app.core.persons.intake import ProblemCode
+from dpo_app.core.proof.audit import AuditAction
 from dpo_app.files import write_bytes
 from dpo_app.i18n import _
 from dpo_app.messages import word
 from dpo_app.messages.intake import REASONS
-from dpo_app.services.export_persons import COLUMNS, export_rows
-from dpo_app.services.import_persons import (
+from dpo_app.services.desk.manage_store import decide, note
+from dpo_app.services.lines import PersonFilter, PersonLine
+from dpo_app.services.persons.export_persons import COLUMNS, export_rows
+from dpo_app.services.persons.import_persons import (
     Staged,
     accept_import,
     discard_import,
@@ -28,9 +30,7 @@ from dpo_app.services.import_persons import (
     stage_import,
     undo_import,
 )
-from dpo_app.services.lines import PersonFilter, PersonLine
-from dpo_app.services.link_import import link_import
-from dpo_app.services.manage_store import decide, note
+from dpo_app.services.persons.link_import import link_import
 
 MOST_PROBLEMS = 1_000
 SHOWN = 20

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dpo_app.cli.session import Session
 from dpo_app.core.ids import BreachId, notice_ref
-from dpo_app.services.public_notice import export_public, public_notice, record_published, texts_of
+from dpo_app.services.notices.public_notice import export_public, public_notice, record_published, texts_of
 
 
 def draft(session: Session, breach_id: BreachId) -> None:

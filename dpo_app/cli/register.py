@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from dpo_app.cli.session import Meter, Session
-from dpo_app.core.breach import Cause
-from dpo_app.core.register import Notified, RegisterFilter
-from dpo_app.core.risk import Owed
+from dpo_app.core.facts.breach import Cause
+from dpo_app.core.proof.register import Notified, RegisterFilter
+from dpo_app.core.risk.risk import Owed
 from dpo_app.files import write_bytes
 from dpo_app.i18n import LANGUAGES
-from dpo_app.services.export_register import export_register, form_of
+from dpo_app.services.proof.export_register import export_register, form_of
 
 
 def _one_of(kind: type[Notified] | type[Owed] | type[Cause]) -> click.Choice[str]:

@@ -10,14 +10,14 @@ import click
 
 from dpo_app.cli.session import Meter, Session, reference
 from dpo_app.core.errors import InputError
-from dpo_app.core.evidence import Evidence, EvidenceKind
+from dpo_app.core.facts.evidence import Evidence, EvidenceKind
 from dpo_app.core.ids import EvidenceId
-from dpo_app.core.risk import RiskAnswers, RiskResult
-from dpo_app.core.risk_document import answers_from_document, document_from_answers
+from dpo_app.core.risk.risk import RiskAnswers, RiskResult
+from dpo_app.core.risk.risk_document import answers_from_document, document_from_answers
 from dpo_app.files import read_limited
 from dpo_app.messages.risk import reasons, step_words
-from dpo_app.services.judge_risk import keep_assessment, risk_of
-from dpo_app.services.keep_evidence import keep_evidence, save_evidence, verify_evidence
+from dpo_app.services.facts.judge_risk import keep_assessment, risk_of
+from dpo_app.services.facts.keep_evidence import keep_evidence, save_evidence, verify_evidence
 
 LIMIT = 2_000_000
 

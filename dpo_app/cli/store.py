@@ -10,7 +10,7 @@ import click
 from dpo_app.cli.session import Meter, Session
 from dpo_app.core.errors import InputError, StoreError
 from dpo_app.core.organisation import Organisation
-from dpo_app.services.manage_store import save_organisation
+from dpo_app.services.desk.manage_store import save_organisation
 
 
 @click.command()
@@ -40,7 +40,7 @@ def init(session: Session, recovery_out: Path, organisation: str) -> None:
 @click.pass_obj
 def demo(session: Session, persons: int, seed: int) -> None:
     """Fill a store with the worked example: a made-up clinic, its breach and its register."""
-    from dpo_app.services.make_example import make_example
+    from dpo_app.services.desk.make_example import make_example
 
     with session.desk() as desk:
         made = make_example(desk, persons, seed, Meter("persons"))

@@ -9,21 +9,15 @@ from typing import Any
 
 from dpo_app import bootstrap
 from dpo_app.cli.session import Meter
-from dpo_app.core.authorities import AuthorityChannel
-from dpo_app.core.authority_log import AuthorityEvent, ContactKind
-from dpo_app.core.authority_notice import Own
+from dpo_app.core.authority.authorities import AuthorityChannel
+from dpo_app.core.authority.authority_log import AuthorityEvent, ContactKind
+from dpo_app.core.authority.authority_notice import Own
 from dpo_app.core.ids import BatchId, BreachId, RevisionId, notice_ref, parse_ref
-from dpo_app.core.notice import NoticePhase
-from dpo_app.core.risk import RiskResult
+from dpo_app.core.notices.notice import NoticePhase
+from dpo_app.core.risk.risk import RiskResult
 from dpo_app.files import ensure_folder, write_bytes
-from dpo_app.services.export_audit import export_audit, verify_trail
-from dpo_app.services.export_emails import export_emails
-from dpo_app.services.judge_risk import keep_assessment, suggested_answers
-from dpo_app.services.make_example import make_example
-from dpo_app.services.make_letters import confirm_posted, make_letters
-from dpo_app.services.ports.desk import Desk
-from dpo_app.services.record_authority import record_authority_event
-from dpo_app.services.tell_authority import (
+from dpo_app.services.authority.record_authority import record_authority_event
+from dpo_app.services.authority.tell_authority import (
     approve_authority_notice,
     draft_authority_notice,
     leave_open,
@@ -32,7 +26,13 @@ from dpo_app.services.tell_authority import (
     published_form,
     say_in_notice,
 )
-from dpo_app.services.write_notice import approve_notice, draft_notice
+from dpo_app.services.desk.make_example import make_example
+from dpo_app.services.facts.judge_risk import keep_assessment, suggested_answers
+from dpo_app.services.letters.make_letters import confirm_posted, make_letters
+from dpo_app.services.mail.export_emails import export_emails
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.ports.desk import Desk
+from dpo_app.services.proof.export_audit import export_audit, verify_trail
 
 #: Opens the example only: it is printed, and it protects nothing.
 PASSPHRASE = "look around in the example"

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 
-from dpo_app.core.exposure import PartialDate
+from dpo_app.core.facts.exposure import PartialDate
 
 _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?$")
 _DOTTED = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})\.?(?:[T ]\d{1,2}[:.]\d{2}.*)?$")

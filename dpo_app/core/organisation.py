@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 
-from dpo_app.core.address import PostalAddress
 from dpo_app.core.errors import InputError
+from dpo_app.core.persons.address import PostalAddress
 
 #: Fields that take one of a list, with the options of the authorities' form.
 CHOICES = {

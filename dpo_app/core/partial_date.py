@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 
-from dpo_app.core.exposure import PartialDate
+from dpo_app.core.facts.exposure import PartialDate
 
 
 def parse_partial(text: str) -> PartialDate | None:

@@ -17,10 +17,10 @@ from typing import NamedTuple
 
 from flufl.bounce import all_failures
 
-from dpo_app.core.bounce import BounceReason, MailKind, Proof, ReadMail, reason_of, status_in
-from dpo_app.core.bounce_phrases import AWAY, BY_MACHINE, CHALLENGE, COMPLAINED, FAILED, LATE
 from dpo_app.core.digests import sha256_hex
-from dpo_app.core.return_path import codes_in
+from dpo_app.core.mail.bounce import BounceReason, MailKind, Proof, ReadMail, reason_of, status_in
+from dpo_app.core.mail.bounce_phrases import AWAY, BY_MACHINE, CHALLENGE, COMPLAINED, FAILED, LATE
+from dpo_app.core.mail.return_path import codes_in
 from dpo_app.dispatch.mail_parts import Parts, block_fields, is_utf8, plain_of, take_apart
 
 #: What of a message is looked through for codes and words, and what is kept to be read by a person.

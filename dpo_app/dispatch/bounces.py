@@ -18,9 +18,9 @@ from queue import Empty, Queue
 from threading import Thread
 from typing import Any, BinaryIO
 
-from dpo_app.core.bounce import BounceReason, MailKind, Proof, ReadMail
 from dpo_app.core.digests import sha256_hex
 from dpo_app.core.errors import InputError
+from dpo_app.core.mail.bounce import BounceReason, MailKind, Proof, ReadMail
 from dpo_app.dispatch.mail_child import LENGTH
 from dpo_app.process import child_command
 

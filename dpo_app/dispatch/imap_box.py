@@ -15,7 +15,7 @@ from typing import Any
 from imapclient import IMAPClient, exceptions
 
 from dpo_app.core.errors import DeliveryError
-from dpo_app.core.mail_account import MailAccount, Protection
+from dpo_app.core.mail.mail_account import MailAccount, Protection
 
 SECONDS = 60
 #: Messages asked for at once, and what of a big one is fetched: the report stands before what was returned.

@@ -22,8 +22,8 @@ from time import monotonic
 from typing import Any
 
 from dpo_app.core.errors import DeliveryError, InputError
-from dpo_app.core.mail_server import MailServer, Security, SignIn
-from dpo_app.core.smtp_reply import Step
+from dpo_app.core.mail.mail_server import MailServer, Security, SignIn
+from dpo_app.core.mail.smtp_reply import Step
 from dpo_app.services.ports.dispatch import Envelope, LineFacts, LineFault, LineRefused, Reply
 
 #: RFC 5321 4.5.3.1.5 allows 512 octets; what providers write is longer.

@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from dpo_app.core.enquiry import EnquiryKind
 from dpo_app.core.errors import RuleError
+from dpo_app.core.persons.enquiry import EnquiryKind
 from dpo_app.services.ports.answers import ReadyAnswer
 
 _OTHERS = ("identity_first", "not_ours")

@@ -15,7 +15,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from reportlab.pdfbase.ttfonts import TTFontFile
 
-from dpo_app.documents.shaping import SCRIPTS, Glyph, advances, one_direction, operators, right_to_left, shape
+from dpo_app.documents.letters.shaping import SCRIPTS, Glyph, advances, one_direction, operators, right_to_left, shape
 from dpo_app.paths import resources
 
 FACES = ("NotoSans-Regular", "NotoSans-Bold", *SCRIPTS)

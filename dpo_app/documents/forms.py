@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from dpo_app.core.authorities import Directory, directory_from_document
-from dpo_app.core.authority_template import Template, WebForm, template_from_document, web_form_from_document
+from dpo_app.core.authority.authorities import Directory, directory_from_document
+from dpo_app.core.authority.authority_template import Template, WebForm, template_from_document, web_form_from_document
 from dpo_app.core.errors import InputError, RuleError
 from dpo_app.services.ports.forms import FormWords
 

@@ -28,11 +28,11 @@ from typing import Any
 from dpo_app.core.digests import sha256_hex
 from dpo_app.core.errors import DeliveryError, InputError
 from dpo_app.core.ids import grouped
-from dpo_app.core.national_id import id_in
-from dpo_app.core.notice import Slot
-from dpo_app.core.notice_html import html_text, site_of
-from dpo_app.core.notice_text import plain_text
-from dpo_app.core.return_path import message_id
+from dpo_app.core.mail.return_path import message_id
+from dpo_app.core.notices.notice import Slot
+from dpo_app.core.notices.notice_html import html_text, site_of
+from dpo_app.core.notices.notice_text import plain_text
+from dpo_app.core.persons.national_id import id_in
 from dpo_app.files import ensure_folder, sync_folder, write_bytes, writing
 from dpo_app.services.ports.mail import MailOrder, MailRecord, MailRow
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from dpo_app.core.regime import PackFault, Regime, RulePacks, regime_from_document
+from dpo_app.core.clocks.regime import PackFault, Regime, RulePacks, regime_from_document
 
 
 def load_packs(folder: Path) -> RulePacks:

@@ -7,11 +7,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from dpo_app.core.channel import Channel
 from dpo_app.core.errors import RuleError
-from dpo_app.core.exposure import ExposureState
-from dpo_app.core.notice import Audience, SectionKey, SectionText
-from dpo_app.core.notice_text import Titles
+from dpo_app.core.facts.exposure import ExposureState
+from dpo_app.core.notices.notice import Audience, SectionKey, SectionText
+from dpo_app.core.notices.notice_text import Titles
+from dpo_app.core.persons.channel import Channel
 from dpo_app.services.ports.wording import Frame, PageText, WordingInfo
 
 _FRAME = "sections.toml"

@@ -12,16 +12,16 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from dpo_app import i18n, paths
-from dpo_app.core.breach import Awareness, Revision
+from dpo_app.core.facts.breach import Awareness, Revision
 from dpo_app.core.organisation import Organisation
 from dpo_app.files import ensure_folder, safe_name
 from dpo_app.gui import theme
 from dpo_app.gui.dialogs import Dialogs
 from dpo_app.gui.faults import sentence
 from dpo_app.gui.jobs import Job, JobRunner, Work
-from dpo_app.gui.pages.create_wizard import CreateWizard, NewStore
-from dpo_app.gui.pages.first_run_page import StartedClock
-from dpo_app.gui.pages.recovery_step import RecoveryStep, asked_lines
+from dpo_app.gui.pages.start.create_wizard import CreateWizard, NewStore
+from dpo_app.gui.pages.start.first_run_page import StartedClock
+from dpo_app.gui.pages.start.recovery_step import RecoveryStep, asked_lines
 from dpo_app.gui.printing import DPI, ask_printer, paint_pages
 from dpo_app.gui.widgets.parts import button, label, row
 from dpo_app.i18n import _
@@ -96,7 +96,7 @@ class SheetFlow(QObject):
 
         def work(_progress: Any) -> None:
             from dpo_app import bootstrap
-            from dpo_app.services.keep_sheet_place import keep_sheet_place
+            from dpo_app.services.desk.keep_sheet_place import keep_sheet_place
 
             if typed:
                 bootstrap.confirm_sheet(opened, typed)
@@ -158,8 +158,8 @@ class CreateFlow(QObject):
 
         def work(_progress: Any) -> Any:
             from dpo_app import bootstrap
-            from dpo_app.services.manage_store import save_organisation
-            from dpo_app.services.record_breach import add_breach
+            from dpo_app.services.desk.manage_store import save_organisation
+            from dpo_app.services.facts.record_breach import add_breach
 
             ensure_folder(folder.parent)
             opened, desk, lines = bootstrap.create_desk(folder, asked.name, asked.passphrase, actor)

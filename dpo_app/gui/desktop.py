@@ -18,9 +18,9 @@ from dpo_app.gui.dialogs import Dialogs
 from dpo_app.gui.faults import report_of
 from dpo_app.gui.jobs import JobRunner
 from dpo_app.gui.office import Office
-from dpo_app.gui.pages.first_run_page import FirstRunPage, StartedClock
-from dpo_app.gui.pages.unlock_page import UnlockPage
-from dpo_app.gui.pages.ways_in import PassphraseDialog, QuickUnlockDialog, StateDialog
+from dpo_app.gui.pages.start.first_run_page import FirstRunPage, StartedClock
+from dpo_app.gui.pages.start.unlock_page import UnlockPage
+from dpo_app.gui.pages.start.ways_in import PassphraseDialog, QuickUnlockDialog, StateDialog
 from dpo_app.gui.tokens import Scheme
 from dpo_app.gui.widgets.parts import button, label, row
 from dpo_app.i18n import _

@@ -17,7 +17,7 @@ from dpo_app.gui.models.form_fields import CopyState, FormField, Marks, parts_of
 from dpo_app.gui.widgets.copy_field import LOOKS, copied_words
 from dpo_app.gui.widgets.parts import button, label, row, scrolling
 from dpo_app.i18n import _
-from dpo_app.services.authority_case import Case
+from dpo_app.services.authority.authority_case import Case
 
 
 class FormAssistant(QWidget):

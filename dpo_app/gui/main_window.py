@@ -27,19 +27,19 @@ from dpo_app.gui.law import law_of
 from dpo_app.gui.menus import build_menus, commands_of
 from dpo_app.gui.office import Office
 from dpo_app.gui.page_actions import press_on
-from dpo_app.gui.pages.audit_page import AuditPage
-from dpo_app.gui.pages.authority_page import AuthorityPage
-from dpo_app.gui.pages.breach_dialog import BreachDialog
-from dpo_app.gui.pages.enquiries_page import EnquiriesPage
-from dpo_app.gui.pages.facts_page import FactsPage
-from dpo_app.gui.pages.notices_page import NoticesPage
-from dpo_app.gui.pages.organisation_dialog import OrganisationDialog
-from dpo_app.gui.pages.overview_page import OverviewPage
+from dpo_app.gui.pages.authority.authority_page import AuthorityPage
+from dpo_app.gui.pages.enquiries.enquiries_page import EnquiriesPage
+from dpo_app.gui.pages.facts.breach_dialog import BreachDialog
+from dpo_app.gui.pages.facts.facts_page import FactsPage
+from dpo_app.gui.pages.facts.risk_page import RiskPage
+from dpo_app.gui.pages.notices.notices_page import NoticesPage
+from dpo_app.gui.pages.overview.overview_page import OverviewPage
 from dpo_app.gui.pages.page import Page
-from dpo_app.gui.pages.persons_page import PersonsPage
-from dpo_app.gui.pages.register_page import RegisterPage
-from dpo_app.gui.pages.risk_page import RiskPage
-from dpo_app.gui.pages.sending_page import SendingPage
+from dpo_app.gui.pages.persons.persons_page import PersonsPage
+from dpo_app.gui.pages.proof.audit_page import AuditPage
+from dpo_app.gui.pages.proof.register_page import RegisterPage
+from dpo_app.gui.pages.sending.sending_page import SendingPage
+from dpo_app.gui.pages.start.organisation_dialog import OrganisationDialog
 from dpo_app.gui.reminders import Reminders
 from dpo_app.gui.standing import Ways, standing_banner
 from dpo_app.gui.widgets.breach_list import BreachList, deadline_words, order_of
@@ -51,8 +51,8 @@ from dpo_app.gui.widgets.toast import Toast
 from dpo_app.gui.words import full_moment, number
 from dpo_app.i18n import _
 from dpo_app.messages import explain
-from dpo_app.services.authority_view import waiting_at_authorities
-from dpo_app.services.clocks import all_clocks
+from dpo_app.services.authority.authority_view import waiting_at_authorities
+from dpo_app.services.clocks.clocks import all_clocks
 from dpo_app.services.progress import Changes, Topic
 
 TABS: tuple[tuple[str, str, type[Page]], ...] = (

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from dpo_app.gui.guide import FIRST_HOUR, WORDS
 from dpo_app.gui.page_actions import add_page_menus
-from dpo_app.gui.pages.directory_sheet import DirectorySheet
+from dpo_app.gui.pages.authority.directory_sheet import DirectorySheet
 from dpo_app.i18n import _
 
 if TYPE_CHECKING:

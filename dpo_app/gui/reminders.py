@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from dpo_app import i18n
-from dpo_app.core.deadline import ClockState
+from dpo_app.core.clocks.deadline import ClockState
 from dpo_app.core.errors import DpoError
 from dpo_app.files import write_bytes
 from dpo_app.gui import theme
@@ -24,8 +24,8 @@ from dpo_app.gui.widgets.parts import button, label, row, rule, scrolling, sign
 from dpo_app.gui.words import clock_words, duration, local
 from dpo_app.i18n import _, ngettext
 from dpo_app.messages import explain
-from dpo_app.services.clocks import Clocks, Due, due_of
-from dpo_app.services.export_calendar import reminder_calendar
+from dpo_app.services.clocks.clocks import Clocks, Due, due_of
+from dpo_app.services.clocks.export_calendar import reminder_calendar
 from dpo_app.services.lines import BreachLine
 
 EVERY_MS = 30_000

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
-from dpo_app.core.deadline import Deadline, Drives
-from dpo_app.core.period import Adjust, Counted, Unit
-from dpo_app.core.regime import DONE, Anchor, PackFault
-from dpo_app.core.workdays import library_version
+from dpo_app.core.clocks.deadline import Deadline, Drives
+from dpo_app.core.clocks.period import Adjust, Counted, Unit
+from dpo_app.core.clocks.regime import DONE, Anchor, PackFault
+from dpo_app.core.clocks.workdays import library_version
 from dpo_app.i18n import N_
 from dpo_app.messages import SENTENCES, fill, msgid
 from dpo_app.messages.clocks import FAULTS, QUESTIONS

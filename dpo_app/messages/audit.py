@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dpo_app.core.audit import AuditAction, TrailState
+from dpo_app.core.proof.audit import AuditAction, TrailState
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 

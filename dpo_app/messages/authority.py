@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dpo_app.core.authorities import AuthorityChannel, AuthorityRegime, AuthorityScope
-from dpo_app.core.authority_log import ContactKind
-from dpo_app.core.authority_notice import AnswerState, Completeness, GapKind
-from dpo_app.core.authority_template import Origin
-from dpo_app.core.lead_authority import BodyKind, OwedReason, OwedRole
+from dpo_app.core.authority.authorities import AuthorityChannel, AuthorityRegime, AuthorityScope
+from dpo_app.core.authority.authority_log import ContactKind
+from dpo_app.core.authority.authority_notice import AnswerState, Completeness, GapKind
+from dpo_app.core.authority.authority_template import Origin
+from dpo_app.core.authority.lead_authority import BodyKind, OwedReason, OwedRole
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dpo_app.core.breach import Basis, BreachKind, Cause, Consequence, DataCategory, MeasureKind
-from dpo_app.core.channel import Channel, ChannelReason
 from dpo_app.core.delivery import DeliveryState, Standing
-from dpo_app.core.differences import ChangeKind
-from dpo_app.core.exposure import Certainty, ExposureReason, ExposureState
-from dpo_app.core.moves import OwedReason
+from dpo_app.core.facts.breach import Basis, BreachKind, Cause, Consequence, DataCategory, MeasureKind
+from dpo_app.core.facts.differences import ChangeKind
+from dpo_app.core.facts.exposure import Certainty, ExposureReason, ExposureState
+from dpo_app.core.facts.moves import OwedReason
+from dpo_app.core.persons.channel import Channel, ChannelReason
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dpo_app.core.care import CareEffect, CareRule
+from dpo_app.core.persons.care import CareEffect, CareRule
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 

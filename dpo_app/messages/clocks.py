@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dpo_app.core.clock_record import RecordKind
-from dpo_app.core.deadline import ClockState, Drives
-from dpo_app.core.period import Adjust, Unit
-from dpo_app.core.regime import Addressee, Anchor, FactName, Status
-from dpo_app.core.register import Notified
+from dpo_app.core.clocks.clock_record import RecordKind
+from dpo_app.core.clocks.deadline import ClockState, Drives
+from dpo_app.core.clocks.period import Adjust, Unit
+from dpo_app.core.clocks.regime import Addressee, Anchor, FactName, Status
+from dpo_app.core.proof.register import Notified
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dpo_app.core.contact_check import ContactProblem
-from dpo_app.core.correction import LeftOut
+from dpo_app.core.persons.contact_check import ContactProblem
+from dpo_app.core.persons.correction import LeftOut
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 

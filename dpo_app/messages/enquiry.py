@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dpo_app.core.enquiry import AskedFact, Caller, CodeResult, EnquiryKind, EnquiryState, EnquiryWay, Identity
+from dpo_app.core.persons.enquiry import AskedFact, Caller, CodeResult, EnquiryKind, EnquiryState, EnquiryWay, Identity
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dpo_app.core import fact_choices as of
-from dpo_app.core.fact_catalogue import FactGroup, FactKind, Need
+from dpo_app.core.facts import fact_choices as of
+from dpo_app.core.facts.fact_catalogue import FactGroup, FactKind, Need
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
-from dpo_app.core import fact_choices as of
-from dpo_app.core.breach import Basis, DataCategory, Measure, MeasureKind
-from dpo_app.core.differences import NAMED_LISTS
-from dpo_app.core.exposure import Certainty
-from dpo_app.core.fact_catalogue import BY_KEY, FactKind
+from dpo_app.core.facts import fact_choices as of
+from dpo_app.core.facts.breach import Basis, DataCategory, Measure, MeasureKind
+from dpo_app.core.facts.differences import NAMED_LISTS
+from dpo_app.core.facts.exposure import Certainty
+from dpo_app.core.facts.fact_catalogue import BY_KEY, FactKind
 from dpo_app.messages import breach, fact_words, msgid
 
 _LOCALES = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dpo_app.core.columns import Column, Sureness
-from dpo_app.core.intake import ProblemCode
+from dpo_app.core.persons.columns import Column, Sureness
+from dpo_app.core.persons.intake import ProblemCode
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 

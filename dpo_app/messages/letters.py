@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dpo_app.core.delivery import ReturnFollows, ReturnReason
-from dpo_app.core.layout import LayoutFault
-from dpo_app.core.letter import PostZone, Proof
-from dpo_app.core.postal import AddressProblem
-from dpo_app.core.read_back import ReadBackFault
+from dpo_app.core.letters.layout import LayoutFault
+from dpo_app.core.letters.letter import PostZone, Proof
+from dpo_app.core.letters.read_back import ReadBackFault
+from dpo_app.core.persons.postal import AddressProblem
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 

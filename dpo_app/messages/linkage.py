@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dpo_app.core.household import Shared
-from dpo_app.core.linkage.compare import Field, Level
-from dpo_app.core.linkage.verdict import Verdict
+from dpo_app.core.persons.household import Shared
+from dpo_app.core.persons.linkage.compare import Field, Level
+from dpo_app.core.persons.linkage.verdict import Verdict
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 

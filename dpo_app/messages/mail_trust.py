@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dpo_app.core.mail_trust import TrustFinding, TrustLevel
+from dpo_app.core.mail.mail_trust import TrustFinding, TrustLevel
 from dpo_app.i18n import N_, _
 from dpo_app.messages.sentence import Sentence, Words
 

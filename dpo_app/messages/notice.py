@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dpo_app.core.notice import NoticePhase, NoticeState, SectionKey
-from dpo_app.core.notice_check import FindingLevel, NoticeCheck
+from dpo_app.core.notices.notice import NoticePhase, NoticeState, SectionKey
+from dpo_app.core.notices.notice_check import FindingLevel, NoticeCheck
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from babel import Locale
 
-from dpo_app.core import fact_choices as of
-from dpo_app.core.authority_notice import Answer, AnswerState
-from dpo_app.core.authority_template import FieldKind, Template
-from dpo_app.core.breach import DataCategory
-from dpo_app.core.channel import Channel, ChannelReason
+from dpo_app.core.authority.authority_notice import Answer, AnswerState
+from dpo_app.core.authority.authority_template import FieldKind, Template
 from dpo_app.core.delivery import DeliveryState, Standing
-from dpo_app.core.risk import RiskLevel
+from dpo_app.core.facts import fact_choices as of
+from dpo_app.core.facts.breach import DataCategory
+from dpo_app.core.persons.channel import Channel, ChannelReason
+from dpo_app.core.risk.risk import RiskLevel
 from dpo_app.i18n import catalogue
 from dpo_app.messages import msgid
 from dpo_app.messages.facts import FactWords

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from dpo_app.core.breach import Count
-from dpo_app.core.channel import Channel
-from dpo_app.core.fact_choices import PartyRole
-from dpo_app.core.register import Notified, RegisterEntry
-from dpo_app.core.risk import Owed
+from dpo_app.core.facts.breach import Count
+from dpo_app.core.facts.fact_choices import PartyRole
+from dpo_app.core.persons.channel import Channel
+from dpo_app.core.proof.register import Notified, RegisterEntry
+from dpo_app.core.risk.risk import Owed
 from dpo_app.i18n import N_
 from dpo_app.messages import msgid
 from dpo_app.messages.arithmetic import ClockWords

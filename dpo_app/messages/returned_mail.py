@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dpo_app.core.bounce import BounceReason, MailKind, Proof
-from dpo_app.core.mail_account import Protection
+from dpo_app.core.mail.bounce import BounceReason, MailKind, Proof
+from dpo_app.core.mail.mail_account import Protection
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dpo_app.core import risk as of
-from dpo_app.core.evidence import EvidenceKind
-from dpo_app.core.risk import RiskResult, Step, StepKind
+from dpo_app.core.facts.evidence import EvidenceKind
+from dpo_app.core.risk import risk as of
+from dpo_app.core.risk.risk import RiskResult, Step, StepKind
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 

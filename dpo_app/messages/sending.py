@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dpo_app.core.delivery import Resolution
-from dpo_app.core.mail_server import Security, SignIn
-from dpo_app.core.smtp_reply import ReplyClass, Step
+from dpo_app.core.mail.mail_server import Security, SignIn
+from dpo_app.core.mail.smtp_reply import ReplyClass, Step
 from dpo_app.i18n import N_
 from dpo_app.messages.sentence import Sentence, Words
 

@@ -7,19 +7,19 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from dpo_app.core.audit import AuditAction
-from dpo_app.core.authorities import AuthorityChannel
-from dpo_app.core.authority_log import ContactKind
-from dpo_app.core.bounce import BounceReason
-from dpo_app.core.care import CareRule
-from dpo_app.core.channel import Channel
-from dpo_app.core.clock_record import RecordKind
-from dpo_app.core.enquiry import CodeResult, EnquiryKind, EnquiryWay, Identity
-from dpo_app.core.exposure import ExposureState
-from dpo_app.core.linkage.verdict import Verdict
-from dpo_app.core.notice import NoticePhase
-from dpo_app.core.read_back import ReadBackFault
-from dpo_app.core.regime import Anchor, FactName
+from dpo_app.core.authority.authorities import AuthorityChannel
+from dpo_app.core.authority.authority_log import ContactKind
+from dpo_app.core.clocks.clock_record import RecordKind
+from dpo_app.core.clocks.regime import Anchor, FactName
+from dpo_app.core.facts.exposure import ExposureState
+from dpo_app.core.letters.read_back import ReadBackFault
+from dpo_app.core.mail.bounce import BounceReason
+from dpo_app.core.notices.notice import NoticePhase
+from dpo_app.core.persons.care import CareRule
+from dpo_app.core.persons.channel import Channel
+from dpo_app.core.persons.enquiry import CodeResult, EnquiryKind, EnquiryWay, Identity
+from dpo_app.core.persons.linkage.verdict import Verdict
+from dpo_app.core.proof.audit import AuditAction
 from dpo_app.i18n import N_
 from dpo_app.messages import fill, msgid
 from dpo_app.messages.facts import FactWords

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from dpo_app.core.address import PostalAddress
-from dpo_app.core.care import CareRule
-from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import Standing
-from dpo_app.core.exposure import ExposureState
-from dpo_app.core.notice import Reader
+from dpo_app.core.facts.exposure import ExposureState
+from dpo_app.core.notices.notice import Reader
+from dpo_app.core.persons.address import PostalAddress
+from dpo_app.core.persons.care import CareRule
+from dpo_app.core.persons.channel import Channel
 
 
 class BreachLine(NamedTuple):

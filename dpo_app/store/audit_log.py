@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Connection, func, insert, select, type_coerce
 
-from dpo_app.core import audit
-from dpo_app.core.audit import AuditAction, AuditEntry, Fact, KeptEntry, ShownEntry
+from dpo_app.core.proof import audit
+from dpo_app.core.proof.audit import AuditAction, AuditEntry, Fact, KeptEntry, ShownEntry
 from dpo_app.services.lines import TrailLine
 from dpo_app.services.ports.runtime import Clock
 from dpo_app.store.tables.audit import audit_entry, audit_subject

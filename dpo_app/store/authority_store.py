@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from dpo_app.core.authorities import AuthorityChannel
-from dpo_app.core.authority_log import AuthorityEvent, AuthorityTold, ContactKind, KeptFile, told
-from dpo_app.core.authority_notice import (
+from dpo_app.core.authority.authorities import AuthorityChannel
+from dpo_app.core.authority.authority_log import AuthorityEvent, AuthorityTold, ContactKind, KeptFile, told
+from dpo_app.core.authority.authority_notice import (
     AuthorityNotice,
     answer_document,
     answer_from_document,
@@ -20,9 +20,9 @@ from dpo_app.core.authority_notice import (
 from dpo_app.core.delivery import STANDING_OF, Standing
 from dpo_app.core.digests import sha256_hex
 from dpo_app.core.errors import InputError, RuleError
-from dpo_app.core.exposure import ExposureState
+from dpo_app.core.facts.exposure import ExposureState
 from dpo_app.core.ids import BreachId, NoticeId, RevisionId
-from dpo_app.core.notice import NoticePhase, NoticeState
+from dpo_app.core.notices.notice import NoticePhase, NoticeState
 from dpo_app.store.tables import (
     authority_event,
     authority_file,

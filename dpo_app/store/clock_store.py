@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from dpo_app.core.clock_record import ClockRecord, RecordKind
+from dpo_app.core.clocks.clock_record import ClockRecord, RecordKind
 from dpo_app.core.ids import BreachId
 from dpo_app.store.tables import clock_record, delivery
 

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from dpo_app.core.errors import InputError
-from dpo_app.core.evidence import Evidence, EvidenceKind
+from dpo_app.core.facts.evidence import Evidence, EvidenceKind
 from dpo_app.core.ids import BreachId, EvidenceId
-from dpo_app.core.risk import Assessment, Owed, RiskLevel
+from dpo_app.core.risk.risk import Assessment, Owed, RiskLevel
 from dpo_app.store.tables import assessment, evidence, evidence_chunk, revision
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from dpo_app.core.breach import Revision, SavedRevision
-from dpo_app.core.breach_document import document_from_revision, revision_from_document
-from dpo_app.core.channel import Channel
-from dpo_app.core.exposure import ExposureState
-from dpo_app.core.notice import Audience, Notice, NoticePhase, NoticeState, SectionKey, SectionText
+from dpo_app.core.facts.breach import Revision, SavedRevision
+from dpo_app.core.facts.breach_document import document_from_revision, revision_from_document
+from dpo_app.core.facts.exposure import ExposureState
+from dpo_app.core.notices.notice import Audience, Notice, NoticePhase, NoticeState, SectionKey, SectionText
+from dpo_app.core.persons.channel import Channel
 
 
 def revision_to_row(value: Revision) -> dict[str, Any]:

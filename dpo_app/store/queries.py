@@ -8,11 +8,11 @@ from typing import Any, NoReturn
 
 from sqlalchemy import BigInteger, Connection, and_, func, select, type_coerce
 
-from dpo_app.core.breach import SavedRevision
-from dpo_app.core.channel import Channel
 from dpo_app.core.errors import InputError
+from dpo_app.core.facts.breach import SavedRevision
 from dpo_app.core.ids import BatchId, BreachId, ImportId, NoticeId, PersonId, RevisionId
-from dpo_app.core.notice import Notice, NoticeState
+from dpo_app.core.notices.notice import Notice, NoticeState
+from dpo_app.core.persons.channel import Channel
 from dpo_app.services.lines import (
     BatchLine,
     BreachLine,
@@ -25,17 +25,17 @@ from dpo_app.services.ports.linkage import LinkQueries
 from dpo_app.store.audit_log import AuditLog
 from dpo_app.store.authority_store import RECIPIENT, AuthorityQueries
 from dpo_app.store.clock_store import ClockQueries
-from dpo_app.store.correction_store import SqlCorrectionStore
-from dpo_app.store.enquiry_store import EnquiryQueries
 from dpo_app.store.facts_store import FactQueries
-from dpo_app.store.link_store import SqlLinkStore
 from dpo_app.store.mapping import notice_from_row, revision_from_row
-from dpo_app.store.message_queries import MessageQueries
-from dpo_app.store.move_queries import MoveQueries
-from dpo_app.store.person_queries import PersonQueries
-from dpo_app.store.plan_queries import PlanQueries
-from dpo_app.store.returned_mail import ReturnedMailQueries
-from dpo_app.store.run_queries import RunQueries
+from dpo_app.store.persons.correction_store import SqlCorrectionStore
+from dpo_app.store.persons.enquiry_store import EnquiryQueries
+from dpo_app.store.persons.link_store import SqlLinkStore
+from dpo_app.store.persons.move_queries import MoveQueries
+from dpo_app.store.persons.person_queries import PersonQueries
+from dpo_app.store.persons.plan_queries import PlanQueries
+from dpo_app.store.sending.message_queries import MessageQueries
+from dpo_app.store.sending.returned_mail import ReturnedMailQueries
+from dpo_app.store.sending.run_queries import RunQueries
 from dpo_app.store.tables import (
     batch,
     breach,

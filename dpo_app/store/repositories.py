@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from dpo_app.core.breach import Revision, SavedRevision
 from dpo_app.core.errors import InputError, RuleError
+from dpo_app.core.facts.breach import Revision, SavedRevision
 from dpo_app.core.ids import BreachId, NoticeId
-from dpo_app.core.notice import Notice, NoticeState
+from dpo_app.core.notices.notice import Notice, NoticeState
 from dpo_app.store.mapping import notice_to_row, revision_from_row, revision_to_row
-from dpo_app.store.person_store import chunks
+from dpo_app.store.persons.person_store import chunks
 from dpo_app.store.tables import breach, notice, notice_audience, notice_recipient, revision, saved_filter, setting
 
 

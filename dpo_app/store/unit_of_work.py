@@ -12,20 +12,20 @@ from sqlalchemy.exc import DBAPIError
 from dpo_app.core.errors import StoreError
 from dpo_app.store.audit_log import AuditLog
 from dpo_app.store.authority_store import SqlAuthorityStore
-from dpo_app.store.care_store import SqlCareStore
 from dpo_app.store.clock_store import SqlClockStore
-from dpo_app.store.correction_store import SqlCorrectionStore
-from dpo_app.store.delivery_store import SqlDeliveryStore
-from dpo_app.store.enquiry_store import SqlEnquiryStore
 from dpo_app.store.facts_store import SqlAssessmentStore, SqlEvidenceStore
 from dpo_app.store.faults import translated
-from dpo_app.store.link_store import SqlLinkStore
-from dpo_app.store.person_store import SqlPersonStore
+from dpo_app.store.persons.care_store import SqlCareStore
+from dpo_app.store.persons.correction_store import SqlCorrectionStore
+from dpo_app.store.persons.enquiry_store import SqlEnquiryStore
+from dpo_app.store.persons.link_store import SqlLinkStore
+from dpo_app.store.persons.person_store import SqlPersonStore
+from dpo_app.store.persons.staging import StagingStore
 from dpo_app.store.queries import SqlQueries
 from dpo_app.store.repositories import SqlBreachStore, SqlNoticeStore, SqlSettingStore
-from dpo_app.store.returned_mail import SqlReturnedMailStore
-from dpo_app.store.sending_store import SqlSendingStore
-from dpo_app.store.staging import StagingStore
+from dpo_app.store.sending.delivery_store import SqlDeliveryStore
+from dpo_app.store.sending.returned_mail import SqlReturnedMailStore
+from dpo_app.store.sending.sending_store import SqlSendingStore
 from dpo_app.store.write_stop import WriteStop
 
 #: Makes the audit log of one connection: bound to store id, actor, clock and keys by `bootstrap`.

@@ -17,9 +17,7 @@ from sqlalchemy import Connection, Engine, text
 from dpo_app.core.errors import InputError, StoreError
 from dpo_app.files import make_folder, write_bytes
 from dpo_app.logs import log
-from dpo_app.store import crypto, keyfile, recovery
 from dpo_app.store.anchor import Anchor, AnchorFinding, AnchorState
-from dpo_app.store.crypto import KdfCost, Subkeys
 from dpo_app.store.engine import make_engine
 from dpo_app.store.faults import translated
 from dpo_app.store.folder import (
@@ -39,7 +37,9 @@ from dpo_app.store.folder import (
     first_bytes,
     tidy,
 )
-from dpo_app.store.keyfile import KeyFile, SlotKind
+from dpo_app.store.keys import crypto, keyfile, recovery
+from dpo_app.store.keys.crypto import KdfCost, Subkeys
+from dpo_app.store.keys.keyfile import KeyFile, SlotKind
 from dpo_app.store.lock import StoreLock
 from dpo_app.store.migrations.runner import SchemaState, bring_up_to_date, create_schema, schema_state
 from dpo_app.store.write_stop import WriteStop

@@ -24,12 +24,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from dpo_app import bootstrap
 from dpo_app.core.ids import BreachId
 from dpo_app.paths import resources
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.import_persons import accept_import, stage_import
-from dpo_app.services.make_example import HEADINGS, example_document, register_rows
-from dpo_app.services.record_breach import add_breach
+from dpo_app.services.desk.make_example import HEADINGS, example_document, register_rows
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.facts.record_breach import add_breach
+from dpo_app.services.persons.import_persons import accept_import, stage_import
 from dpo_app.store import vault
-from dpo_app.store.crypto import KdfCost
+from dpo_app.store.keys.crypto import KdfCost
 from tests.bench.memory import Memory
 from tests.builders import a_revision
 

@@ -32,9 +32,9 @@ from reportlab.platypus import Image, PageBreak, Paragraph, SimpleDocTemplate
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from dpo_app.core.ids import grouped
-from dpo_app.core.letter import DEFAULT_BATCH, LetterRow
-from dpo_app.core.notice import BlockKind, Run
-from dpo_app.documents.pressroom import Pressroom
+from dpo_app.core.letters.letter import DEFAULT_BATCH, LetterRow
+from dpo_app.core.notices.notice import BlockKind, Run
+from dpo_app.documents.letters.pressroom import Pressroom
 from dpo_app.paths import resources
 from dpo_app.services.ports.letters import PrintedPart
 from tests.bench.letter_peers import peers

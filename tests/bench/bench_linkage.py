@@ -22,15 +22,15 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from rapidfuzz.distance import JaroWinkler
 
 from dpo_app import bootstrap
-from dpo_app.core.linkage.link import link
-from dpo_app.core.linkage.record import Record, RecordMaker
-from dpo_app.services.find_problems import find_problems
-from dpo_app.services.import_persons import accept_import, stage_import
-from dpo_app.services.link_import import link_import
-from dpo_app.services.list_households import households
-from dpo_app.services.record_breach import add_breach
+from dpo_app.core.persons.linkage.link import link
+from dpo_app.core.persons.linkage.record import Record, RecordMaker
+from dpo_app.services.facts.record_breach import add_breach
+from dpo_app.services.persons.find_problems import find_problems
+from dpo_app.services.persons.import_persons import accept_import, stage_import
+from dpo_app.services.persons.link_import import link_import
+from dpo_app.services.persons.list_households import households
 from dpo_app.store import vault
-from dpo_app.store.crypto import KdfCost
+from dpo_app.store.keys.crypto import KdfCost
 from tests.bench.febrl import SETS, load, why_missing
 from tests.bench.made_register import made_rows
 from tests.bench.memory import Memory

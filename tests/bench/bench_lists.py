@@ -20,15 +20,15 @@ from typing import Any
 from sqlalchemy import Connection, insert, text
 
 from dpo_app import bootstrap
-from dpo_app.core.care import CareRule
-from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import Standing
-from dpo_app.core.exposure import ExposureState
+from dpo_app.core.facts.exposure import ExposureState
 from dpo_app.core.ids import BreachId
-from dpo_app.core.names import sort_key
+from dpo_app.core.persons.care import CareRule
+from dpo_app.core.persons.channel import Channel
+from dpo_app.core.persons.names import sort_key
+from dpo_app.services.facts.record_breach import add_breach
 from dpo_app.services.lines import PersonFilter
-from dpo_app.services.record_breach import add_breach
-from dpo_app.services.write_notice import draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.store import vault
 from dpo_app.store.tables import delivery, import_run, person, person_care, person_plan
 from tests.builders import PASSPHRASE, a_revision

@@ -15,10 +15,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from dpo_app import bootstrap
 from dpo_app.core.ids import BreachId
-from dpo_app.services.manage_store import save_organisation
-from dpo_app.services.read_returned import read_returned
+from dpo_app.services.desk.manage_store import save_organisation
+from dpo_app.services.letters.read_returned import read_returned
 from dpo_app.store import vault
-from dpo_app.store.crypto import KdfCost
+from dpo_app.store.keys.crypto import KdfCost
 from tests.builders import PASSPHRASE, an_organisation
 from tests.dispatch.kit import ready_to_send, standing
 from tests.dispatch.postfix import lacking, postfix

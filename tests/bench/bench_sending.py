@@ -25,15 +25,15 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from dpo_app.bootstrap import build
-from dpo_app.core.mail_server import MailServer, Security
-from dpo_app.services.arm_breach import arm_breach
-from dpo_app.services.email_run import plan_to_send, send_emails
-from dpo_app.services.export_emails import export_emails
-from dpo_app.services.make_example import make_example
-from dpo_app.services.make_letters import withdraw_batch
-from dpo_app.services.write_notice import approve_notice, draft_notice
+from dpo_app.core.mail.mail_server import MailServer, Security
+from dpo_app.services.desk.make_example import make_example
+from dpo_app.services.letters.make_letters import withdraw_batch
+from dpo_app.services.mail.arm_breach import arm_breach
+from dpo_app.services.mail.email_run import plan_to_send, send_emails
+from dpo_app.services.mail.export_emails import export_emails
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
 from dpo_app.store import vault
-from dpo_app.store.crypto import KdfCost
+from dpo_app.store.keys.crypto import KdfCost
 from tests.dispatch.postfix import lacking, postfix
 
 LEAST_RATIO = 0.70

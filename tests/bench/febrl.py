@@ -13,7 +13,7 @@ from itertools import combinations
 from pathlib import Path
 from zipfile import ZipFile
 
-from dpo_app.core.linkage.record import Record, RecordMaker
+from dpo_app.core.persons.linkage.record import Record, RecordMaker
 
 FOLDER = Path(__file__).parents[2] / "build" / "bench"
 #: Set: recall that is wanted of those surely the same.

@@ -13,8 +13,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from dpo_app.core.letter import LetterRow
-from dpo_app.core.notice import BlockKind
+from dpo_app.core.letters.letter import LetterRow
+from dpo_app.core.notices.notice import BlockKind
 from dpo_app.paths import resources
 from tests.documents.letter_kit import HEAD, a_form, letters
 

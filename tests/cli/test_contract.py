@@ -12,7 +12,7 @@ import pytest
 from dpo_app import bootstrap
 from dpo_app.cli.main import dpo
 from dpo_app.store import vault
-from dpo_app.store.keyfile import SlotKind
+from dpo_app.store.keys.keyfile import SlotKind
 from tests.builders import PASSPHRASE, a_register, a_row
 from tests.cli.conftest import BREACH, Dpo
 

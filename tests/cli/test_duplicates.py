@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dpo_app.core.household import address_key
+from dpo_app.core.persons.household import address_key
 from tests.builders import HEADINGS, a_csv, a_row
 from tests.cli.conftest import Dpo
 

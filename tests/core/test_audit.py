@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dpo_app.core import audit
-from dpo_app.core.audit import AuditAction, AuditEntry, ClockFlag, KeptEntry, TrailState
 from dpo_app.core.digests import merkle_root, sha256
+from dpo_app.core.proof import audit
+from dpo_app.core.proof.audit import AuditAction, AuditEntry, ClockFlag, KeptEntry, TrailState
 from dpo_app.core.sequence import Sequence
 
 STORE = "0123456789abcdef" * 2

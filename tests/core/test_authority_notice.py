@@ -12,11 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dpo_app import bootstrap
-from dpo_app.core import fact_choices as of
-from dpo_app.core.authorities import AuthorityChannel
-from dpo_app.core.authority_facts import Known, Ledger, proposals
-from dpo_app.core.authority_log import AuthorityEvent, ContactKind, check_phase, earlier_number, effective, told
-from dpo_app.core.authority_notice import (
+from dpo_app.core.authority.authorities import AuthorityChannel
+from dpo_app.core.authority.authority_facts import Known, Ledger, proposals
+from dpo_app.core.authority.authority_log import (
+    AuthorityEvent,
+    ContactKind,
+    check_phase,
+    earlier_number,
+    effective,
+    told,
+)
+from dpo_app.core.authority.authority_notice import (
     Answer,
     AnswerState,
     Completeness,
@@ -32,11 +38,12 @@ from dpo_app.core.authority_notice import (
     own_from_document,
     parsed_own,
 )
-from dpo_app.core.authority_template import Origin
-from dpo_app.core.breach import Basis, Cause, Count, DataCategory, Measure, MeasureKind
+from dpo_app.core.authority.authority_template import Origin
 from dpo_app.core.errors import RuleError
-from dpo_app.core.fact_values import Before, Communication, Concerned, CrossBorder, FactNote, Party, System
-from dpo_app.core.notice import NoticePhase
+from dpo_app.core.facts import fact_choices as of
+from dpo_app.core.facts.breach import Basis, Cause, Count, DataCategory, Measure, MeasureKind
+from dpo_app.core.facts.fact_values import Before, Communication, Concerned, CrossBorder, FactNote, Party, System
+from dpo_app.core.notices.notice import NoticePhase
 from dpo_app.messages.notice_words import NoticeWords, texts_of
 from tests.builders import a_revision, an_organisation
 

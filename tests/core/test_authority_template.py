@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dpo_app import bootstrap
-from dpo_app.core.authority_template import Need, template_from_document, web_form_from_document
+from dpo_app.core.authority.authority_template import Need, template_from_document, web_form_from_document
 from dpo_app.core.errors import InputError, RuleError
 
 FORMS = bootstrap.forms()

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from dpo_app.core import breach, fact_values
-from dpo_app.core.breach import Measure, Revision
-from dpo_app.core.breach_document import document_from_revision, revision_from_document
-from dpo_app.core.differences import ChangeKind, differences
 from dpo_app.core.errors import InputError
-from dpo_app.core.exposure import Certainty, Window
-from dpo_app.core.fact_choices import FactState, MeasureState
-from dpo_app.core.fact_values import Basis, Count, FactNote, Statement
+from dpo_app.core.facts import breach, fact_values
+from dpo_app.core.facts.breach import Measure, Revision
+from dpo_app.core.facts.breach_document import document_from_revision, revision_from_document
+from dpo_app.core.facts.differences import ChangeKind, differences
+from dpo_app.core.facts.exposure import Certainty, Window
+from dpo_app.core.facts.fact_choices import FactState, MeasureState
+from dpo_app.core.facts.fact_values import Basis, Count, FactNote, Statement
 from tests.builders import a_revision
 
 WORDS = st.text(st.characters(categories=("L", "N", "P")), min_size=1, max_size=12)

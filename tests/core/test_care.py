@@ -9,8 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dpo_app import paths
-from dpo_app.core.care import NO_CARE, CareEffect, CareFacts, CareOutcome, CareRule, applying, outcome, rules_from
-from dpo_app.core.channel import Channel, ChannelReason, choose_rung
+from dpo_app.core.persons.care import (
+    NO_CARE,
+    CareEffect,
+    CareFacts,
+    CareOutcome,
+    CareRule,
+    applying,
+    outcome,
+    rules_from,
+)
+from dpo_app.core.persons.channel import Channel, ChannelReason, choose_rung
 
 DOCUMENT = tomllib.loads((paths.resources() / "care" / "rules.toml").read_text("utf-8"))
 RULES = rules_from(DOCUMENT)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from dpo_app.core.contact_check import ContactProblem, Doubt, Knowledge, doubts, valid_phone
-from dpo_app.core.mail_check import MailDomains, looks_like, slip_in_domain
-from dpo_app.core.national_id import parse_national_id
+from dpo_app.core.mail.mail_check import MailDomains, looks_like, slip_in_domain
+from dpo_app.core.persons.contact_check import ContactProblem, Doubt, Knowledge, doubts, valid_phone
+from dpo_app.core.persons.national_id import parse_national_id
 from dpo_app.paths import resources
 from dpo_app.services.ports.staging import PERSON_FIELDS
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from dpo_app.core.breach import Awareness, SavedRevision
-from dpo_app.core.clock_record import ClockRecord, RecordKind, clock_facts, driving_awareness, stated_awareness
-from dpo_app.core.deadline import ClockState, Deadline, Drives, Event, authority_due, deadlines_of, nearest
-from dpo_app.core.regime import FactName, RulePacks
+from dpo_app.core.clocks.clock_record import ClockRecord, RecordKind, clock_facts, driving_awareness, stated_awareness
+from dpo_app.core.clocks.deadline import ClockState, Deadline, Drives, Event, authority_due, deadlines_of, nearest
+from dpo_app.core.clocks.regime import FactName, RulePacks
+from dpo_app.core.facts.breach import Awareness, SavedRevision
 from dpo_app.documents.regimes import load_packs
 from dpo_app.paths import resources
 from tests.builders import a_revision

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dpo_app.core.breach import DataCategory
-from dpo_app.core.enquiry import (
+from dpo_app.core.facts.breach import DataCategory
+from dpo_app.core.persons.enquiry import (
     ESTABLISHED,
     FREQUENT,
     RARE,
@@ -22,7 +22,7 @@ from dpo_app.core.enquiry import (
     identity_of,
     tells_rightly,
 )
-from dpo_app.core.enquiry_load import (
+from dpo_app.core.persons.enquiry_load import (
     HOUR,
     RATE,
     Service,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dpo_app.core.exposure import (
+from dpo_app.core.facts.exposure import (
     EXPOSURE_ORDER,
     Certainty,
     ExposureReason,

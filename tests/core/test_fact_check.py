@@ -9,15 +9,22 @@ from typing import Any
 
 import pytest
 
-from dpo_app.core.breach import Awareness, BreachKind, Cause, Count, Measure, MeasureKind
-from dpo_app.core.breach_document import document_from_revision, revision_from_document
 from dpo_app.core.errors import InputError
-from dpo_app.core.fact_catalogue import BY_KEY, CATALOGUE, FactGroup, FactKind, open_facts, standings, value_at
-from dpo_app.core.fact_check import check_facts
-from dpo_app.core.fact_choices import CommunicationDecision, Discovery, EventKind, Exemption, FactState, MeasureState
-from dpo_app.core.fact_values import Basis, Communication, Event, FactNote
+from dpo_app.core.facts.breach import Awareness, BreachKind, Cause, Count, Measure, MeasureKind
+from dpo_app.core.facts.breach_document import document_from_revision, revision_from_document
+from dpo_app.core.facts.fact_catalogue import BY_KEY, CATALOGUE, FactGroup, FactKind, open_facts, standings, value_at
+from dpo_app.core.facts.fact_check import check_facts
+from dpo_app.core.facts.fact_choices import (
+    CommunicationDecision,
+    Discovery,
+    EventKind,
+    Exemption,
+    FactState,
+    MeasureState,
+)
+from dpo_app.core.facts.fact_values import Basis, Communication, Event, FactNote
 from dpo_app.paths import resources
-from dpo_app.services.make_example import example_document
+from dpo_app.services.desk.make_example import example_document
 from tests.builders import a_revision
 
 AWARE = datetime(2020, 9, 28, 11, 5, tzinfo=UTC)

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dpo_app.core.columns import Column, ColumnMap, Sureness, column_map, heading_score, propose
-from dpo_app.core.contact import parse_country, parse_email, parse_flag, parse_language, parse_phone
 from dpo_app.core.dates import DateOrder, NoSuchDate, order_of, parse_date
 from dpo_app.core.errors import InputError
-from dpo_app.core.intake import ProblemCode, RowParser
-from dpo_app.core.names import clean, folded, match_key, sort_key, split_full_name, unguarded
-from dpo_app.core.national_id import masked, parse_national_id
+from dpo_app.core.persons.columns import Column, ColumnMap, Sureness, column_map, heading_score, propose
+from dpo_app.core.persons.contact import parse_country, parse_email, parse_flag, parse_language, parse_phone
+from dpo_app.core.persons.intake import ProblemCode, RowParser
+from dpo_app.core.persons.names import clean, folded, match_key, sort_key, split_full_name, unguarded
+from dpo_app.core.persons.national_id import masked, parse_national_id
 
 TODAY = date(2026, 11, 24)
 VALID = [

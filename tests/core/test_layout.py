@@ -9,8 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dpo_app.core.errors import InputError
-from dpo_app.core.layout import Box, Envelope, KeepClear, Layout, LayoutFault, layout_from_document, lines_that_fit
-from dpo_app.documents.layouts import layouts
+from dpo_app.core.letters.layout import (
+    Box,
+    Envelope,
+    KeepClear,
+    Layout,
+    LayoutFault,
+    layout_from_document,
+    lines_that_fit,
+)
+from dpo_app.documents.letters.layouts import layouts
 
 ENVELOPES = [
     (Envelope("FI C5", 229, 162, (18, 40, 95, 35), 148.5, 0, 7), Box(18, 40, 94, 61.5), Box(-1, 26.5, 113, 75), 5),

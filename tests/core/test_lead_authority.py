@@ -5,9 +5,17 @@ from __future__ import annotations
 import pytest
 
 from dpo_app import bootstrap
-from dpo_app.core.authorities import EEA
+from dpo_app.core.authority.authorities import EEA
+from dpo_app.core.authority.lead_authority import (
+    BodyKind,
+    CrossBorder,
+    Owed,
+    OwedReason,
+    OwedRole,
+    is_cross_border,
+    who_is_owed,
+)
 from dpo_app.core.errors import InputError
-from dpo_app.core.lead_authority import BodyKind, CrossBorder, Owed, OwedReason, OwedRole, is_cross_border, who_is_owed
 
 DIRECTORY = bootstrap.forms().directory()
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dpo_app.core.ids import CODE_ALPHABET, grouped
-from dpo_app.core.letter import make_token, post_order, sheet_class, sheets_of, token_ok, zone_of
+from dpo_app.core.letters.letter import make_token, post_order, sheet_class, sheets_of, token_ok, zone_of
 
 RANDOM = st.text(CODE_ALPHABET, min_size=10, max_size=10)
 

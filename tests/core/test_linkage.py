@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dpo_app.core.linkage.blocks import PASSES, Blocks, block_pairs, largest_block
-from dpo_app.core.linkage.compare import LEVELS, Field, Level, compare, level_of, slip
-from dpo_app.core.linkage.link import link
-from dpo_app.core.linkage.record import Record, RecordMaker, make_record, split_street
-from dpo_app.core.linkage.weights import START, general, learn
+from dpo_app.core.persons.linkage.blocks import PASSES, Blocks, block_pairs, largest_block
+from dpo_app.core.persons.linkage.compare import LEVELS, Field, Level, compare, level_of, slip
+from dpo_app.core.persons.linkage.link import link
+from dpo_app.core.persons.linkage.record import Record, RecordMaker, make_record, split_street
+from dpo_app.core.persons.linkage.weights import START, general, learn
 from tests.bench.febrl import SETS, load, why_missing
 from tests.bench.made_register import made_rows
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dpo_app.core.mail_address import NeedsUtf8, NotOneAddress, wire_address
-from dpo_app.core.mail_reading import UnreadableMail, one_address, read_mail
+from dpo_app.core.mail.mail_address import NeedsUtf8, NotOneAddress, wire_address
+from dpo_app.core.mail.mail_reading import UnreadableMail, one_address, read_mail
 
 HEAD = b"From: a@example.com\r\nTo: b@example.com\r\nSubject: x\r\nContent-Type: text/plain\r\n"
 LETTERS = st.text(
@@ -24,7 +24,7 @@ LETTERS = st.text(
 def test_what_the_standard_library_writes_is_read_back(name: str, subject: str, body: str) -> None:
     message = EmailMessage(policy=SMTP)
     message["Subject"] = subject
-    message["X-Name"] = Header(name, "utf-8").encode() if not name.isascii() else name
+    message["X-Name"] = Header(name, "utf-8").encode(maxlinelen=0) if not name.isascii() else name
     message["To"] = "b@example.com"
     message.set_content(body, cte="quoted-printable")
     message.add_alternative(f"<p>{len(body)}</p>", subtype="html", cte="base64")

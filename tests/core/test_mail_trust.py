@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dpo_app.core.mail_trust import (
+from dpo_app.core.mail.mail_trust import (
     Pasted,
     check_dkim,
     check_dmarc,

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from dpo_app.core.channel import Channel
-from dpo_app.core.exposure import ExposureState
-from dpo_app.core.notice import Audience, Field, Notice, Reader, SectionKey, SectionText
-from dpo_app.core.notice_check import FindingLevel, NoticeCheck, check_notice, missing
+from dpo_app.core.facts.exposure import ExposureState
+from dpo_app.core.notices.notice import Audience, Field, Notice, Reader, SectionKey, SectionText
+from dpo_app.core.notices.notice_check import FindingLevel, NoticeCheck, check_notice, missing
+from dpo_app.core.persons.channel import Channel
 from tests.builders import a_revision
 
 E = ExposureState

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dpo_app.core.channel import Channel
-from dpo_app.core.exposure import ExposureState
-from dpo_app.core.notice import Audience, BlockKind, Field, Notice, Reader, SectionKey, SectionText, Slot
-from dpo_app.core.notice_text import (
+from dpo_app.core.facts.exposure import ExposureState
+from dpo_app.core.notices.notice import Audience, BlockKind, Field, Notice, Reader, SectionKey, SectionText, Slot
+from dpo_app.core.notices.notice_text import (
     TextProblem,
     Titles,
     canonical,
@@ -25,6 +24,7 @@ from dpo_app.core.notice_text import (
     reads,
     texts_for,
 )
+from dpo_app.core.persons.channel import Channel
 
 E = ExposureState
 LETTER = Reader("fi", E.CONFIRMED, Channel.LETTER)

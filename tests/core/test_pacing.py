@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dpo_app.core.pacing import DAY, HOUR, MINUTE, RECOVER_AFTER, Limits, Pace
+from dpo_app.core.mail.pacing import DAY, HOUR, MINUTE, RECOVER_AFTER, Limits, Pace
 
 
 @given(

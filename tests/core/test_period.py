@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import holidays
 import pytest
 
+from dpo_app.core.clocks.period import Adjust, Period, Unit, adjusted, end_of, strict
+from dpo_app.core.clocks.workdays import Calendar, calendar_of
 from dpo_app.core.errors import InputError
-from dpo_app.core.period import Adjust, Period, Unit, adjusted, end_of, strict
-from dpo_app.core.workdays import Calendar, calendar_of
 
 ZONES = {
     "FI": "Europe/Helsinki", "SE": "Europe/Stockholm", "DE": "Europe/Berlin", "FR": "Europe/Paris", "IE": "Europe/Dublin",

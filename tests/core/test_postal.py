@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from dpo_app.core.address import PostalAddress
-from dpo_app.core.postal import AddressProblem, country_line, set_address
+from dpo_app.core.persons.address import PostalAddress
+from dpo_app.core.persons.postal import AddressProblem, country_line, set_address
 from dpo_app.paths import resources
 
 RULES: dict[str, Any] = tomllib.loads((resources() / "postal" / "countries.toml").read_text("utf-8"))

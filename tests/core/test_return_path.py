@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dpo_app.core.ids import CODE_ALPHABET, TOKEN_LENGTH
-from dpo_app.core.return_path import codes_in, message_id, return_address, signed_code, token_of
+from dpo_app.core.mail.return_path import codes_in, message_id, return_address, signed_code, token_of
 
 KEY, TOKEN = b"k" * 32, "K7Q2M9X4T3AB"
 tokens = st.text(CODE_ALPHABET, min_size=TOKEN_LENGTH, max_size=TOKEN_LENGTH)

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from dpo_app.bootstrap import risk_cases, risk_method
 from dpo_app.core.errors import InputError
-from dpo_app.core.exposure import Certainty
-from dpo_app.core.fact_choices import Answer, Exemption, Protection
-from dpo_app.core.risk import (
+from dpo_app.core.facts.exposure import Certainty
+from dpo_app.core.facts.fact_choices import Answer, Exemption, Protection
+from dpo_app.core.risk.risk import (
     Adjustment,
     AdjustmentAnswer,
     ContextRow,
@@ -32,9 +32,9 @@ from dpo_app.core.risk import (
     RiskRule,
     assess_risk,
 )
-from dpo_app.core.risk_cases import nearest_case
-from dpo_app.core.risk_document import answers_from_document, check_answers, document_from_answers
-from dpo_app.core.risk_facts import answers_from_facts
+from dpo_app.core.risk.risk_cases import nearest_case
+from dpo_app.core.risk.risk_document import answers_from_document, check_answers, document_from_answers
+from dpo_app.core.risk.risk_facts import answers_from_facts
 from dpo_app.messages.risk import CITATIONS
 from tests.builders import W2, a_revision
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dpo_app.core.delivery import MOVES, SETTLED, DeliveryEvent, DeliveryState, moved
-from dpo_app.core.smtp_reply import OURS, ReplyClass, Step, classify, enhanced_of, outcome_of
+from dpo_app.core.mail.smtp_reply import OURS, ReplyClass, Step, classify, enhanced_of, outcome_of
 
 _C, _S = ReplyClass, Step
 REPLIES = [

@@ -16,15 +16,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from dpo_app.core.ids import BreachId
-from dpo_app.core.mail_server import MailServer, Security
+from dpo_app.core.mail.mail_server import MailServer, Security
 from dpo_app.dispatch.smtp import SmtpDispatcher, Times
-from dpo_app.services.arm_breach import arm_breach
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.email_run import send_emails
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.facts.record_breach import add_breach
+from dpo_app.services.mail.arm_breach import arm_breach
+from dpo_app.services.mail.email_run import send_emails
+from dpo_app.services.mail.sending import RunRules
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.record_breach import add_breach
-from dpo_app.services.sending import RunRules
-from dpo_app.services.write_notice import approve_notice, draft_notice
 from tests.builders import a_register, a_revision, a_row
 from tests.conftest import bring_in
 from tests.dispatch.servers import FaultyServer

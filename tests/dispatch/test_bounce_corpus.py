@@ -7,8 +7,8 @@ from collections import Counter
 
 import pytest
 
-from dpo_app.core.bounce import PROVEN, BounceReason, MailKind, Proof, ReadMail
-from dpo_app.core.return_path import token_of
+from dpo_app.core.mail.bounce import PROVEN, BounceReason, MailKind, Proof, ReadMail
+from dpo_app.core.mail.return_path import token_of
 from dpo_app.dispatch.bounce_parser import read_mail
 from tests.dispatch.bounce_kit import KEY, Truth, a_bounce, corpus
 

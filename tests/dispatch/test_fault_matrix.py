@@ -21,10 +21,10 @@ import pytest
 from dpo_app import bootstrap
 from dpo_app.core.delivery import Resolution
 from dpo_app.core.ids import BreachId
-from dpo_app.core.mail_server import Security, SignIn
+from dpo_app.core.mail.mail_server import Security, SignIn
 from dpo_app.dispatch.smtp import Times
-from dpo_app.services.email_run import plan_to_send
-from dpo_app.services.resolve_emails import resolve_emails
+from dpo_app.services.mail.email_run import plan_to_send
+from dpo_app.services.mail.resolve_emails import resolve_emails
 from dpo_app.store import vault
 from tests.builders import PASSPHRASE, an_organisation
 from tests.conftest import CHEAP
@@ -56,10 +56,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A closed store, ready to send; each case works on a copy."""
     folder = tmp_path_factory.mktemp("template")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dpo_app.store.crypto.calibrated_cost", lambda: CHEAP)
+        patch.setattr("dpo_app.store.keys.crypto.calibrated_cost", lambda: CHEAP)
         store, lines = vault.create(folder / "t.dpo", "Esimerkki Oy", PASSPHRASE)
     vault.confirm_recovery(store, {1: lines[1], 4: lines[4]})
-    from dpo_app.services.manage_store import save_organisation
+    from dpo_app.services.desk.manage_store import save_organisation
 
     save_organisation(bootstrap.build(store, "Tester"), an_organisation())
     ready_to_send(bootstrap.build(store, "Tester"), folder, PERSONS)
@@ -167,7 +167,7 @@ _PROGRAM = textwrap.dedent("""
     from pathlib import Path
     from dpo_app import bootstrap
     from dpo_app.core.ids import BreachId
-    from dpo_app.core.mail_server import MailServer, Security, SignIn
+    from dpo_app.core.mail.mail_server import MailServer, Security, SignIn
     from tests.builders import PASSPHRASE
     from tests.dispatch.kit import quick, send
     from tests.dispatch.test_fault_matrix import BRIEF, LOGIN, PERSONS

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from dpo_app.core.errors import DeliveryError, DpoError, InputError
-from dpo_app.core.mail_account import MailAccount, Protection, account_from_url
+from dpo_app.core.mail.mail_account import MailAccount, Protection, account_from_url
 from dpo_app.dispatch.imap_box import BIG, HEAD_BYTES, ImapBoxes
 from tests.dispatch.bounce_kit import a_bounce
 from tests.dispatch.imap_server import PASSWORD, USER, ImapServer, imap_server

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from dpo_app.core.bounce import MailKind, Proof
 from dpo_app.core.errors import InputError
+from dpo_app.core.mail.bounce import MailKind, Proof
 from dpo_app.dispatch.bounces import MailReader, split_mbox
 from dpo_app.process import CHILDREN, child_command
 from tests.dispatch.bounce_kit import corpus, truth

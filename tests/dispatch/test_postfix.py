@@ -15,15 +15,15 @@ import pytest
 
 from dpo_app import bootstrap
 from dpo_app.core.ids import BreachId
-from dpo_app.core.mail_server import MailServer, Security
-from dpo_app.core.postfix_log import LogResult, read_postfix_log
-from dpo_app.core.return_path import codes_in, token_of
-from dpo_app.services.decide_returned import move_to_letter
-from dpo_app.services.email_run import plan_to_send
+from dpo_app.core.mail.mail_server import MailServer, Security
+from dpo_app.core.mail.postfix_log import LogResult, read_postfix_log
+from dpo_app.core.mail.return_path import codes_in, token_of
+from dpo_app.services.letters.read_returned import read_returned
+from dpo_app.services.mail.decide_returned import move_to_letter
+from dpo_app.services.mail.email_run import plan_to_send
+from dpo_app.services.mail.resolve_emails import read_server_log
+from dpo_app.services.mail.sending import RunRules
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.read_returned import read_returned
-from dpo_app.services.resolve_emails import read_server_log
-from dpo_app.services.sending import RunRules
 from dpo_app.store import vault
 from tests.builders import PASSPHRASE
 from tests.dispatch.kit import ready_to_send, send, standing
@@ -100,8 +100,8 @@ _PROGRAM = textwrap.dedent("""
     from pathlib import Path
     from dpo_app import bootstrap
     from dpo_app.core.ids import BreachId
-    from dpo_app.core.mail_server import MailServer, Security
-    from dpo_app.services.email_run import plan_to_send
+    from dpo_app.core.mail.mail_server import MailServer, Security
+    from dpo_app.services.mail.email_run import plan_to_send
     from tests.builders import PASSPHRASE
     from tests.dispatch.kit import send
     from tests.dispatch.test_postfix import RULES
@@ -161,7 +161,7 @@ def finish(folder: Path, server: Postfix, connections: int) -> int:
                 if settled < waits:
                     # Not in the log after the queue ran empty: the server never had it.
                     from dpo_app.core.delivery import Resolution
-                    from dpo_app.services.resolve_emails import resolve_emails
+                    from dpo_app.services.mail.resolve_emails import resolve_emails
 
                     resolve_emails(desk, BreachId(1), Resolution.AGAIN, "not in the server's log")
             planned = plan_to_send(desk, BreachId(1)).planned

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from dpo_app.core.errors import DeliveryError, InputError
-from dpo_app.core.mail_server import MailServer, Security, SignIn, server_from_url
-from dpo_app.core.smtp_reply import Step
+from dpo_app.core.mail.mail_server import MailServer, Security, SignIn, server_from_url
+from dpo_app.core.mail.smtp_reply import Step
 from dpo_app.dispatch.smtp import SmtpDispatcher
 from dpo_app.services.ports.dispatch import Envelope, LineFault, LineRefused, MailLine
 from tests.dispatch.kit import SHORT, certified, server_at

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dpo_app.core.ids import CODE_ALPHABET, grouped
-from dpo_app.core.letter import BODY_PT, Letterhead, LetterRecord, LetterRow, file_names, make_token
-from dpo_app.core.notice import Block, BlockKind, Run, Slot
-from dpo_app.documents.layouts import load_layout
-from dpo_app.documents.letter import LetterPress
-from dpo_app.services.letter_folder import files_of
+from dpo_app.core.letters.letter import BODY_PT, Letterhead, LetterRecord, LetterRow, file_names, make_token
+from dpo_app.core.notices.notice import Block, BlockKind, Run, Slot
+from dpo_app.documents.letters.layouts import load_layout
+from dpo_app.documents.letters.letter import LetterPress
+from dpo_app.services.letters.letter_folder import files_of
 from dpo_app.services.ports.letters import PressOrder, PrintedPart
 
 SENTENCE = (

@@ -14,16 +14,16 @@ import pytest
 import zxingcpp
 
 from dpo_app import bootstrap
-from dpo_app.core.audit_file import AuditFile, DecisionFact
 from dpo_app.core.ids import BreachId
-from dpo_app.documents.audit_pdf import AuditPdf
-from dpo_app.documents.charts import left_by_day
-from dpo_app.services.export_audit import audit_file, export_audit
-from dpo_app.services.export_emails import export_emails
-from dpo_app.services.make_example import make_example
+from dpo_app.core.proof.audit_file import AuditFile, DecisionFact
+from dpo_app.documents.papers.audit_pdf import AuditPdf
+from dpo_app.documents.papers.charts import left_by_day
+from dpo_app.services.desk.make_example import make_example
+from dpo_app.services.facts.record_breach import add_breach
+from dpo_app.services.mail.export_emails import export_emails
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.record_breach import add_breach
-from dpo_app.services.write_notice import approve_notice, draft_notice
+from dpo_app.services.proof.export_audit import audit_file, export_audit
 from dpo_app.store import vault
 from tests.builders import a_revision
 

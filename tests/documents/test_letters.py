@@ -12,13 +12,13 @@ import zxingcpp
 from PIL import Image
 
 from dpo_app.core.errors import InputError, StoreError
-from dpo_app.core.layout import Box, layout_from_document
-from dpo_app.core.letter import LetterRow
-from dpo_app.core.notice import Block, BlockKind, Run, Slot
+from dpo_app.core.letters.layout import Box, layout_from_document
+from dpo_app.core.letters.letter import LetterRow
+from dpo_app.core.notices.notice import Block, BlockKind, Run, Slot
 from dpo_app.documents.fonts import BOLD, REGULAR, faces
-from dpo_app.documents.layouts import layouts, load_layout
-from dpo_app.documents.letter import LetterPress
-from dpo_app.documents.pressroom import Pressroom
+from dpo_app.documents.letters.layouts import layouts, load_layout
+from dpo_app.documents.letters.letter import LetterPress
+from dpo_app.documents.letters.pressroom import Pressroom
 from tests.documents.letter_kit import SENTENCE, a_form, a_letter, a_press, heading, letters, paragraph, print_batch
 
 LAYOUTS = sorted(layouts())
@@ -221,7 +221,7 @@ def test_every_letter_begins_on_a_front_side(tmp_path: Path) -> None:
 
 
 def test_parts_are_cut_between_letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dpo_app.core.letter.LETTERS_IN_FILE", 4)
+    monkeypatch.setattr("dpo_app.core.letters.letter.LETTERS_IN_FILE", 4)
     made = print_batch(a_press(form=a_form(16)), letters(10), tmp_path, "L7")
     assert [file["name"] for file in made.files] == [
         "L7-00001-00004.pdf", "L7-00005-00008.pdf", "L7-00009-00010.pdf",
@@ -262,7 +262,7 @@ def test_a_slot_is_text_and_never_an_operator() -> None:
 
 
 def test_pictures_of_pages_for_the_screen() -> None:
-    from dpo_app.documents.letters import LetterMaker
+    from dpo_app.documents.letters.letters import LetterMaker
 
     (width, height, rows), = LetterMaker().images(a_press().one(a_letter()), 72)  # fmt: skip
     assert (width, height) == (596, 842) or (width, height) == (595, 842)
@@ -270,7 +270,7 @@ def test_pictures_of_pages_for_the_screen() -> None:
 
 
 def test_batch_sheet_and_test_page() -> None:
-    from dpo_app.documents.letters import LetterMaker
+    from dpo_app.documents.letters.letters import LetterMaker
 
     maker = LetterMaker()
     facts = {

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from dpo_app.core.errors import DeliveryError, InputError
 from dpo_app.core.ids import grouped
-from dpo_app.core.national_id import id_in
-from dpo_app.core.notice import Block, BlockKind, Run, Slot
-from dpo_app.core.return_path import token_of
+from dpo_app.core.mail.return_path import token_of
+from dpo_app.core.notices.notice import Block, BlockKind, Run, Slot
+from dpo_app.core.persons.national_id import id_in
 from dpo_app.documents.mail import MailMaker
 from dpo_app.services.ports.mail import MailOrder, MailRow
 

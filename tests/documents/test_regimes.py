@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from dpo_app.core.deadline import AUTHORITY_HOURS, AUTHORITY_RULE
-from dpo_app.core.period import Unit
-from dpo_app.core.regime import FactName, PackFault, Regime, Status, regime_from_document
+from dpo_app.core.clocks.deadline import AUTHORITY_HOURS, AUTHORITY_RULE
+from dpo_app.core.clocks.period import Unit
+from dpo_app.core.clocks.regime import FactName, PackFault, Regime, Status, regime_from_document
 from dpo_app.documents.regimes import load_packs
 from dpo_app.i18n import catalogue
 from dpo_app.messages.arithmetic import ClockWords

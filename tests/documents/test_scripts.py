@@ -8,12 +8,12 @@ import pikepdf
 import pytest
 from bidi.algorithm import get_display
 
-from dpo_app.core.notice import Slot
-from dpo_app.core.read_back import plain_line
+from dpo_app.core.letters.read_back import plain_line
+from dpo_app.core.notices.notice import Slot
 from dpo_app.documents.fonts import REGULAR, SHAPED, faces, missing_sign, stretches
-from dpo_app.documents.hyphenation import places
-from dpo_app.documents.shaping import one_direction, right_to_left
-from dpo_app.documents.typeset import MM, Piece, break_lines
+from dpo_app.documents.letters.hyphenation import places
+from dpo_app.documents.letters.shaping import one_direction, right_to_left
+from dpo_app.documents.letters.typeset import MM, Piece, break_lines
 from tests.documents.letter_kit import a_form, a_letter, a_press
 from tests.documents.test_letters import texts
 

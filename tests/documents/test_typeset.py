@@ -14,7 +14,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph
 
 from dpo_app.documents.fonts import BOLD, REGULAR, faces
-from dpo_app.documents.typeset import Piece, break_lines
+from dpo_app.documents.letters.typeset import Piece, break_lines
 from dpo_app.paths import resources
 
 WORD = st.text("abcdeilmnoprstuväöåŋčžαβγжщWM.,-–", min_size=1, max_size=24)

@@ -6,16 +6,16 @@ from itertools import product
 
 import pytest
 
-from dpo_app.core.breach import SPECIAL, DataCategory
-from dpo_app.core.channel import Channel
 from dpo_app.core.errors import RuleError
-from dpo_app.core.exposure import Certainty, ExposureState, Window
-from dpo_app.core.notice import Notice, Reader, SectionKey, Slot
-from dpo_app.core.notice_check import HEALTH_WORDS, LONG_SENTENCE_WORDS, FindingLevel, check_notice
-from dpo_app.core.notice_text import compile_form, plain_text, texts_for
+from dpo_app.core.facts.breach import SPECIAL, DataCategory
+from dpo_app.core.facts.exposure import Certainty, ExposureState, Window
+from dpo_app.core.notices.notice import Notice, Reader, SectionKey, Slot
+from dpo_app.core.notices.notice_check import HEALTH_WORDS, LONG_SENTENCE_WORDS, FindingLevel, check_notice
+from dpo_app.core.notices.notice_text import compile_form, plain_text, texts_for
+from dpo_app.core.persons.channel import Channel
 from dpo_app.documents.wording import WordingFolder
 from dpo_app.paths import resources
-from dpo_app.services.notice_fields import fields_for
+from dpo_app.services.notices.notice_fields import fields_for
 from tests.builders import W1, W2, a_revision, an_organisation
 
 FOLDER = WordingFolder(resources() / "wording")

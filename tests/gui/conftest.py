@@ -14,7 +14,7 @@ from dpo_app import bootstrap
 from dpo_app.gui.app import application
 from dpo_app.gui.desktop import Desktop
 from dpo_app.gui.dialogs import Dialogs
-from dpo_app.services.record_breach import add_breach
+from dpo_app.services.facts.record_breach import add_breach
 from dpo_app.settings import Settings
 from dpo_app.store import vault
 from tests.builders import PASSPHRASE, a_revision

@@ -8,11 +8,11 @@ from typing import Any
 from dpo_app import bootstrap
 from dpo_app.core.ids import BreachId, NoticeId
 from dpo_app.gui.desktop import Desktop
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.manage_store import save_organisation
+from dpo_app.services.desk.manage_store import save_organisation
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.facts.record_breach import add_breach
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.record_breach import add_breach
-from dpo_app.services.write_notice import approve_notice, draft_notice
 from dpo_app.store import vault
 from tests.builders import a_register, a_revision, a_row, an_organisation
 from tests.conftest import bring_in

@@ -24,16 +24,16 @@ from PySide6.QtWidgets import (
 )
 
 from dpo_app import bootstrap
-from dpo_app.core.breach import Awareness, Basis, Count
+from dpo_app.core.facts.breach import Awareness, Basis, Count
 from dpo_app.core.ids import BreachId
 from dpo_app.gui.desktop import Desktop
 from dpo_app.gui.form_assistant import FormAssistant
-from dpo_app.gui.pages.authority_page import AuthorityPage
-from dpo_app.gui.pages.directory_sheet import DirectorySheet
-from dpo_app.services.manage_store import save_organisation
+from dpo_app.gui.pages.authority.authority_page import AuthorityPage
+from dpo_app.gui.pages.authority.directory_sheet import DirectorySheet
+from dpo_app.services.authority.tell_authority import draft_authority_notice
+from dpo_app.services.desk.manage_store import save_organisation
+from dpo_app.services.facts.record_breach import add_breach, revise_breach
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.record_breach import add_breach, revise_breach
-from dpo_app.services.tell_authority import draft_authority_notice
 from dpo_app.store import vault
 from tests.builders import a_revision, an_organisation
 from tests.gui.conftest import Hand, ScriptedDialogs

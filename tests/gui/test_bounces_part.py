@@ -11,10 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QPushButton, QTableWidget
 
 from dpo_app.core.ids import BatchId, BreachId
-from dpo_app.core.return_path import return_address
+from dpo_app.core.mail.return_path import return_address
 from dpo_app.gui.desktop import Desktop
-from dpo_app.gui.pages.next_steps import next_steps, read_found
-from dpo_app.services.export_emails import confirm_sent, export_emails
+from dpo_app.gui.pages.overview.next_steps import next_steps, read_found
+from dpo_app.services.mail.export_emails import confirm_sent, export_emails
 from dpo_app.services.ports.desk import Desk
 from dpo_app.store import vault
 from tests.dispatch.bounce_kit import a_bounce

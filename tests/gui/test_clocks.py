@@ -21,15 +21,15 @@ from PySide6.QtWidgets import (
 )
 
 from dpo_app import bootstrap
-from dpo_app.core.breach import Awareness
-from dpo_app.core.deadline import ClockState
+from dpo_app.core.clocks.deadline import ClockState
+from dpo_app.core.clocks.regime import PackFault, RulePacks
+from dpo_app.core.facts.breach import Awareness
 from dpo_app.core.ids import BreachId
-from dpo_app.core.regime import PackFault, RulePacks
 from dpo_app.gui.desktop import Desktop
-from dpo_app.services.clocks import clocks_of
-from dpo_app.services.manage_store import save_organisation
-from dpo_app.services.record_breach import add_breach, revise_breach
-from dpo_app.services.record_clock import give_reason, record_contract, record_done
+from dpo_app.services.clocks.clocks import clocks_of
+from dpo_app.services.clocks.record_clock import give_reason, record_contract, record_done
+from dpo_app.services.desk.manage_store import save_organisation
+from dpo_app.services.facts.record_breach import add_breach, revise_breach
 from dpo_app.store import vault
 from tests.builders import a_revision, an_organisation
 from tests.gui.conftest import Hand, ScriptedDialogs

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 from dpo_app import bootstrap
 from dpo_app.core.ids import BreachId
 from dpo_app.gui.desktop import Desktop
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.manage_store import save_organisation
-from dpo_app.services.record_breach import add_breach
+from dpo_app.services.desk.manage_store import save_organisation
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.facts.record_breach import add_breach
 from dpo_app.store import vault
 from tests.builders import a_csv, a_revision, an_organisation
 from tests.conftest import bring_in

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QTableWid
 
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.ids import BreachId
-from dpo_app.core.mail_server import MailServer, Security
+from dpo_app.core.mail.mail_server import MailServer, Security
 from dpo_app.gui.desktop import Desktop
-from dpo_app.services.mail_settings import mail_server, save_mail_server
+from dpo_app.services.mail.mail_settings import mail_server, save_mail_server
 from dpo_app.services.ports.desk import Desk
 from dpo_app.store import vault
 from tests.dispatch.kit import quick

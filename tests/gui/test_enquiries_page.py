@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QListW
 from dpo_app import bootstrap
 from dpo_app.core.ids import BatchId, PersonId, grouped, parse_ref
 from dpo_app.gui.desktop import Desktop
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.export_emails import confirm_sent, export_emails
-from dpo_app.services.manage_store import save_organisation
-from dpo_app.services.record_breach import add_breach
-from dpo_app.services.write_notice import approve_notice, draft_notice
+from dpo_app.services.desk.manage_store import save_organisation
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.facts.record_breach import add_breach
+from dpo_app.services.mail.export_emails import confirm_sent, export_emails
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
 from dpo_app.store import vault
 from tests.builders import a_register, a_revision, a_row, an_organisation
 from tests.conftest import bring_in

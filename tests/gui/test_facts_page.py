@@ -19,15 +19,15 @@ from PySide6.QtWidgets import (
 )
 
 from dpo_app import bootstrap
-from dpo_app.core.breach import SavedRevision
-from dpo_app.core.breach_document import document_from_revision
-from dpo_app.core.fact_catalogue import BY_KEY, FactGroup
-from dpo_app.core.fact_choices import FactState
+from dpo_app.core.facts.breach import SavedRevision
+from dpo_app.core.facts.breach_document import document_from_revision
+from dpo_app.core.facts.fact_catalogue import BY_KEY, FactGroup
+from dpo_app.core.facts.fact_choices import FactState
 from dpo_app.core.organisation import Organisation
 from dpo_app.gui.desktop import Desktop
-from dpo_app.gui.pages.difference_view import DifferenceView
-from dpo_app.services.manage_store import save_organisation
-from dpo_app.services.record_breach import add_breach
+from dpo_app.gui.pages.facts.difference_view import DifferenceView
+from dpo_app.services.desk.manage_store import save_organisation
+from dpo_app.services.facts.record_breach import add_breach
 from dpo_app.store import vault
 from tests.builders import a_revision, an_organisation
 from tests.gui.conftest import Hand, ScriptedDialogs

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from dpo_app.gui.create_flow import folder_of
 from dpo_app.gui.desktop import Desktop
-from dpo_app.gui.pages.create_wizard import strength_in_words
-from dpo_app.gui.pages.first_run_page import FirstRunPage, StartedClock
-from dpo_app.gui.pages.recovery_step import RecoveryStep, asked_lines
+from dpo_app.gui.pages.start.create_wizard import strength_in_words
+from dpo_app.gui.pages.start.first_run_page import FirstRunPage, StartedClock
+from dpo_app.gui.pages.start.recovery_step import RecoveryStep, asked_lines
 from tests.builders import PASSPHRASE
 from tests.gui.conftest import Hand, ScriptedDialogs
 

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTex
 
 from dpo_app import bootstrap
 from dpo_app.gui.desktop import Desktop
-from dpo_app.services.manage_store import save_organisation
-from dpo_app.services.record_breach import add_breach
+from dpo_app.services.desk.manage_store import save_organisation
+from dpo_app.services.facts.record_breach import add_breach
 from dpo_app.store import vault
 from tests.builders import a_register, a_revision, a_row, an_organisation
 from tests.gui.conftest import Hand, ScriptedDialogs

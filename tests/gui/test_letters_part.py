@@ -11,13 +11,13 @@ import pytest
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QLabel, QLineEdit, QPushButton, QTextBrowser
 
-from dpo_app.core.channel import Channel
 from dpo_app.core.ids import BreachId, PersonId
+from dpo_app.core.persons.channel import Channel
 from dpo_app.gui import printing
 from dpo_app.gui.desktop import Desktop
 from dpo_app.gui.widgets.envelope_picture import EnvelopePicture
-from dpo_app.services.letter_layouts import known_layouts
-from dpo_app.services.manage_store import decide
+from dpo_app.services.desk.manage_store import decide
+from dpo_app.services.letters.letter_layouts import known_layouts
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.progress import Changes, Topic
 from dpo_app.store import vault

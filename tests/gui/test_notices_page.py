@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 
-from dpo_app.core.notice import NoticeState, SectionKey
+from dpo_app.core.notices.notice import NoticeState, SectionKey
 from dpo_app.gui.desktop import Desktop
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.write_notice import approve_notice, draft_notice
 from dpo_app.store import vault
 from tests.gui.conftest import Hand
 from tests.gui.paged import a_desk, go_to, kept

@@ -12,14 +12,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QTableView
 
 from dpo_app import bootstrap, settings
-from dpo_app.core.exposure import Certainty
+from dpo_app.core.facts.exposure import Certainty
 from dpo_app.core.ids import BatchId, BreachId
 from dpo_app.gui.desktop import Desktop
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.export_emails import confirm_sent, export_emails
-from dpo_app.services.manage_store import save_organisation
-from dpo_app.services.record_breach import add_breach, revise_breach
-from dpo_app.services.write_notice import approve_notice, draft_notice
+from dpo_app.services.desk.manage_store import save_organisation
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.facts.record_breach import add_breach, revise_breach
+from dpo_app.services.mail.export_emails import confirm_sent, export_emails
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
 from dpo_app.store import vault
 from tests.builders import W1, W2, a_register, a_revision, a_row, an_organisation
 from tests.conftest import bring_in

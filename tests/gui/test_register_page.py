@@ -8,12 +8,12 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QComboBox, QDialog, QPushButton, QTableWidget
 
-from dpo_app.core.breach import Awareness
+from dpo_app.core.facts.breach import Awareness
 from dpo_app.core.ids import BreachId
-from dpo_app.core.register import Notified
+from dpo_app.core.proof.register import Notified
 from dpo_app.gui.desktop import Desktop
-from dpo_app.services.record_breach import add_breach
-from dpo_app.services.record_clock import record_done
+from dpo_app.services.clocks.record_clock import record_done
+from dpo_app.services.facts.record_breach import add_breach
 from dpo_app.store import vault
 from tests.builders import a_revision
 from tests.gui.conftest import Hand, ScriptedDialogs

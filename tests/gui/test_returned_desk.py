@@ -14,9 +14,9 @@ from dpo_app.core.delivery import ReturnReason
 from dpo_app.core.ids import BatchId, BreachId, grouped
 from dpo_app.gui.desktop import Desktop
 from dpo_app.gui.widgets.scan_field import ScanField
-from dpo_app.services.assess_exposure import make_plan
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.letters.make_letters import confirm_posted, make_letters
 from dpo_app.services.lines import MessageRow
-from dpo_app.services.make_letters import confirm_posted, make_letters
 from dpo_app.services.ports.desk import Desk
 from dpo_app.store import vault
 from tests.builders import a_register, a_row

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QCheckBox, QLabel, QRadioButton
 
-from dpo_app.core.fact_choices import Answer
-from dpo_app.core.risk import Owed, Question
+from dpo_app.core.facts.fact_choices import Answer
+from dpo_app.core.risk.risk import Owed, Question
 from dpo_app.gui.desktop import Desktop
-from dpo_app.services.record_breach import revise_breach
+from dpo_app.services.facts.record_breach import revise_breach
 from tests.builders import a_revision
 from tests.gui.conftest import Hand
 

@@ -10,8 +10,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QLabel, QPlainTextEdit, QPushButton
 
 from dpo_app.gui.desktop import Desktop
+from dpo_app.services.mail.read_mailbox import save_mail_account
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.read_mailbox import save_mail_account
 from dpo_app.store import vault
 from tests.dispatch.imap_server import imap_server
 from tests.gui.conftest import Hand, ScriptedDialogs

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from dpo_app import bootstrap
 from dpo_app.gui.desktop import Desktop
-from dpo_app.gui.pages.unlock_page import pause_after
+from dpo_app.gui.pages.start.unlock_page import pause_after
 from dpo_app.store import vault
 from tests.builders import PASSPHRASE, a_revision
 from tests.gui.conftest import Hand
@@ -22,7 +22,7 @@ def store(tmp_path: Path, cheap: None) -> tuple[Path, tuple[str, ...]]:
     folder = tmp_path / "clinic.dpo"
     opened, lines = vault.create(folder, "Esimerkki Oy", PASSPHRASE)
     vault.confirm_recovery(opened, {1: lines[1], 4: lines[4]})
-    from dpo_app.services.record_breach import add_breach
+    from dpo_app.services.facts.record_breach import add_breach
 
     desk = bootstrap.build(opened, "Tester")
     add_breach(desk, a_revision())

@@ -13,7 +13,8 @@ from dpo_app import bootstrap
 from dpo_app.core.errors import StoreError
 from dpo_app.gui.desktop import Desktop
 from dpo_app.gui.words import full_moment
-from dpo_app.store import keyfile, keyring_slot, vault
+from dpo_app.store import vault
+from dpo_app.store.keys import keyfile, keyring_slot
 from tests.builders import PASSPHRASE
 from tests.gui.conftest import Hand
 from tests.store.test_keyring_slot import FakeComputer

@@ -13,21 +13,17 @@ import pytest
 from sqlalchemy import text
 
 from dpo_app import bootstrap
-from dpo_app.core.audit import AuditAction
-from dpo_app.core.authorities import AuthorityChannel
-from dpo_app.core.authority_log import AuthorityEvent, ContactKind
-from dpo_app.core.authority_notice import AnswerState, Completeness, Own
-from dpo_app.core.breach import Awareness, Basis, Count
+from dpo_app.core.authority.authorities import AuthorityChannel
+from dpo_app.core.authority.authority_log import AuthorityEvent, ContactKind
+from dpo_app.core.authority.authority_notice import AnswerState, Completeness, Own
 from dpo_app.core.digests import sha256_hex
 from dpo_app.core.errors import DpoError
+from dpo_app.core.facts.breach import Awareness, Basis, Count
 from dpo_app.core.ids import BreachId, NoticeId
-from dpo_app.core.notice import NoticePhase, NoticeState
-from dpo_app.services.export_audit import export_audit, verify_trail
-from dpo_app.services.make_example import make_example
-from dpo_app.services.ports.desk import Desk
-from dpo_app.services.record_authority import record_authority_event
-from dpo_app.services.record_breach import add_breach, revise_breach
-from dpo_app.services.tell_authority import (
+from dpo_app.core.notices.notice import NoticePhase, NoticeState
+from dpo_app.core.proof.audit import AuditAction
+from dpo_app.services.authority.record_authority import record_authority_event
+from dpo_app.services.authority.tell_authority import (
     approve_authority_notice,
     draft_authority_notice,
     leave_open,
@@ -36,6 +32,10 @@ from dpo_app.services.tell_authority import (
     published_form,
     say_in_notice,
 )
+from dpo_app.services.desk.make_example import make_example
+from dpo_app.services.facts.record_breach import add_breach, revise_breach
+from dpo_app.services.ports.desk import Desk
+from dpo_app.services.proof.export_audit import export_audit, verify_trail
 from dpo_app.store import vault
 from tests.builders import a_revision
 

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from dpo_app.core.care import CareRule
 from dpo_app.core.errors import InputError, RuleError
 from dpo_app.core.ids import BatchId, BreachId, PersonId
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.export_audit import export_audit
-from dpo_app.services.export_emails import export_emails
-from dpo_app.services.export_persons import export_rows
+from dpo_app.core.persons.care import CareRule
+from dpo_app.services.desk.manage_store import decide
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.letters.make_letters import make_letters, withdraw_batch
 from dpo_app.services.lines import PersonFilter
-from dpo_app.services.make_letters import make_letters, withdraw_batch
-from dpo_app.services.manage_store import decide
-from dpo_app.services.mark_care import mark_care
+from dpo_app.services.mail.export_emails import export_emails
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.persons.export_persons import export_rows
+from dpo_app.services.persons.mark_care import mark_care
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.write_notice import approve_notice, draft_notice
+from dpo_app.services.proof.export_audit import export_audit
 from tests.builders import a_register, a_row
 from tests.conftest import bring_in
 

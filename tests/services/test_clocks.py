@@ -8,20 +8,18 @@ from typing import Any
 
 import pytest
 
-from dpo_app.core.audit import AuditAction
-from dpo_app.core.breach import Awareness
-from dpo_app.core.clock_record import RecordKind
-from dpo_app.core.deadline import ClockState
+from dpo_app.core.clocks.clock_record import RecordKind
+from dpo_app.core.clocks.deadline import ClockState
 from dpo_app.core.errors import DpoError, InputError, RuleError
-from dpo_app.core.exposure import Certainty, Window
-from dpo_app.core.fact_choices import EventKind, OwnRole, ProviderKind
-from dpo_app.core.fact_values import Event, Scope
+from dpo_app.core.facts.breach import Awareness
+from dpo_app.core.facts.exposure import Certainty, Window
+from dpo_app.core.facts.fact_choices import EventKind, OwnRole, ProviderKind
+from dpo_app.core.facts.fact_values import Event, Scope
 from dpo_app.core.ids import BreachId
-from dpo_app.services.clocks import clocks_of, due_soon
-from dpo_app.services.export_calendar import breach_calendar, reminder_calendar
-from dpo_app.services.ports.desk import Desk
-from dpo_app.services.record_breach import add_breach, revise_breach
-from dpo_app.services.record_clock import (
+from dpo_app.core.proof.audit import AuditAction
+from dpo_app.services.clocks.clocks import clocks_of, due_soon
+from dpo_app.services.clocks.export_calendar import breach_calendar, reminder_calendar
+from dpo_app.services.clocks.record_clock import (
     choose_calendar,
     choose_law,
     give_reason,
@@ -32,6 +30,8 @@ from dpo_app.services.record_clock import (
     state_fact,
     take_back,
 )
+from dpo_app.services.facts.record_breach import add_breach, revise_breach
+from dpo_app.services.ports.desk import Desk
 from tests.builders import a_revision
 
 AWARE = datetime(2026, 9, 28, 11, 5, tzinfo=UTC)

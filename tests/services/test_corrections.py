@@ -8,19 +8,19 @@ from typing import Any
 
 import pytest
 
-from dpo_app.core.contact_check import ContactProblem
-from dpo_app.core.correction import LeftOut
 from dpo_app.core.errors import InputError, RuleError
 from dpo_app.core.ids import BreachId
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.correct_by_file import correct_by_file, read_corrections
-from dpo_app.services.correct_persons import checked, correct_persons, preview, undo_correction
-from dpo_app.services.find_problems import find_problems
+from dpo_app.core.persons.contact_check import ContactProblem
+from dpo_app.core.persons.correction import LeftOut
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.letters.make_letters import confirm_posted, make_letters
 from dpo_app.services.lines import PersonFilter
-from dpo_app.services.make_letters import confirm_posted, make_letters
-from dpo_app.services.merge_persons import merge_persons
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.persons.correct_by_file import correct_by_file, read_corrections
+from dpo_app.services.persons.correct_persons import checked, correct_persons, preview, undo_correction
+from dpo_app.services.persons.find_problems import find_problems
+from dpo_app.services.persons.merge_persons import merge_persons
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.write_notice import approve_notice, draft_notice
 from tests.builders import a_csv, a_register, a_row
 from tests.conftest import bring_in
 

@@ -12,15 +12,15 @@ import pytest
 
 from dpo_app.core.errors import DpoError, InputError, RuleError
 from dpo_app.core.ids import BatchId, BreachId
-from dpo_app.core.letter import token_ok
-from dpo_app.core.notice_check import HEALTH_WORDS
-from dpo_app.services import export_emails as module
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.export_emails import confirm_sent, count_emails, export_emails
-from dpo_app.services.make_letters import withdraw_batch
-from dpo_app.services.manage_store import save_organisation
+from dpo_app.core.letters.letter import token_ok
+from dpo_app.core.notices.notice_check import HEALTH_WORDS
+from dpo_app.services.desk.manage_store import save_organisation
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.letters.make_letters import withdraw_batch
+from dpo_app.services.mail import export_emails as module
+from dpo_app.services.mail.export_emails import confirm_sent, count_emails, export_emails
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.write_notice import approve_notice, draft_notice
 from tests.builders import a_register, a_row, an_organisation
 from tests.conftest import bring_in
 

@@ -12,20 +12,20 @@ from pathlib import Path
 
 import pytest
 
-from dpo_app.core.enquiry import AskedFact, CodeResult, EnquiryKind, EnquiryState, EnquiryWay, Identity
 from dpo_app.core.errors import InputError, RuleError
 from dpo_app.core.ids import BatchId, BreachId, EnquiryId, PersonId, grouped, parse_ref
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.export_emails import confirm_sent, export_emails
-from dpo_app.services.export_record import export_record
-from dpo_app.services.forecast_load import forecast
-from dpo_app.services.identify_caller import Attempt, check_code, identify, questions
-from dpo_app.services.import_persons import undo_import
-from dpo_app.services.log_enquiry import EnquiryDraft, close_enquiry, log_enquiry, ready_answer
-from dpo_app.services.make_letters import make_letters
+from dpo_app.core.persons.enquiry import AskedFact, CodeResult, EnquiryKind, EnquiryState, EnquiryWay, Identity
+from dpo_app.services.enquiries.export_record import export_record
+from dpo_app.services.enquiries.forecast_load import forecast
+from dpo_app.services.enquiries.identify_caller import Attempt, check_code, identify, questions
+from dpo_app.services.enquiries.log_enquiry import EnquiryDraft, close_enquiry, log_enquiry, ready_answer
+from dpo_app.services.enquiries.sent_message import sent_messages, show_message
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.letters.make_letters import make_letters
+from dpo_app.services.mail.export_emails import confirm_sent, export_emails
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.persons.import_persons import undo_import
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.sent_message import sent_messages, show_message
-from dpo_app.services.write_notice import approve_notice, draft_notice
 from tests.builders import a_register, a_row
 from tests.conftest import bring_in
 

@@ -11,15 +11,15 @@ import pytest
 
 from dpo_app import bootstrap
 from dpo_app.core.errors import InputError, JobCancelled, StoreError
-from dpo_app.core.evidence import CHUNK_BYTES, EvidenceKind
-from dpo_app.core.fact_choices import FactState
-from dpo_app.core.fact_values import FactNote
+from dpo_app.core.facts.evidence import CHUNK_BYTES, EvidenceKind
+from dpo_app.core.facts.fact_choices import FactState
+from dpo_app.core.facts.fact_values import FactNote
 from dpo_app.core.ids import BreachId, EvidenceId
-from dpo_app.core.risk import Owed
-from dpo_app.services import keep_evidence as evidence
-from dpo_app.services.judge_risk import keep_assessment, risk_of, suggested_answers
+from dpo_app.core.risk.risk import Owed
+from dpo_app.services.facts import keep_evidence as evidence
+from dpo_app.services.facts.judge_risk import keep_assessment, risk_of, suggested_answers
+from dpo_app.services.facts.record_breach import add_breach, revise_breach
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.record_breach import add_breach, revise_breach
 from dpo_app.store import vault
 from dpo_app.store.engine import connect
 from tests.builders import a_revision

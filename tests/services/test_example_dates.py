@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from dpo_app.core.breach_document import revision_from_document
+from dpo_app.core.facts.breach_document import revision_from_document
 from dpo_app.paths import resources
-from dpo_app.services.example_dates import FIRST_MOVED, TOLD_UNTIL, moved_to
-from dpo_app.services.make_example import example_document
+from dpo_app.services.desk.example_dates import FIRST_MOVED, TOLD_UNTIL, moved_to
+from dpo_app.services.desk.make_example import example_document
 
 DOCUMENT: dict[str, Any] = example_document(resources() / "example")
 ZONE = "Europe/Helsinki"

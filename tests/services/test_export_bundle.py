@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from dpo_app.core import audit
+from dpo_app.core.proof import audit
 from dpo_app.paths import resources
-from dpo_app.services.export_audit import verify_trail
-from dpo_app.services.export_bundle import export_bundle
+from dpo_app.services.facts.record_breach import add_breach
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.record_breach import add_breach
+from dpo_app.services.proof.export_audit import verify_trail
+from dpo_app.services.proof.export_bundle import export_bundle
 from tests.builders import a_revision
 
 VERIFIER = resources() / "audit" / "verify_bundle.py"

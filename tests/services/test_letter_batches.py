@@ -10,15 +10,15 @@ import pytest
 
 from dpo_app.core.errors import InputError, RuleError
 from dpo_app.core.ids import BatchId, BreachId, PersonId, parse_ref
-from dpo_app.core.letter import HOME, WORLD, Proof
-from dpo_app.core.postage import Price, PriceList, parse_prices
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.make_letters import confirm_posted, make_letters, withdraw_batch
-from dpo_app.services.plan_letters import plan_letters, prices_of, proof_pdf, save_prices, write_proofs
+from dpo_app.core.letters.letter import HOME, WORLD, Proof
+from dpo_app.core.letters.postage import Price, PriceList, parse_prices
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.letters.make_letters import confirm_posted, make_letters, withdraw_batch
+from dpo_app.services.letters.plan_letters import plan_letters, prices_of, proof_pdf, save_prices, write_proofs
+from dpo_app.services.letters.settle_letters import confirm_printed, reprint_letter
+from dpo_app.services.notices.public_notice import export_public, public_notice, record_published
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.public_notice import export_public, public_notice, record_published
-from dpo_app.services.settle_letters import confirm_printed, reprint_letter
-from dpo_app.services.write_notice import approve_notice, draft_notice
 from tests.builders import a_register, a_row
 from tests.conftest import bring_in
 
@@ -112,7 +112,7 @@ def test_printed_by_count_posted_after_and_printed_again(desk: Desk, ready: Brea
 
 
 def test_a_letter_whose_person_changed_is_not_printed_again(desk: Desk, ready: BreachId, tmp_path: Path) -> None:
-    from dpo_app.core.address import PostalAddress
+    from dpo_app.core.persons.address import PostalAddress
 
     make_letters(desk, ready, tmp_path / "out")
     with desk.read() as queries:
@@ -127,7 +127,7 @@ def test_a_letter_whose_person_changed_is_not_printed_again(desk: Desk, ready: B
 
 
 def _any_action() -> object:
-    from dpo_app.core.audit import AuditAction
+    from dpo_app.core.proof.audit import AuditAction
 
     return AuditAction.SETTINGS_CHANGED
 

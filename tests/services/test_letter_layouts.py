@@ -13,8 +13,8 @@ from PIL import Image
 
 from dpo_app.core.errors import InputError, RuleError
 from dpo_app.core.ids import BatchId, BreachId, PersonId
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.letter_layouts import (
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.letters.letter_layouts import (
     LetterLook,
     known_layouts,
     letter_look,
@@ -22,10 +22,10 @@ from dpo_app.services.letter_layouts import (
     save_layout,
     save_look,
 )
+from dpo_app.services.letters.make_letters import finish_batch, make_letters, withdraw_batch
 from dpo_app.services.lines import PersonFilter
-from dpo_app.services.make_letters import finish_batch, make_letters, withdraw_batch
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.write_notice import approve_notice, draft_notice
 from tests.builders import a_register, a_row
 from tests.conftest import bring_in
 
@@ -87,7 +87,7 @@ def test_a_layout_of_ones_own_is_checked_kept_and_used(desk: Desk, ready: Breach
 def test_a_batch_keeps_the_layout_it_was_frozen_with(
     desk: Desk, ready: BreachId, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dpo_app.services import make_letters as module
+    from dpo_app.services.letters import make_letters as module
 
     save_layout(desk, an_own_layout())
     with monkeypatch.context() as broken:

@@ -9,18 +9,19 @@ from typing import Any
 
 import pytest
 
-from dpo_app.core.audit import AuditAction, TrailState
 from dpo_app.core.delivery import DeliveryState, ReturnReason
 from dpo_app.core.errors import DpoError, InputError, RuleError
 from dpo_app.core.ids import BreachId, ImportId, PersonId
-from dpo_app.core.linkage.verdict import Verdict
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.correct_persons import correct_persons
-from dpo_app.services.export_audit import verify_trail
-from dpo_app.services.import_persons import accept_import, stage_import, undo_import
-from dpo_app.services.link_import import decide_pair, different_rest, link_import, reopen_last
-from dpo_app.services.make_letters import confirm_posted, make_letters
-from dpo_app.services.merge_persons import (
+from dpo_app.core.persons.linkage.verdict import Verdict
+from dpo_app.core.proof.audit import AuditAction, TrailState
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.letters.make_letters import confirm_posted, make_letters
+from dpo_app.services.letters.record_returned import record_returned
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.persons.correct_persons import correct_persons
+from dpo_app.services.persons.import_persons import accept_import, stage_import, undo_import
+from dpo_app.services.persons.link_import import decide_pair, different_rest, link_import, reopen_last
+from dpo_app.services.persons.merge_persons import (
     count_records,
     keep_apart,
     link_register,
@@ -29,11 +30,10 @@ from dpo_app.services.merge_persons import (
     reopen_last_pair,
     unmerge,
 )
-from dpo_app.services.merge_values import merged_changes
+from dpo_app.services.persons.merge_values import merged_changes
+from dpo_app.services.persons.review_pairs import review_pairs
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.record_returned import record_returned
-from dpo_app.services.review_pairs import review_pairs
-from dpo_app.services.write_notice import approve_notice, draft_notice
+from dpo_app.services.proof.export_audit import verify_trail
 from tests.builders import a_row
 from tests.conftest import bring_in
 
@@ -349,7 +349,7 @@ def test_merging_and_taking_back_in_any_order_add_up(
 def test_an_officers_decision_about_the_one_who_went_comes_back(
     desk: Desk, breach_id: BreachId, twice: list[PersonId]
 ) -> None:
-    from dpo_app.services.manage_store import decide
+    from dpo_app.services.desk.manage_store import decide
 
     first, second, _stranger = twice
     decide(desk, breach_id, [first], "exposure", "likely", "a")

@@ -26,14 +26,14 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from dpo_app.core.errors import DeliveryError, InputError, RuleError
 from dpo_app.core.ids import BreachId
 from dpo_app.dispatch.names import NameServer
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.check_sender import SETTING, SenderCheck, check_our_sender, kept_findings
-from dpo_app.services.export_emails import export_emails
-from dpo_app.services.genuine_page import genuine_page, save_genuine_page
-from dpo_app.services.mail_seal import forget_seal, save_seal
-from dpo_app.services.manage_store import save_organisation
+from dpo_app.services.desk.manage_store import save_organisation
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.mail.check_sender import SETTING, SenderCheck, check_our_sender, kept_findings
+from dpo_app.services.mail.export_emails import export_emails
+from dpo_app.services.mail.mail_seal import forget_seal, save_seal
+from dpo_app.services.notices.genuine_page import genuine_page, save_genuine_page
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.write_notice import approve_notice, draft_notice
 from tests.builders import a_register, a_row, an_organisation
 from tests.conftest import bring_in
 

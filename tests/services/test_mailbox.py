@@ -12,15 +12,15 @@ import pytest
 
 from dpo_app.core.errors import DeliveryError, InputError, RuleError
 from dpo_app.core.ids import BatchId, BreachId
-from dpo_app.core.mail_account import MailAccount, Protection
-from dpo_app.core.return_path import return_address
-from dpo_app.services import read_mailbox as module
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.draft_emails import draft_emails, finish_drafts
-from dpo_app.services.export_emails import confirm_sent, export_emails
+from dpo_app.core.mail.mail_account import MailAccount, Protection
+from dpo_app.core.mail.return_path import return_address
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.mail import read_mailbox as module
+from dpo_app.services.mail.draft_emails import draft_emails, finish_drafts
+from dpo_app.services.mail.export_emails import confirm_sent, export_emails
+from dpo_app.services.mail.read_mailbox import mail_account, read_mailbox, save_mail_account
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.read_mailbox import mail_account, read_mailbox, save_mail_account
-from dpo_app.services.write_notice import approve_notice, draft_notice
 from tests.builders import a_register, a_row
 from tests.conftest import bring_in
 from tests.dispatch.bounce_kit import a_bounce

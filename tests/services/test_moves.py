@@ -10,22 +10,22 @@ from pathlib import Path
 
 import pytest
 
-from dpo_app.core.breach import DataCategory
 from dpo_app.core.errors import InputError, RuleError
-from dpo_app.core.exposure import Certainty
+from dpo_app.core.facts.breach import DataCategory
+from dpo_app.core.facts.exposure import Certainty
+from dpo_app.core.facts.moves import OwedReason
 from dpo_app.core.ids import BatchId, BreachId, PersonId, parse_ref
-from dpo_app.core.moves import OwedReason
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.correct_dates import correct_dates
-from dpo_app.services.export_emails import confirm_sent, export_emails
-from dpo_app.services.follow_up import draft_follow_up
-from dpo_app.services.foresee_moves import foresee_dates, foresee_revision, moving_persons
-from dpo_app.services.make_letters import make_letters
-from dpo_app.services.manage_store import decide
-from dpo_app.services.owed import owed
+from dpo_app.services.desk.manage_store import decide
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.facts.foresee_moves import foresee_dates, foresee_revision, moving_persons
+from dpo_app.services.facts.record_breach import revise_breach
+from dpo_app.services.letters.make_letters import make_letters
+from dpo_app.services.mail.export_emails import confirm_sent, export_emails
+from dpo_app.services.notices.follow_up import draft_follow_up
+from dpo_app.services.notices.owed import owed
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.persons.correct_dates import correct_dates
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.record_breach import revise_breach
-from dpo_app.services.write_notice import approve_notice, draft_notice
 from tests.builders import W1, W2, a_register, a_revision, a_row
 from tests.conftest import bring_in
 

@@ -15,26 +15,26 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dpo_app import bootstrap
-from dpo_app.core.audit import TrailState
-from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import ReturnReason
 from dpo_app.core.digests import sha256_hex
 from dpo_app.core.errors import DpoError, InputError, JobCancelled, RuleError
-from dpo_app.core.exposure import ExposureState
+from dpo_app.core.facts.exposure import ExposureState
 from dpo_app.core.ids import BatchId, BreachId, NoticeId, PersonId, grouped
-from dpo_app.core.notice import NoticePhase, NoticeState, SectionKey
-from dpo_app.core.notice_text import canonical
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.export_audit import verify_trail
-from dpo_app.services.export_emails import confirm_sent, export_emails
+from dpo_app.core.notices.notice import NoticePhase, NoticeState, SectionKey
+from dpo_app.core.notices.notice_text import canonical
+from dpo_app.core.persons.channel import Channel
+from dpo_app.core.proof.audit import TrailState
+from dpo_app.services.desk.manage_store import decide, save_organisation
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.facts.record_breach import add_breach, revise_breach
+from dpo_app.services.letters.make_letters import confirm_posted, finish_batch, make_letters, withdraw_batch
+from dpo_app.services.letters.record_returned import record_returned
 from dpo_app.services.lines import PersonFilter, Standings
-from dpo_app.services.make_letters import confirm_posted, finish_batch, make_letters, withdraw_batch
-from dpo_app.services.manage_store import decide, save_organisation
+from dpo_app.services.mail.export_emails import confirm_sent, export_emails
+from dpo_app.services.notices.preview_message import preview
+from dpo_app.services.notices.write_notice import approve_notice, check_draft, draft_notice, edit_notice
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.preview_message import preview
-from dpo_app.services.record_breach import add_breach, revise_breach
-from dpo_app.services.record_returned import record_returned
-from dpo_app.services.write_notice import approve_notice, check_draft, draft_notice, edit_notice
+from dpo_app.services.proof.export_audit import verify_trail
 from dpo_app.store import vault
 from tests.builders import PASSPHRASE, W1, W2, a_register, a_revision, a_row, an_organisation
 from tests.conftest import CHEAP, bring_in
@@ -237,7 +237,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A closed store with persons, plan and approved notice, to be copied."""
     folder = tmp_path_factory.mktemp("template")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dpo_app.store.crypto.calibrated_cost", lambda: CHEAP)
+        patch.setattr("dpo_app.store.keys.crypto.calibrated_cost", lambda: CHEAP)
         store, lines = vault.create(folder / "t.dpo", "Esimerkki Oy", PASSPHRASE)
         vault.confirm_recovery(store, {1: lines[1], 4: lines[4]})
     save_organisation(bootstrap.build(store, "Tester"), an_organisation())

@@ -12,18 +12,18 @@ import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
 
-from dpo_app.core.audit import AuditAction
-from dpo_app.core.breach import Awareness, Cause
 from dpo_app.core.errors import InputError
-from dpo_app.core.fact_choices import Answer, PartyRole
-from dpo_app.core.fact_values import CrossBorder, Party
-from dpo_app.core.register import Notified, RegisterFilter, counted
-from dpo_app.core.risk import DataKind, Identifier, KindAnswer, Owed, RiskAnswers
-from dpo_app.services.export_register import RegisterForm, export_register, form_of, register_of
-from dpo_app.services.judge_risk import keep_assessment
+from dpo_app.core.facts.breach import Awareness, Cause
+from dpo_app.core.facts.fact_choices import Answer, PartyRole
+from dpo_app.core.facts.fact_values import CrossBorder, Party
+from dpo_app.core.proof.audit import AuditAction
+from dpo_app.core.proof.register import Notified, RegisterFilter, counted
+from dpo_app.core.risk.risk import DataKind, Identifier, KindAnswer, Owed, RiskAnswers
+from dpo_app.services.clocks.record_clock import choose_law, give_reason, record_done, state_fact
+from dpo_app.services.facts.judge_risk import keep_assessment
+from dpo_app.services.facts.record_breach import add_breach
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.record_breach import add_breach
-from dpo_app.services.record_clock import choose_law, give_reason, record_done, state_fact
+from dpo_app.services.proof.export_register import RegisterForm, export_register, form_of, register_of
 from tests.builders import a_revision
 from tests.services.test_clocks import AWARE, NOW, StoppedClock
 

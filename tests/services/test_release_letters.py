@@ -11,15 +11,15 @@ import pytest
 
 from dpo_app.core.errors import RuleError
 from dpo_app.core.ids import BatchId, BreachId
-from dpo_app.core.letter import LetterRecord, LetterRow
-from dpo_app.core.read_back import ExpectedLetter, PageReading, ReadBackFault, compare, signs_sum
-from dpo_app.documents.compose import SetForm
-from dpo_app.documents.letter import LetterPress
+from dpo_app.core.letters.letter import LetterRecord, LetterRow
+from dpo_app.core.letters.read_back import ExpectedLetter, PageReading, ReadBackFault, compare, signs_sum
+from dpo_app.documents.letters.compose import SetForm
+from dpo_app.documents.letters.letter import LetterPress
 from dpo_app.messages import explain
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.make_letters import make_letters
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.letters.make_letters import make_letters
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.write_notice import approve_notice, draft_notice
 from tests.builders import a_register, a_row
 from tests.conftest import bring_in
 
@@ -109,7 +109,7 @@ def test_a_stale_cache_of_set_lines(
 
 
 def test_a_stale_data_matrix(desk: Desk, ready: BreachId, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dpo_app.documents import letter
+    from dpo_app.documents.letters import letter
 
     draw, kept = letter.mask_stream, {}
     monkeypatch.setattr(letter, "mask_stream", lambda token, *at: kept.setdefault("first", draw(token, *at)))

@@ -8,19 +8,19 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from dpo_app.core.address import PostalAddress
-from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import FOLLOWS, RETURN_KEYS, ReturnFollows, ReturnReason
 from dpo_app.core.errors import InputError
 from dpo_app.core.ids import BatchId, BreachId, PersonId, grouped
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.correct_address import correct_address
+from dpo_app.core.persons.address import PostalAddress
+from dpo_app.core.persons.channel import Channel
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.letters.make_letters import confirm_posted, make_letters
+from dpo_app.services.letters.record_returned import record_returned, take_back_returned
+from dpo_app.services.letters.returned_pile import record_pile
 from dpo_app.services.lines import MessageRow
-from dpo_app.services.make_letters import confirm_posted, make_letters
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.persons.correct_address import correct_address
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.record_returned import record_returned, take_back_returned
-from dpo_app.services.returned_pile import record_pile
-from dpo_app.services.write_notice import approve_notice, draft_notice
 from tests.builders import a_register, a_row
 from tests.conftest import bring_in
 

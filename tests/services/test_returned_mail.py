@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from dpo_app.core.bounce import BounceReason, MailKind
-from dpo_app.core.channel import Channel
 from dpo_app.core.errors import InputError, JobCancelled, RuleError
 from dpo_app.core.ids import BatchId, BreachId, PersonId, RevisionId
-from dpo_app.core.return_path import return_address
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.decide_returned import (
+from dpo_app.core.mail.bounce import BounceReason, MailKind
+from dpo_app.core.mail.return_path import return_address
+from dpo_app.core.persons.channel import Channel
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.letters.read_returned import CameBack, read_returned
+from dpo_app.services.mail.decide_returned import (
     Verdict,
     decide_mail,
     dismiss_rest,
@@ -22,10 +23,9 @@ from dpo_app.services.decide_returned import (
     move_to_letter,
     take_back_bounce,
 )
-from dpo_app.services.export_emails import confirm_sent, export_emails
+from dpo_app.services.mail.export_emails import confirm_sent, export_emails
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.read_returned import CameBack, read_returned
-from dpo_app.services.write_notice import approve_notice, draft_notice
 from tests.builders import a_register, a_row
 from tests.conftest import bring_in
 from tests.dispatch.bounce_kit import a_bounce, corpus

@@ -10,22 +10,22 @@ from typing import Any
 
 import pytest
 
-from dpo_app.core.audit import AuditAction
-from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import Resolution
 from dpo_app.core.errors import InputError, JobCancelled, RuleError
 from dpo_app.core.ids import BatchId, BreachId
-from dpo_app.core.letter import token_ok
-from dpo_app.core.pacing import Limits
-from dpo_app.core.return_path import codes_in, token_of
+from dpo_app.core.letters.letter import token_ok
+from dpo_app.core.mail.pacing import Limits
+from dpo_app.core.mail.return_path import codes_in, token_of
+from dpo_app.core.persons.channel import Channel
+from dpo_app.core.proof.audit import AuditAction
 from dpo_app.dispatch.smtp import Times
-from dpo_app.services.arm_breach import arm_breach, disarm_breach
-from dpo_app.services.decide_returned import move_to_letter
-from dpo_app.services.email_run import find_interrupted, plan_to_send, release_held, stop_run
+from dpo_app.services.mail.arm_breach import arm_breach, disarm_breach
+from dpo_app.services.mail.decide_returned import move_to_letter
+from dpo_app.services.mail.email_run import find_interrupted, plan_to_send, release_held, stop_run
+from dpo_app.services.mail.resolve_emails import read_server_log, resolve_emails
+from dpo_app.services.mail.sending_watch import RunControl
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.resolve_emails import read_server_log, resolve_emails
-from dpo_app.services.sending_watch import RunControl
-from dpo_app.services.write_notice import approve_notice, draft_notice
 from tests.dispatch.kit import RULES, quick, ready_to_send, send, server_at, standing, states
 from tests.dispatch.servers import Plan, serving
 

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from dpo_app import bootstrap
-from dpo_app.core.audit import TrailState
 from dpo_app.core.errors import RuleError
 from dpo_app.core.ids import BreachId, ImportId
-from dpo_app.services.export_audit import verify_trail
-from dpo_app.services.export_persons import export_rows
-from dpo_app.services.import_persons import accept_import, duplicate_rows, stage_import, undo_import
+from dpo_app.core.proof.audit import TrailState
 from dpo_app.services.lines import PersonFilter
+from dpo_app.services.persons.export_persons import export_rows
+from dpo_app.services.persons.import_persons import accept_import, duplicate_rows, stage_import, undo_import
 from dpo_app.services.ports.desk import Desk
+from dpo_app.services.proof.export_audit import verify_trail
 from dpo_app.store import vault
 from tests.builders import PASSPHRASE, a_register, a_row
 from tests.conftest import bring_in
@@ -113,9 +113,9 @@ import os, sys
 from pathlib import Path
 from dpo_app import bootstrap
 from dpo_app.core.ids import ImportId
-from dpo_app.services.import_persons import accept_import
+from dpo_app.services.persons.import_persons import accept_import
 from dpo_app.store import vault
-from dpo_app.store.staging import StagingStore
+from dpo_app.store.persons.staging import StagingStore
 name = sys.argv[2]
 real = getattr(StagingStore, name)
 def dies(*a, **k):

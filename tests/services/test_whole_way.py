@@ -15,19 +15,24 @@ import pikepdf
 import pytest
 
 from dpo_app import bootstrap
-from dpo_app.core.audit import TrailState
-from dpo_app.core.channel import Channel
 from dpo_app.core.errors import InputError, JobCancelled, RuleError
-from dpo_app.core.exposure import ExposureState
+from dpo_app.core.facts.exposure import ExposureState
 from dpo_app.core.ids import BatchId, BreachId, NoticeId, PersonId, parse_ref
-from dpo_app.core.letter import token_ok
-from dpo_app.core.notice import NoticeState
+from dpo_app.core.letters.letter import token_ok
+from dpo_app.core.notices.notice import NoticeState
 from dpo_app.core.organisation import Organisation
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.export_audit import export_audit, verify_trail
-from dpo_app.services.export_emails import confirm_sent, export_emails
-from dpo_app.services.export_persons import export_rows
-from dpo_app.services.import_persons import (
+from dpo_app.core.persons.channel import Channel
+from dpo_app.core.proof.audit import TrailState
+from dpo_app.services.desk.manage_store import decide, save_organisation
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.facts.record_breach import revise_breach
+from dpo_app.services.letters.make_letters import confirm_posted, finish_batch, make_letters, withdraw_batch
+from dpo_app.services.lines import PersonFilter
+from dpo_app.services.mail.export_emails import confirm_sent, export_emails
+from dpo_app.services.notices.preview_message import preview
+from dpo_app.services.notices.write_notice import approve_notice, check_draft, draft_notice, edit_notice
+from dpo_app.services.persons.export_persons import export_rows
+from dpo_app.services.persons.import_persons import (
     accept_import,
     correct_rows,
     discard_import,
@@ -35,13 +40,8 @@ from dpo_app.services.import_persons import (
     stage_import,
     undo_import,
 )
-from dpo_app.services.lines import PersonFilter
-from dpo_app.services.make_letters import confirm_posted, finish_batch, make_letters, withdraw_batch
-from dpo_app.services.manage_store import decide, save_organisation
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.preview_message import preview
-from dpo_app.services.record_breach import revise_breach
-from dpo_app.services.write_notice import approve_notice, check_draft, draft_notice, edit_notice
+from dpo_app.services.proof.export_audit import export_audit, verify_trail
 from dpo_app.store import vault
 from tests.builders import PASSPHRASE, W1, W2, a_register, a_revision, a_row
 from tests.conftest import bring_in
@@ -320,7 +320,7 @@ import os, sys
 from pathlib import Path
 from dpo_app import bootstrap
 from dpo_app.core.ids import BreachId
-from dpo_app.services.make_letters import make_letters
+from dpo_app.services.letters.make_letters import make_letters
 from dpo_app.store import vault
 import dpo_app.files as files
 stop, calls = int(sys.argv[3]), 0

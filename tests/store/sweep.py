@@ -17,19 +17,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dpo_app import bootstrap
-from dpo_app.core.audit import TrailState
 from dpo_app.core.digests import sha256
 from dpo_app.core.errors import DpoError
 from dpo_app.core.ids import BreachId
 from dpo_app.core.organisation import Organisation
-from dpo_app.services.export_audit import verify_trail
-from dpo_app.services.import_persons import accept_import, stage_import
-from dpo_app.services.manage_store import save_organisation
-from dpo_app.services.record_breach import add_breach
-from dpo_app.store import crypto, keyring_slot, quick_unlock, vault
-from dpo_app.store.crypto import KdfCost
+from dpo_app.core.proof.audit import TrailState
+from dpo_app.services.desk.manage_store import save_organisation
+from dpo_app.services.facts.record_breach import add_breach
+from dpo_app.services.persons.import_persons import accept_import, stage_import
+from dpo_app.services.proof.export_audit import verify_trail
+from dpo_app.store import vault
 from dpo_app.store.engine import connect
-from dpo_app.store.keyfile import SlotKind
+from dpo_app.store.keys import crypto, keyring_slot, quick_unlock
+from dpo_app.store.keys.crypto import KdfCost
+from dpo_app.store.keys.keyfile import SlotKind
 from dpo_app.store.vault import OpenStore, Secret
 from tests.builders import PASSPHRASE, a_revision, an_organisation
 from tests.store.faults import KILLED, Faults, Mode

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from dpo_app.core.audit import AuditAction, TrailState
 from dpo_app.core.ids import BreachId
-from dpo_app.services.export_audit import verify_trail
+from dpo_app.core.proof.audit import AuditAction, TrailState
+from dpo_app.services.facts.record_breach import add_breach
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.record_breach import add_breach
+from dpo_app.services.proof.export_audit import verify_trail
 from dpo_app.store import vault
 from tests.builders import a_revision
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from dpo_app.core.audit import AuditAction
-from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.errors import StoreError
 from dpo_app.core.ids import BatchId, BreachId, NoticeId
-from dpo_app.services.arm_breach import disarm_breach
+from dpo_app.core.persons.channel import Channel
+from dpo_app.core.proof.audit import AuditAction
+from dpo_app.services.mail.arm_breach import disarm_breach
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.journal import AtDot, Claim, Moved, Settled
 from dpo_app.store import engine

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from dpo_app.core.errors import StoreError
-from dpo_app.store import keyfile, keyring_slot, quick_unlock, vault
+from dpo_app.store import vault
 from dpo_app.store.folder import KEYS
-from dpo_app.store.keyfile import SlotKind
-from dpo_app.store.keyring_slot import Answer, Entry
+from dpo_app.store.keys import keyfile, keyring_slot, quick_unlock
+from dpo_app.store.keys.keyfile import SlotKind
+from dpo_app.store.keys.keyring_slot import Answer, Entry
 from tests.builders import PASSPHRASE
 
 KEY = bytes(range(32))

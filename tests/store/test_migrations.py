@@ -12,7 +12,7 @@ from alembic.config import Config
 from dpo_app.core.errors import StoreError
 from dpo_app.store import vault
 from dpo_app.store.engine import connect
-from dpo_app.store.keyfile import SlotKind
+from dpo_app.store.keys.keyfile import SlotKind
 from dpo_app.store.migrations import runner
 from dpo_app.store.vault import Secret
 from tests.builders import PASSPHRASE

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from dpo_app.core.care import CareRule
-from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import BEST_FIRST, Standing
-from dpo_app.core.exposure import EXPOSURE_ORDER, ExposureState
+from dpo_app.core.facts.exposure import EXPOSURE_ORDER, ExposureState
 from dpo_app.core.ids import BatchId, BreachId, PersonId, grouped, parse_ref
-from dpo_app.services.assess_exposure import make_plan
-from dpo_app.services.export_emails import confirm_sent, export_emails
+from dpo_app.core.persons.care import CareRule
+from dpo_app.core.persons.channel import Channel
+from dpo_app.services.desk.manage_store import decide
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.letters.make_letters import make_letters
 from dpo_app.services.lines import PersonFilter
-from dpo_app.services.make_letters import make_letters
-from dpo_app.services.manage_store import decide
+from dpo_app.services.mail.export_emails import confirm_sent, export_emails
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.write_notice import approve_notice, draft_notice
-from dpo_app.store import person_lists, person_queries
+from dpo_app.store.persons import person_lists, person_queries
 from tests.builders import a_register, a_row
 from tests.conftest import bring_in
 
@@ -98,7 +98,7 @@ def test_exposure_is_ordered_by_weight_and_names_within(desk: Desk, listed: Brea
 
 def person_order(name: str) -> str:
     """Order of Finnish and Swedish lists: å, ä, ö after z."""
-    from dpo_app.core.names import sort_key
+    from dpo_app.core.persons.names import sort_key
 
     return sort_key(name, "")
 

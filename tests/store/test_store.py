@@ -9,12 +9,12 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError
 
-from dpo_app.core.audit import AuditAction, TrailState
 from dpo_app.core.errors import InputError, RuleError, StoreError
 from dpo_app.core.ids import BreachId
-from dpo_app.services.export_audit import verify_trail
+from dpo_app.core.proof.audit import AuditAction, TrailState
+from dpo_app.services.facts.record_breach import add_breach, revise_breach
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.record_breach import add_breach, revise_breach
+from dpo_app.services.proof.export_audit import verify_trail
 from dpo_app.store import vault
 from dpo_app.store.engine import connect, make_engine
 from dpo_app.store.tables import metadata
@@ -112,7 +112,7 @@ def test_import_waits_for_two_ways_in(tmp_path: object, desk: Desk, breach_id: B
     from dataclasses import replace
     from pathlib import Path
 
-    from dpo_app.services.import_persons import accept_import, stage_import
+    from dpo_app.services.persons.import_persons import accept_import, stage_import
     from tests.builders import a_register, a_row
 
     locked = replace(desk, ready_for_persons=lambda: False)
@@ -124,7 +124,7 @@ def test_import_waits_for_two_ways_in(tmp_path: object, desk: Desk, breach_id: B
 
 def test_the_migrations_make_what_the_tables_of_the_code_say(opened: vault.OpenStore, tmp_path: Path) -> None:
     """Every table, index and trigger, constraints and all: statement by statement, spaces apart."""
-    from dpo_app.store import person_search
+    from dpo_app.store.persons import person_search
 
     assert person_search.STATEMENTS
     path, key = tmp_path / "tables.db", bytes(32)

@@ -11,9 +11,10 @@ import sqlcipher3.dbapi2 as driver
 from dpo_app import bootstrap
 from dpo_app.core.digests import sha256_hex
 from dpo_app.core.errors import DpoError, InputError, StoreError
-from dpo_app.services.manage_store import save_organisation
-from dpo_app.store import keyfile, recovery, vault
-from dpo_app.store.keyfile import SlotKind
+from dpo_app.services.desk.manage_store import save_organisation
+from dpo_app.store import vault
+from dpo_app.store.keys import keyfile, recovery
+from dpo_app.store.keys.keyfile import SlotKind
 from dpo_app.store.vault import Secret
 from tests.builders import PASSPHRASE, an_organisation
 from tests.conftest import CHEAP

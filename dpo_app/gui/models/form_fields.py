@@ -7,9 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from dpo_app.core.authority_notice import Answer, AnswerState, Gap
-from dpo_app.core.notice import NoticeState
-from dpo_app.services.authority_case import Case
+from dpo_app.core.authority.authority_notice import Answer, AnswerState, Gap
+from dpo_app.core.notices.notice import NoticeState
+from dpo_app.services.authority.authority_case import Case
 
 Marks = dict[str, tuple[str, datetime]]
 

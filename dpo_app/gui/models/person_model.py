@@ -12,11 +12,11 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
 
-from dpo_app.core.care import CareRule
-from dpo_app.core.channel import Channel, ChannelReason
 from dpo_app.core.delivery import DeliveryState, Standing
-from dpo_app.core.exposure import ExposureState
+from dpo_app.core.facts.exposure import ExposureState
 from dpo_app.core.ids import grouped
+from dpo_app.core.persons.care import CareRule
+from dpo_app.core.persons.channel import Channel, ChannelReason
 from dpo_app.gui.words import moment
 from dpo_app.i18n import _
 from dpo_app.messages import word

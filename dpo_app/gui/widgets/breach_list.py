@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from dpo_app.core.deadline import OWED, ClockState
+from dpo_app.core.clocks.deadline import OWED, ClockState
 from dpo_app.gui import theme
 from dpo_app.gui.widgets.clock_card import LOOK
 from dpo_app.gui.widgets.parts import clear, label, scrolling
@@ -16,7 +16,7 @@ from dpo_app.gui.widgets.told_bar import ToldBar
 from dpo_app.gui.words import day, duration, short_duration
 from dpo_app.i18n import _
 from dpo_app.messages import word
-from dpo_app.services.clocks import Clocks, nearest_of
+from dpo_app.services.clocks.clocks import Clocks, nearest_of
 from dpo_app.services.lines import BreachLine
 
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from dpo_app.core.deadline import ClockState, Deadline, Drives
-from dpo_app.core.regime import Addressee
+from dpo_app.core.clocks.deadline import ClockState, Deadline, Drives
+from dpo_app.core.clocks.regime import Addressee
 from dpo_app.gui import theme
 from dpo_app.gui.widgets.parts import Card, Chip, button, label, row
 from dpo_app.gui.words import clock_words, duration, number

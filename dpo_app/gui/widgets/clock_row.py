@@ -8,7 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from dpo_app.core.deadline import ClockState, Deadline
+from dpo_app.core.clocks.deadline import ClockState, Deadline
 from dpo_app.gui import theme
 from dpo_app.gui.widgets.clock_card import ClockCard, Share
 from dpo_app.gui.widgets.parts import button, clear, label, row

@@ -9,7 +9,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
-from dpo_app.core.authority_notice import AnswerState
+from dpo_app.core.authority.authority_notice import AnswerState
 from dpo_app.gui import theme
 from dpo_app.gui.models.form_fields import CopyState, FormField
 from dpo_app.gui.widgets.parts import button, label, row, sign

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from dpo_app.core.layout import Box, Envelope, Layout
+from dpo_app.core.letters.layout import Box, Envelope, Layout
 from dpo_app.gui import theme
 from dpo_app.i18n import _
 

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dpo_app.core.breach import Basis
-from dpo_app.core.fact_catalogue import FactKind, FactSpec
-from dpo_app.core.fact_values import WITHOUT_VALUE
+from dpo_app.core.facts.breach import Basis
+from dpo_app.core.facts.fact_catalogue import FactKind, FactSpec
+from dpo_app.core.facts.fact_values import WITHOUT_VALUE
 from dpo_app.gui import theme
 from dpo_app.gui.widgets.flow_layout import FlowLayout
 from dpo_app.gui.widgets.parts import button, row

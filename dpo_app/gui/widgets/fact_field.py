@@ -7,10 +7,10 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout, QWidget
 
-from dpo_app.core.breach import Cause
-from dpo_app.core.evidence import Evidence
-from dpo_app.core.fact_catalogue import FactKind, FactSpec, Need, is_empty
-from dpo_app.core.fact_choices import FactState
+from dpo_app.core.facts.breach import Cause
+from dpo_app.core.facts.evidence import Evidence
+from dpo_app.core.facts.fact_catalogue import FactKind, FactSpec, Need, is_empty
+from dpo_app.core.facts.fact_choices import FactState
 from dpo_app.gui import theme
 from dpo_app.gui.widgets.fact_editors import CountEditor, DayEditor, Editor, line_edit
 from dpo_app.gui.widgets.parts import button, label, row

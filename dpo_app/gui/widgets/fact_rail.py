@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from dpo_app.core.fact_catalogue import FactGroup
+from dpo_app.core.facts.fact_catalogue import FactGroup
 from dpo_app.gui import theme
 from dpo_app.gui.widgets.parts import EN_SPACE, button
 from dpo_app.i18n import _

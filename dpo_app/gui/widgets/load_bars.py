@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from dpo_app.core.enquiry_load import HourLoad
+from dpo_app.core.persons.enquiry_load import HourLoad
 from dpo_app.gui import theme
 from dpo_app.gui.words import local
 from dpo_app.i18n import _

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QLabel
 
 from dpo_app.core.delivery import Standing
-from dpo_app.core.exposure import Certainty, ExposureState
+from dpo_app.core.facts.exposure import Certainty, ExposureState
 from dpo_app.gui import theme
 from dpo_app.gui.tokens import Scheme
 

@@ -9,17 +9,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from dpo_app.core.linkage.compare import Field, Level, level_of
-from dpo_app.core.linkage.verdict import Verdict
-from dpo_app.core.national_id import masked
 from dpo_app.core.partial_date import parse_partial
+from dpo_app.core.persons.linkage.compare import Field, Level, level_of
+from dpo_app.core.persons.linkage.verdict import Verdict
+from dpo_app.core.persons.national_id import masked
 from dpo_app.gui import theme
 from dpo_app.gui.widgets.parts import Card, ElidingLabel, EmptyState, button, clear, label, row
 from dpo_app.gui.words import day, number
 from dpo_app.i18n import _
 from dpo_app.messages import word
 from dpo_app.messages.linkage import FIELDS
-from dpo_app.services.review_pairs import PairView, Review, Side
+from dpo_app.services.persons.review_pairs import PairView, Review, Side
 
 _KEYS = {
     Qt.Key.Key_Left: Verdict.KEEP_LEFT, Qt.Key.Key_Right: Verdict.KEEP_RIGHT, Qt.Key.Key_Down: Verdict.MERGED,

@@ -6,10 +6,10 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from dpo_app.core.channel import Channel
 from dpo_app.core.delivery import Standing
-from dpo_app.core.exposure import ExposureState
+from dpo_app.core.facts.exposure import ExposureState
 from dpo_app.core.ids import grouped
+from dpo_app.core.persons.channel import Channel
 from dpo_app.gui import theme
 from dpo_app.gui.models.person_model import LineRole, last_event, name_of
 from dpo_app.gui.widgets.painters import CHANNEL_ICONS, STANDING_ICONS, disc

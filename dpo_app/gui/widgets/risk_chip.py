@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
-from dpo_app.core.risk import Assessment, RiskLevel
+from dpo_app.core.risk.risk import Assessment, RiskLevel
 from dpo_app.gui import theme
 from dpo_app.gui.widgets.parts import EN_SPACE
 from dpo_app.i18n import _

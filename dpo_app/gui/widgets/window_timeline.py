@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from dpo_app.core.exposure import Window
+from dpo_app.core.facts.exposure import Window
 from dpo_app.gui import theme
 from dpo_app.gui.widgets.painters import DISCLOSURE_PATTERN, INTRUSION_LINE, fill_pattern
 from dpo_app.gui.words import day, locale

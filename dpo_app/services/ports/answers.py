@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
-from dpo_app.core.enquiry import EnquiryKind
+from dpo_app.core.persons.enquiry import EnquiryKind
 
 
 class ReadyAnswer(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from dpo_app.core.audit import AuditAction, Fact
+from dpo_app.core.proof.audit import AuditAction, Fact
 
 
 class AuditRecorder(Protocol):

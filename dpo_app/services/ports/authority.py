@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from dpo_app.core.authority_log import AuthorityEvent, AuthorityTold
-from dpo_app.core.authority_notice import AuthorityNotice
-from dpo_app.core.authority_paper import AuthorityPaper
+from dpo_app.core.authority.authority_log import AuthorityEvent, AuthorityTold
+from dpo_app.core.authority.authority_notice import AuthorityNotice
+from dpo_app.core.authority.authority_paper import AuthorityPaper
 from dpo_app.core.ids import BreachId, NoticeId, RevisionId
 
 

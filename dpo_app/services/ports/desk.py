@@ -9,13 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from dpo_app.core.care import CareRules
+from dpo_app.core.clocks.regime import RulePacks
 from dpo_app.core.delivery import ReturnReason
-from dpo_app.core.mail_check import MailDomains
-from dpo_app.core.mail_trust import Names
-from dpo_app.core.regime import RulePacks
-from dpo_app.core.risk import Method
-from dpo_app.core.risk_cases import Case
+from dpo_app.core.mail.mail_check import MailDomains
+from dpo_app.core.mail.mail_trust import Names
+from dpo_app.core.persons.care import CareRules
+from dpo_app.core.risk.risk import Method
+from dpo_app.core.risk.risk_cases import Case
 from dpo_app.services.ports.answers import Answers
 from dpo_app.services.ports.authority import AuthorityPrinter
 from dpo_app.services.ports.dispatch import Dispatcher

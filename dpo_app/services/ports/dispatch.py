@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from dpo_app.core.mail_server import MailServer
-from dpo_app.core.smtp_reply import Step
+from dpo_app.core.mail.mail_server import MailServer
+from dpo_app.core.mail.smtp_reply import Step
 
 
 class Envelope(NamedTuple):

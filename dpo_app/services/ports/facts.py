@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from dpo_app.core.evidence import Evidence
+from dpo_app.core.facts.evidence import Evidence
 from dpo_app.core.ids import BreachId, EvidenceId
-from dpo_app.core.risk import Assessment
+from dpo_app.core.risk.risk import Assessment
 
 
 class EvidenceStore(Protocol):

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from dpo_app.core.authorities import Directory
-from dpo_app.core.authority_template import Template, WebForm
+from dpo_app.core.authority.authorities import Directory
+from dpo_app.core.authority.authority_template import Template, WebForm
 
 
 @dataclass(frozen=True)

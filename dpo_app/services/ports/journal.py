@@ -2,7 +2,7 @@
 
 The one kind of write without an entry of its own in the audit trail: a run of 33,000 would bury everything else. In its
 stead entries at the start, every few hundred messages and at the end carry the counts and a digest of the journal's
-lines since the one before (services/sending.py), so that no line can be changed unseen.
+lines since the one before (services/mail/sending.py), so that no line can be changed unseen.
 """
 
 from __future__ import annotations

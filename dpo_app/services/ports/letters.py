@@ -9,10 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Protocol, Self
 
-from dpo_app.core.layout import Layout
-from dpo_app.core.letter import BODY_PT, Letterhead, LetterRecord, LetterRow
-from dpo_app.core.notice import Block
-from dpo_app.core.read_back import PageReading
+from dpo_app.core.letters.layout import Layout
+from dpo_app.core.letters.letter import BODY_PT, Letterhead, LetterRecord, LetterRow
+from dpo_app.core.letters.read_back import PageReading
+from dpo_app.core.notices.notice import Block
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from dpo_app.core.ids import BreachId, ImportId, PersonId
-from dpo_app.core.linkage.verdict import Verdict
+from dpo_app.core.persons.linkage.verdict import Verdict
 
 #: Columns that linkage compares, in the order in which they are streamed after the number.
 LINKED_FIELDS = (

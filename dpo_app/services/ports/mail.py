@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from dpo_app.core.notice import Block, Slot
+from dpo_app.core.notices.notice import Block, Slot
 
 
 @dataclass(frozen=True)

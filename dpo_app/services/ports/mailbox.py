@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 from typing import Protocol
 
-from dpo_app.core.mail_account import MailAccount
+from dpo_app.core.mail.mail_account import MailAccount
 
 
 class BoxReading(Protocol):

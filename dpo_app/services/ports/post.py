@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from dpo_app.core.address import PostalAddress
 from dpo_app.core.ids import BatchId, BreachId, NoticeId, PersonId, RevisionId
+from dpo_app.core.persons.address import PostalAddress
 
 
 class PostQueries(Protocol):

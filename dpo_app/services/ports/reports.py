@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from dpo_app.core.audit_file import AuditFile
-from dpo_app.core.register import Register
+from dpo_app.core.proof.audit_file import AuditFile
+from dpo_app.core.proof.register import Register
 from dpo_app.services.lines import EnquiryLine, ImportLine, PersonView, TrailLine
 
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from dpo_app.core.bounce import ReadMail
 from dpo_app.core.ids import BreachId
-from dpo_app.services.returned_lines import FailedClass, ReturnedLine, ReturnedRow, TiedDelivery
+from dpo_app.core.mail.bounce import ReadMail
+from dpo_app.services.mail.returned_lines import FailedClass, ReturnedLine, ReturnedRow, TiedDelivery
 
 
 class MailReader(Protocol):

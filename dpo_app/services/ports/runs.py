@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from dpo_app.core.arming import Arming
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.ids import BatchId, BreachId, RevisionId
-from dpo_app.core.notice import Reader
-from dpo_app.services.run_lines import LedgerLine, RunningTry, TriedLine, WaitingRow
+from dpo_app.core.mail.arming import Arming
+from dpo_app.core.notices.notice import Reader
+from dpo_app.services.mail.run_lines import LedgerLine, RunningTry, TriedLine, WaitingRow
 
 
 class SendingStore(Protocol):

@@ -12,16 +12,16 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from dpo_app.core.audit import AuditAction, KeptEntry
-from dpo_app.core.breach import Revision, SavedRevision
-from dpo_app.core.care import CareRule
-from dpo_app.core.channel import Channel
-from dpo_app.core.clock_record import ClockRecord
+from dpo_app.core.clocks.clock_record import ClockRecord
 from dpo_app.core.delivery import DeliveryState
-from dpo_app.core.enquiry import EnquiryState
-from dpo_app.core.enquiry_load import Wave
+from dpo_app.core.facts.breach import Revision, SavedRevision
 from dpo_app.core.ids import BatchId, BreachId, EnquiryId, ImportId, NoticeId, PersonId, RevisionId
-from dpo_app.core.notice import Notice, Reader
+from dpo_app.core.notices.notice import Notice, Reader
+from dpo_app.core.persons.care import CareRule
+from dpo_app.core.persons.channel import Channel
+from dpo_app.core.persons.enquiry import EnquiryState
+from dpo_app.core.persons.enquiry_load import Wave
+from dpo_app.core.proof.audit import AuditAction, KeptEntry
 from dpo_app.services.lines import (
     BatchLine,
     BreachLine,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
-from dpo_app.core.notice import SectionText
-from dpo_app.core.notice_text import Titles
+from dpo_app.core.notices.notice import SectionText
+from dpo_app.core.notices.notice_text import Titles
 
 
 class WordingInfo(NamedTuple):

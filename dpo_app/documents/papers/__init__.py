@@ -1,0 +1,1 @@
+"""Reports as PDF: audit file, authority notice, register, bulletin, a person's record."""

@@ -1,0 +1,1 @@
+"""Authority: who is owed, the notice field by field, receipts."""

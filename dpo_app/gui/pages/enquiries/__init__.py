@@ -1,0 +1,1 @@
+"""Enquiries: who asks, what was answered."""

@@ -1,0 +1,1 @@
+"""Facts of a breach, their revisions, and the risk."""

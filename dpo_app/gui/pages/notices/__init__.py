@@ -1,0 +1,1 @@
+"""Notices to persons: editor, check, preview, approval."""

@@ -1,0 +1,1 @@
+"""Overview: clocks, what comes next, who has been told."""

@@ -1,0 +1,1 @@
+"""Persons: list, pane, import, cleaning."""

@@ -1,0 +1,1 @@
+"""Sending: e-mail, letters, what came back, trust."""

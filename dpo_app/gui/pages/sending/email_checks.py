@@ -1,0 +1,98 @@
+"""What must be right before e-mails leave, as lines with a sign, and the facts of the sheet before a run."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from dpo_app.core.delivery import DeliveryState
+from dpo_app.core.mail.mail_server import MailServer
+from dpo_app.gui.pages.sending.sending_part import Check
+from dpo_app.gui.words import duration, moment, number
+from dpo_app.i18n import _, ngettext
+from dpo_app.messages import word
+
+
+def preflight(found: dict[str, Any], now: datetime) -> list[Check]:
+    """Return the lines of e-mail: sender, server, limits, arming, what waits for the officer."""
+    rows: list[Check] = []
+    server: MailServer | None = found["mail_server"]
+    if found["sender"]:
+        rows.append(("circle-check", "ok", _("Sender"), found["sender"]))
+    else:
+        rows.append(
+            ("circle-x", "danger", _("The organisation has no mail address"), _("Fill it in under Organisation."))
+        )
+    if server is None:
+        rows.append(("circle-x", "danger", _("No mail server is set."), _("Enter it, or write e-mails as files.")))
+    else:
+        how = _("{protection}, {lines} connections").format(protection=word(server.security), lines=server.connections)
+        rows.append(("circle-check", "ok", server.name, how))
+        rows.append(_limits(server, found["waiting"]["email"], now))
+    rows.append(_armed(found, now))
+    unknown = found["email_states"].get(DeliveryState.UNKNOWN.value, 0)
+    if unknown:
+        what = ngettext("{count} unknown outcome", "{count} unknown outcomes", unknown).format(count=number(unknown))
+        rows.append(("help-circle", "unknown", what, _("Decide in the list below: nothing is sent twice by itself.")))
+    return rows
+
+
+def _limits(server: MailServer, waiting: int, now: datetime) -> Check:
+    limits = server.limits
+    if not limits.bound():
+        return (
+            "alert-triangle",
+            "warn",
+            _("No limit is set"),
+            _("Ask your provider how many a minute and a day it allows."),
+        )
+    parts = [
+        text.format(count=number(count))
+        for text, count in (
+            (_("{count} a minute"), limits.per_minute), (_("{count} an hour"), limits.per_hour),
+            (_("{count} a day"), limits.per_day),
+        )
+        if count
+    ]  # fmt: skip
+    if not waiting:
+        return ("clock-hour-4", "info", ", ".join(parts), _("as the server's limits are set"))
+    takes = timedelta(seconds=limits.seconds_for(waiting))
+    ends = _("this run takes {time}, until about {when}").format(time=duration(takes), when=moment(now + takes))
+    return ("clock-hour-4", "info", ", ".join(parts), ends)
+
+
+def _armed(found: dict[str, Any], now: datetime) -> Check:
+    armed = found["arming"]
+    if armed is not None and armed.holds(now):
+        until = _("by {name} until {when}").format(name=armed.armed_by, when=moment(armed.until))
+        return ("key", "warn", _("Armed for sending"), until)
+    return ("circle-dashed", "text_2", _("Not armed"), _("Nothing is sent before the breach is armed."))
+
+
+def send_facts(found: dict[str, Any], count: int, now: datetime) -> list[Check]:
+    """Return what the sheet before a run says: to whom, text, from, armed, how long it takes."""
+    server: MailServer = found["mail_server"]
+    notice = found["approved"][1]
+    armed, takes = found["arming"], timedelta(seconds=server.limits.seconds_for(count))
+    languages = ngettext("{count} language", "{count} languages", len(notice.languages)).format(
+        count=len(notice.languages)
+    )
+    approved = _("approved {when}, unchanged; {languages}").format(
+        when=moment(notice.approved_at) if notice.approved_at else "", languages=languages
+    )
+    sender = _("{address} by {server}, {protection}").format(
+        address=found["sender"], server=server.name, protection=word(server.security)
+    )
+    if server.limits.bound():
+        time = _("{time} at least: done about {when}").format(time=duration(takes), when=moment(now + takes))
+    else:
+        time = _("as fast as the server takes them: no limit is set")
+    return [
+        ("circle-check", "ok", _("To"),
+         _("{count} persons whose rung is e-mail, each one message, nobody twice").format(count=number(count))),
+        ("circle-check", "ok", _("Text"), approved),
+        ("circle-check", "ok", _("From"), sender),
+        ("circle-check", "ok", _("Armed"), _("by {name} until {when}").format(
+            name=armed.armed_by if armed else "", when=moment(armed.until) if armed else "")),
+        ("clock-hour-4", "info", _("Takes"), time),
+    ]  # fmt: skip

@@ -1,0 +1,328 @@
+"""The letters part of Sending: who waits for a letter, letters in batches, posting, envelopes that come back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from dpo_app.core.errors import InputError
+from dpo_app.core.ids import BatchId, BreachId
+from dpo_app.core.letters.layout import Layout
+from dpo_app.core.letters.letter import PostZone
+from dpo_app.core.letters.postage import PriceList, parse_prices
+from dpo_app.core.persons.channel import Channel
+from dpo_app.gui import theme
+from dpo_app.gui.office import Office
+from dpo_app.gui.pages.sending.layout_dialog import LayoutDialog
+from dpo_app.gui.pages.sending.left_out_sheet import LeftOutSheet, reason_word
+from dpo_app.gui.pages.sending.letter_print import ask_and_print
+from dpo_app.gui.pages.sending.proof_sheet import ProofSheet
+from dpo_app.gui.pages.sending.sending_part import Check, SendingPart
+from dpo_app.gui.printing import spool_note
+from dpo_app.gui.widgets.parts import Card, button, label, row
+from dpo_app.gui.words import number, typed_day
+from dpo_app.i18n import _, current, ngettext
+from dpo_app.messages import explain, word
+from dpo_app.services.letters.letter_layouts import known_layouts
+from dpo_app.services.letters.make_letters import confirm_posted, finish_batch, make_letters
+from dpo_app.services.letters.plan_letters import LetterPlan, plan_letters, prices_of, save_prices
+from dpo_app.services.letters.settle_letters import confirm_printed, reprint_letter
+from dpo_app.services.progress import Changes, Topic
+
+
+class LettersPart(SendingPart):
+    """Letters of the newest approved notice."""
+
+    channel = Channel.LETTER
+
+    def __init__(self, office: Office) -> None:
+        super().__init__(office)
+        self._refused: list[tuple[str, int]] = []
+        self._known: Mapping[str, Layout] = {}
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(theme.px(12))
+        left = QVBoxLayout()
+        left.setSpacing(theme.px(12))
+        left.addWidget(self._figures())
+        left.addWidget(self._batches(), 1)
+        line.addLayout(left, 1)
+        line.addWidget(self.checks_card())
+
+    def _figures(self) -> Card:
+        card = Card()
+        self.number = label("0", "number", name="letter_number")
+        self.layout_choice = QComboBox()
+        self.layout_choice.setObjectName("layout")
+        self.layout_choice.setAccessibleName(_("Layout and envelope"))
+        self._fill_layouts(self.office.desk.letters.layouts())
+        self.duplex = QCheckBox(_("Both sides"))
+        self.duplex.setObjectName("duplex")
+        self.large = QCheckBox(_("Large print"))
+        self.large.setObjectName("large_print")
+        self.make = button(_("Make letters…"), "primary", "file-text", "make_letters")
+        self.make.clicked.connect(self._letters)
+        self.count = button(_("Count and weigh"), "", "scale", "plan_letters")
+        self.count.clicked.connect(self._count)
+        self.proofs = button(_("Proofs…"), "", "eye", "letter_proofs")
+        self.proofs.clicked.connect(self._proofs)
+        self.layouts = button(_("Layouts…"), "link", "template", "letter_layouts")
+        self.layouts.clicked.connect(self._layouts)
+        self.prices = button(_("Prices…"), "link", "", "letter_prices")
+        self.prices.clicked.connect(self._prices)
+        self.busy_buttons = [self.make, self.count]
+        self.figures = label("", "second", wrap=True, name="letter_figures")
+        card.body.addWidget(label(_("Letters to make"), "second"))
+        card.body.addLayout(row(self.number, self.who_link(), None, self.layouts, self.prices))
+        card.body.addLayout(row(self.layout_choice, self.duplex, self.large, None))
+        card.body.addLayout(row(self.count, self.proofs, None, self.make))
+        card.body.addWidget(self.figures)
+        for each in self.job_widgets():
+            card.body.addWidget(each)
+        for changed in (self.layout_choice.currentIndexChanged, self.duplex.toggled, self.large.toggled):
+            changed.connect(self._forget)
+        self._forget()
+        return card
+
+    def _fill_layouts(self, found: Mapping[str, Layout]) -> None:
+        before = self.layout_choice.currentData() or "fi-c5"
+        if [self.layout_choice.itemData(n) for n in range(self.layout_choice.count())] == list(found):
+            return
+        self.layout_choice.clear()
+        for layout in found.values():
+            self.layout_choice.addItem(layout.titles.get(current(), layout.titles.get("en", layout.id)), layout.id)
+        self.layout_choice.setCurrentIndex(max(0, self.layout_choice.findData(before)))
+
+    def _forget(self, *_changed: object) -> None:
+        """What was counted holds for the options it was counted with."""
+        self._plan: LetterPlan | None = None
+        self.figures.setText("")
+        self.proofs.setEnabled(False)
+
+    def _options(self) -> dict[str, Any]:
+        return {
+            "layout": self.layout_choice.currentData(), "duplex": self.duplex.isChecked(),
+            "large": self.large.isChecked(),
+        }  # fmt: skip
+
+    def _batches(self) -> Card:
+        self.posted = button(_("Confirm posting…"), "", "truck-delivery", "confirm_posted")
+        self.posted.clicked.connect(self._posted)
+        self.printed = button(_("Confirm printing…"), "", "check", "confirm_printed")
+        self.printed.clicked.connect(self._printed)
+        self.finish = button(_("Finish the batch…"), "", "refresh", "finish_batch")
+        self.finish.clicked.connect(self._finish)
+        self.print = button(_("Print…"), "", "printer", "print_letters")
+        self.print.clicked.connect(self._print)
+        self.again = button(_("One letter again…"), "", "copy", "reprint_letter")
+        self.again.clicked.connect(self._again)
+        heads = [_("No"), _("Messages"), _("Sheets"), _("Made"), _("State")]
+        return self.batches_card(heads, (self.finish, self.again, self.print, self.printed, self.posted))
+
+    def read(self, queries: Any, breach_id: BreachId, found: dict[str, Any]) -> dict[str, Any]:
+        """Read the layouts, the officer's own among them."""
+        return {"layouts": known_layouts(self.office.desk, queries)}
+
+    def show_found(self, found: dict[str, Any]) -> None:
+        """Show what the page read."""
+        # Those who would get one now: whoever was refused in this round, or came back, is not among them.
+        waiting = found["waiting"]["letter"]
+        self.number.setText(number(waiting))
+        self.make.setEnabled(self.is_ready(found) and waiting > 0)
+        self.count.setEnabled(found["approved"] is not None and found["planned"] and waiting > 0)
+        self._known = found["layouts"]
+        self._fill_layouts(self._known)
+        super().show_found(found)
+
+    def checks(self, found: dict[str, Any]) -> list[Check]:
+        """Return what must be right for letters."""
+        rows = super().checks(found)
+        officer = found["channel"].get("officer", 0)
+        if officer:
+            what = ngettext("{count} person stays with you", "{count} persons stay with you", officer)
+            rows.append(("user-shield", "warn", what.format(count=number(officer)),
+                         _("Protected, child, deceased: never in a batch.")))  # fmt: skip
+        self._refused = found["refused"]
+        for code, count in self._refused:
+            what = ngettext("{count} letter left out", "{count} letters left out", count).format(count=number(count))
+            rows.append(("alert-triangle", "warn", what, reason_word(code)))
+        rows.append(("info-circle", "info", _("Only the address shows in the window"),
+                     _("Print the test page and fold it once for each layout and printer.")))  # fmt: skip
+        return rows
+
+    def after_checks(self) -> tuple[QWidget, ...]:
+        """Return the way to those who were left out."""
+        if not self._refused:
+            return ()
+        who = button(_("See who and why"), "link", "users", "left_out_who")
+        who.clicked.connect(self._left_out)
+        return (who,)
+
+    def cells(self, b: Any) -> list[str]:
+        """Return what a batch's line shows."""
+        reference, members, made, state = super().cells(b)
+        return [reference, members, number(b.sheets), made, state]
+
+    def chosen(self, b: Any) -> None:
+        """Show the actions that a batch allows."""
+        free = self._free and b is not None
+        made = bool(free and b.state in ("made", "printed"))
+        for each in (self.posted, self.print, self.again):
+            each.setVisible(made)
+        self.printed.setVisible(bool(free and b.state == "made"))
+        self.finish.setVisible(bool(free and b.state == "making"))
+
+    def about(self, b: Any) -> list[str]:
+        """Return what else is known of a batch, its layout included."""
+        parts = super().about(b)
+        layout = self.layout_choice.findData(b.facts.get("layout"))
+        if layout >= 0:
+            parts.insert(2, self.layout_choice.itemText(layout))
+        return parts
+
+    def _left_out(self) -> None:
+        breach_id = self.breach_id
+        assert breach_id is not None
+        self.office.read(
+            lambda queries: queries.refused_lines(breach_id, Channel.LETTER),
+            lambda lines: LeftOutSheet(self.window(), self.office, lines).open(),
+        )
+
+    def _letters(self) -> None:
+        desk, breach_id, options = self.office.desk, self.breach_id, self._options()
+        folder = self.office.dialogs.folder(self, _("Where do the letters go?"))
+        if folder is None or breach_id is None:
+            return
+
+        def said(made: Any) -> None:
+            text = _("{letters} letters made in {batches} batches; {refused} left out")
+            self.office.toast.emit(text.format(letters=number(made.letters), batches=len(made.batches),
+                                               refused=len(made.refused)))  # fmt: skip
+
+        self.start(
+            lambda progress: make_letters(desk, breach_id, folder, progress=progress, **options),
+            _("Making letters"),
+            said,
+        )
+
+    def _count(self) -> None:
+        desk, breach_id, options = self.office.desk, self.breach_id, self._options()
+        if breach_id is not None:
+            self.start(
+                lambda progress: plan_letters(desk, breach_id, progress=progress, **options),
+                _("Counting"),
+                self._counted,
+            )
+
+    def _counted(self, plan: LetterPlan) -> None:
+        self.make.setEnabled(plan.letters > 0 and not self.office.desk.read_only)
+        self.count.setEnabled(True)
+        money = f"{plan.cents / 100:,.2f} {plan.currency}" if plan.cents is not None else _("price not known")
+        parts = [
+            ngettext("{count} sheet", "{count} sheets", plan.sheets).format(count=number(plan.sheets)),
+            _("{kilos} kg").format(kilos=f"{plan.grams / 1000:.1f}"), _("postage {money}").format(money=money),
+        ]  # fmt: skip
+        parts += [
+            _("{zone}, sheets {sheets}: {letters} letters of {grams} g").format(
+                zone=word(PostZone(each.zone)), sheets=each.sheets_class, letters=number(each.letters),
+                grams=f"{each.lightest:.0f}–{each.heaviest:.0f}" if each.heaviest > each.lightest else f"{each.lightest:.0f}",
+            )
+            for each in plan.planned
+        ]  # fmt: skip
+        refused = sum(plan.refused.values())
+        if refused:
+            parts.append(
+                ngettext("{count} letter left out", "{count} letters left out", refused).format(count=number(refused))
+            )
+        self.figures.setText(" · ".join(parts))
+        self._plan = plan
+        self.proofs.setEnabled(bool(plan.proofs))
+
+    def _proofs(self) -> None:
+        if self._plan is not None and self.breach_id is not None:
+            layout = self._known[self.layout_choice.currentData()]
+            ProofSheet(self.window(), self.office, self.breach_id, self._plan.proofs, layout, self._options()).open()
+
+    def _layouts(self) -> None:
+        sheet = LayoutDialog(self.window(), self.office, self.layout_choice.currentData())
+        sheet.finished.connect(lambda _code: self.stale.emit())
+        sheet.open()
+
+    def _prices(self) -> None:
+        if not self.office.desk.read_only:
+            self.office.read(prices_of, self._ask_prices)
+
+    def _ask_prices(self, found: PriceList) -> None:
+        shown = ", ".join(f"{p.zone} {p.up_to_grams} {p.cents / 100:.2f}" for p in found.prices)
+        answer = self.office.dialogs.text(
+            self, _("Prices"), _("Zone (home, europe, world), grams and price, parted by commas: home 50 2.75, world 50 3.50"),
+            shown,
+        )  # fmt: skip
+        if answer is None:
+            return
+        try:
+            prices = parse_prices(answer.split(","), found.currency)
+        except InputError as error:
+            self.error.setText(str(explain(error)))
+            return
+        desk = self.office.desk
+        self.settle(lambda _p: save_prices(desk, prices))
+        self._forget()
+
+    def _printed(self) -> None:
+        b, desk = self.current(), self.office.desk
+        answer = self.office.dialogs.text(self, _("Confirm printing"), _("How many sheets were counted?"))
+        if b is None or answer is None:
+            return
+        plain = "".join(answer.split())
+        if not plain.isdigit():
+            self.error.setText(_("That is no number; nothing was recorded."))
+            return
+        self.settle(lambda _p: confirm_printed(desk, BatchId(b.id), int(plain)))
+
+    def _print(self) -> None:
+        b = self.current()
+        if b is not None:
+            ask_and_print(self, self.office, b, self.start, lambda said: self.figures.setText(f"{said} {spool_note()}"))
+
+    def _again(self) -> None:
+        b, desk, dialogs = self.current(), self.office.desk, self.office.dialogs
+        which = dialogs.text(self, _("One letter again"), _("Which letter of the batch? Its number."))
+        if b is None or which is None:
+            return
+        if not which.strip().isdigit():
+            self.error.setText(_("That is no number; nothing was recorded."))
+            return
+        reason = dialogs.text(self, _("One letter again"), _("Why? The spoiled print must be destroyed."))
+        folder = dialogs.folder(self, _("Where does the letter go?")) if reason is not None else None
+        if reason is None or folder is None:
+            return
+        job = self.office.do(
+            lambda _p: reprint_letter(desk, BatchId(b.id), int(which), reason, folder),
+            lambda made: self.office.toast.emit(_("{file} written").format(file=made[0])), _("Making letters"),
+        )  # fmt: skip
+        job.failed.connect(self.failed)
+
+    def _posted(self) -> None:
+        b, desk = self.current(), self.office.desk
+        answer = self.office.dialogs.text(self, _("Confirm posting"), _("On which day were they handed to the post? "
+                                          "(30.11.2026)"), date.today().strftime("%d.%m.%Y"))  # fmt: skip
+        if b is None or answer is None:
+            return
+        on = typed_day(answer)
+        if on is None:
+            self.error.setText(_("That is no date; nothing was recorded. Write it as 30.11.2026."))
+            return
+        self.settle(lambda _p: confirm_posted(desk, BatchId(b.id), on))
+
+    def _finish(self) -> None:
+        b, desk = self.current(), self.office.desk
+        folder = self.office.dialogs.folder(self, _("Where do the letters go?"))
+        if b is None or folder is None:
+            return
+        changes = Changes.of(self.breach_id, Topic.DELIVERIES)
+        self.start(lambda progress: (finish_batch(desk, BatchId(b.id), folder, progress=progress), changes),
+                   _("Making letters"), None)  # fmt: skip

@@ -1,0 +1,145 @@
+"""The sheets before something leaves: arming a breach, and the number to be typed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from PySide6.QtCore import QDateTime, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QDialog, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+
+from dpo_app.core.ids import BreachId
+from dpo_app.gui import theme
+from dpo_app.gui.faults import sentence
+from dpo_app.gui.office import Office
+from dpo_app.gui.widgets.parts import button, label, row, rule, sign
+from dpo_app.gui.words import local, number
+from dpo_app.i18n import _
+from dpo_app.services.mail.arm_breach import arm_breach
+
+#: Icon, colour, what, and how it is.
+Fact = tuple[str, str, str, str]
+ARMED_FOR = timedelta(days=3)
+
+
+def _sheet(made: QDialog, name: str, title: str, width: int) -> QVBoxLayout:
+    made.setObjectName(name)
+    made.setWindowTitle(title)
+    made.setMinimumWidth(theme.px(width))
+    box = QVBoxLayout(made)
+    side = theme.px(24)
+    box.setContentsMargins(side, theme.px(16), side, theme.px(16))
+    box.setSpacing(theme.px(12))
+    heading = label(title, "title", wrap=True)
+    box.addWidget(heading)
+    return box
+
+
+def _time_field(name: str, text: str, value: datetime) -> QDateTimeEdit:
+    shown = local(value)
+    field = QDateTimeEdit(QDateTime(shown.year, shown.month, shown.day, shown.hour, shown.minute, 0))
+    field.setDisplayFormat("d.M.yyyy HH:mm")
+    field.setCalendarPopup(True)
+    field.setObjectName(name)
+    field.setAccessibleName(text)
+    return field
+
+
+def _time_of(field: QDateTimeEdit) -> datetime:
+    """Return the time of a field, in the zone of the screen."""
+    found: Any = field.dateTime().toPython()
+    return datetime.fromisoformat(found.isoformat()).replace(tzinfo=local(datetime.now(timezone.utc)).tzinfo)
+
+
+class ArmSheet(QDialog):
+    """Who decided, and until when; it can be taken back at any time."""
+
+    def __init__(self, parent: QWidget, office: Office, breach_id: BreachId) -> None:
+        super().__init__(parent)
+        self.office, self.breach_id = office, breach_id
+        box = _sheet(self, "arm_sheet", _("Arm the breach for sending"), 480)
+        box.addWidget(label(_("Nothing is sent before this. It can be taken back at any time, and ends by itself."),
+                            "second", wrap=True))  # fmt: skip
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.px(16))
+        self.by = QLineEdit(office.desk.actor)
+        self.by.setObjectName("armed_by")
+        self.by.setAccessibleName(_("Who decided"))
+        self.until = _time_field("armed_until", _("Until"), office.desk.clock.now() + ARMED_FOR)
+        for place, (text, field) in enumerate(((_("Who decided"), self.by), (_("Until"), self.until))):
+            caption = label(text, "second")
+            caption.setBuddy(field)
+            grid.addWidget(caption, place, 0)
+            grid.addWidget(field, place, 1)
+        box.addLayout(grid)
+        self.error = label("", "error", wrap=True, name="arm_error")
+        box.addWidget(self.error)
+        later = button(_("Not yet"), name="arm_later")
+        go = button(_("Arm"), "primary", "key", "arm_go")
+        later.clicked.connect(self.reject)
+        go.clicked.connect(self._arm)
+        box.addLayout(row(None, later, go))
+
+    def _arm(self) -> None:
+        desk, breach_id, until, by = self.office.desk, self.breach_id, _time_of(self.until), self.by.text()
+        job = self.office.do(lambda _p: arm_breach(desk, breach_id, until, by), None, _("Recording"))
+        job.done.connect(lambda _r: self.accept())
+        job.failed.connect(lambda error: self.error.setText(sentence(error)))
+
+
+class SendSheet(QDialog):
+    """What leaves, to whom, by which server, until when; the number is typed before the button can be pressed.
+    `confirmed` brings the number and the time to begin, or None for now."""
+
+    confirmed = Signal(int, object)
+
+    def __init__(self, parent: QWidget, count: int, facts: list[Fact]) -> None:
+        super().__init__(parent)
+        self._count = count
+        title = _("Send the notice to {count} persons").format(count=number(count))
+        box = _sheet(self, "send_sheet", title, 560)
+        box.addWidget(label(_("What is sent cannot be called back. It can be paused and stopped after any message."),
+                            "second", wrap=True))  # fmt: skip
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.px(8))
+        grid.setVerticalSpacing(theme.px(8))
+        grid.setColumnStretch(2, 1)
+        for place, (icon, role, what, how) in enumerate(facts):
+            grid.addWidget(sign(icon, role, 18), place, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label(what), place, 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label(how, wrap=True), place, 2)
+        box.addLayout(grid)
+        box.addWidget(rule())
+        self.later = QCheckBox(_("Begin later"))
+        self.later.setObjectName("send_later")
+        self.at = _time_field("send_at", _("Begin at"), datetime.now(timezone.utc) + timedelta(hours=1))
+        self.at.setEnabled(False)
+        self.later.toggled.connect(self.at.setEnabled)
+        box.addLayout(row(self.later, self.at, None))
+        box.addWidget(label(_("The program has to stay open and unlocked; when it locks, the run pauses."), "second",
+                            wrap=True))  # fmt: skip
+        self.typed = QLineEdit()
+        self.typed.setObjectName("send_typed")
+        self.typed.setFixedWidth(theme.px(140))
+        ask = label(_("Type {count} to send").format(count=count), "strong")
+        ask.setBuddy(self.typed)
+        self.typed.setAccessibleName(ask.text())
+        self.typed.textChanged.connect(self._look)
+        box.addLayout(row(ask, self.typed, None))
+        back = button(_("Not yet"), name="send_not_yet")
+        text = _("Send {count} e-mails").format(count=number(count))
+        self.go = button(text, "primary", "send", "send_go")
+        back.clicked.connect(self.reject)
+        self.go.clicked.connect(self._send)
+        box.addLayout(row(None, back, self.go))
+        self._look()
+        self.typed.setFocus()
+
+    def _look(self) -> None:
+        right = "".join(self.typed.text().split()) == str(self._count)
+        self.go.setEnabled(right)
+        self.go.setToolTip("" if right else _("Type the number first"))
+
+    def _send(self) -> None:
+        self.confirmed.emit(self._count, _time_of(self.at) if self.later.isChecked() else None)
+        self.accept()

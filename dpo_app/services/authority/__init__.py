@@ -1,0 +1,1 @@
+"""Write notices to authorities and record what became of them."""

@@ -1,0 +1,1 @@
+"""Count the clocks of a breach, keep what changes them, hand them to a calendar."""

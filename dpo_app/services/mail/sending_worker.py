@@ -1,0 +1,282 @@
+"""One line to the mail server in a thread of its own: takes members, makes and checks their messages, hands them over."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from dpo_app.core.delivery import DeliveryState
+from dpo_app.core.digests import sha256_hex
+from dpo_app.core.errors import DeliveryError, DpoError
+from dpo_app.core.mail.mail_address import NeedsUtf8, NotOneAddress, wire_address
+from dpo_app.core.mail.return_path import message_id, return_address, signed_code
+from dpo_app.core.mail.smtp_reply import SLOWER, ReplyClass, Step, classify, enhanced_of, outcome_of
+from dpo_app.core.persons.channel import Channel
+from dpo_app.services.mail.export_emails import mail_row
+from dpo_app.services.mail.mail_guard import MailGuard
+from dpo_app.services.mail.sending import Item, Ledger, NotWritten, Written, again, domain_of, without_address
+from dpo_app.services.notices.message_plan import MessagePlan
+from dpo_app.services.ports.dispatch import Envelope, LineFault, LineRefused, MailLine, Reply
+from dpo_app.services.ports.journal import AtDot, Claim, Moved, Settled
+from dpo_app.services.ports.mail import MailPress
+
+#: A line that has had nothing to do for so long is closed: servers close theirs after a minute or more.
+IDLE = 20.0
+#: How often a message may be tried again at once when the line breaks before the dot.
+AT_ONCE = 2
+#: Faults that no waiting mends.
+_HOPELESS = frozenset({"certificate", "no_starttls"})
+_NOT_BEFORE = datetime.min
+
+
+class Made(NamedTuple):
+    """A message that was made, read again and found right."""
+
+    data: bytes
+    envelope: Envelope
+    message_id: str
+    sha256: str
+
+
+class Skip(Exception):  # noqa: N818
+    """This member is not handed over: it moves to `state` for `reason`."""
+
+    def __init__(self, state: DeliveryState, reason: str) -> None:
+        super().__init__(reason)
+        self.state, self.reason = state, reason
+
+
+class Maker:
+    """Makes messages of a run and has each checked."""
+
+    def __init__(
+        self, plan: MessagePlan, press: MailPress, guard: MailGuard, key: bytes, mailbox: str, signed_return: bool
+    ) -> None:
+        self._plan, self._press, self._guard, self._key = plan, press, guard, key
+        self._mailbox, self._signed = mailbox, signed_return
+        self._domain = plan.organisation.email.rpartition("@")[2]
+
+    def make(self, item: Item) -> Made:
+        """Return the message of a member. Raises Skip, DeliveryError("wrong_person", "mail_not_as_planned")."""
+        waiting, line = item.waiting, item.ledger
+        row = waiting.row
+        if waiting.channel_now != Channel.EMAIL.value or line.protected or line.deceased:
+            raise Skip(DeliveryState.CANCELLED, "plan_changed")
+        try:
+            recipient = wire_address(row.email)
+        except NeedsUtf8:
+            raise Skip(DeliveryState.REJECTED, ReplyClass.NO_SMTPUTF8.value) from None
+        except NotOneAddress:
+            raise Skip(DeliveryState.REJECTED, ReplyClass.BAD_ADDRESS.value) from None
+        sender = return_address(self._mailbox, row.token, self._key) if self._signed else self._mailbox
+        envelope = Envelope(sender, recipient, signed_code(row.token, self._key))
+        try:
+            data = self._press.message(mail_row(self._plan, row)._replace(to_address=recipient))
+        except DeliveryError as error:
+            if error.code == "id_in_mail":
+                raise Skip(DeliveryState.REJECTED, error.code) from None
+            raise
+        self._guard.check(data, envelope, line, row.number)
+        digest = sha256_hex(data)
+        if waiting.tries and waiting.sha256 != digest:
+            # Its person's name or address is another one by now: what was promised was this text to that address.
+            raise Skip(DeliveryState.CANCELLED, "changed")
+        return Made(data, envelope, message_id(row.token, row.attempt, self._domain, self._key), digest)
+
+
+class Worker(threading.Thread):
+    """One line. Everything it does to the ledger goes through the journal's thread."""
+
+    def __init__(self, number: int, ledger: Ledger, maker: Maker, line: MailLine) -> None:
+        super().__init__(name=f"dpo-mail-{number}", daemon=True)
+        self._ledger, self._maker, self._line = ledger, maker, line
+        self._control = ledger.control
+        self._is_open = False
+        self.bug: BaseException | None = None
+
+    def run(self) -> None:
+        """Work until nothing is left or the run was asked to stop."""
+        try:
+            self._work()
+        except NotWritten:
+            pass
+        except BaseException as error:
+            self.bug = error
+            self._control.pause("bug")
+        finally:
+            self._shut()
+
+    def abort(self) -> None:
+        """Cut the line: the store is about to close and cannot wait ten minutes for an answer. A message whose text was
+        handed over then counts as unknown."""
+        self._line.abort()
+
+    def _work(self) -> None:
+        ledger = self._ledger
+        while not ledger.over():
+            item = ledger.take(IDLE)
+            if item is None:
+                self._shut()
+                continue
+            try:
+                if not self._serve(item):
+                    return
+            except BaseException:
+                ledger.done()
+                raise
+
+    def _serve(self, item: Item) -> bool:
+        """Handle one member; returns whether this line goes on."""
+        ledger = self._ledger
+        try:
+            made = self._maker.make(item)
+        except Skip as skip:
+            ledger.write(Moved(item.waiting.delivery_id, _NOT_BEFORE, skip.state, skip.reason))
+            ledger.done()
+            return True
+        except DpoError as error:
+            ledger.give_back(item)
+            self._control.pause(error.code, f"{error.facts.get('number', '')} {error.facts.get('what', '')}".strip())
+            return False
+        ledger.count_checked()
+        if not self._ready_line():
+            ledger.give_back(item)
+            return False
+        self._hand(item, made)
+        return True
+
+    # ---- the line ----------------------------------------------------------------------------------------------
+
+    def _ready_line(self) -> bool:
+        """Open the line if it is not; returns whether it is. Stops the run when it cannot be opened."""
+        if self._is_open and self._line.reusable():
+            return True
+        self._shut()
+        for wait in (*self._ledger.rules.patience, None):
+            said = self._open()
+            if said is None:
+                return True
+            if self._control.paused or (wait is not None and self._ledger.open_lines):
+                # The others have lines: the server does not want as many as we were told.
+                return False
+            if wait is None:
+                self._control.pause("unreachable", said)
+            elif self._control.wait(wait):
+                return False
+        return False
+
+    def _open(self) -> str | None:
+        """Try to open the line; returns None, or what was said instead."""
+        try:
+            self._line.open()
+        except LineFault as fault:
+            if fault.kind in _HOPELESS:
+                self._control.pause(fault.kind, fault.detail)
+            return f"{fault.kind} {fault.detail}".strip()
+        except LineRefused as refused:
+            reply = refused.reply
+            said = f"{reply.code} {without_address(reply.text, '')}"
+            if reply.final and reply.step is Step.AUTH:
+                self._control.pause(ReplyClass.LOGIN.value, said)
+            return said
+        self._is_open = True
+        self._ledger.count_line(1, self._line.facts.protection)
+        return None
+
+    def _shut(self) -> None:
+        self._line.close()
+        if self._is_open:
+            self._is_open = False
+            self._ledger.count_line(-1)
+
+    # ---- one message -------------------------------------------------------------------------------------------
+
+    def _hand(self, item: Item, made: Made) -> None:
+        ledger, number = self._ledger, item.waiting.delivery_id
+        attempt = item.waiting.tries + 1
+        claim = Claim(
+            number, attempt, _NOT_BEFORE, ledger.task.server.name, made.message_id, made.envelope.sender,
+            made.envelope.recipient, made.sha256,
+        )  # fmt: skip
+        if not ledger.write(claim).wait():
+            ledger.done()
+            return
+        at_dot: list[Written] = []
+        try:
+            # Written while the text is on its way, and waited for before the dot: by then it mostly is on the disk.
+            reply = self._line.hand_over(
+                made.envelope, made.data, lambda: at_dot.append(ledger.write(AtDot(number, attempt))),
+                lambda: _written(at_dot),
+            )  # fmt: skip
+        except LineFault as fault:
+            self._shut()
+            self._broken(item, attempt, fault, made.sha256)
+            return
+        except DeliveryError as error:
+            self._shut()
+            self._settle(item, attempt, DeliveryState.REJECTED, None, error.code, Step.MAIL, 0, "", error.code, "")
+            ledger.done()
+            return
+        self._answered(item, attempt, reply)
+
+    def _broken(self, item: Item, attempt: int, fault: LineFault, digest: str) -> None:
+        ledger, kind = self._ledger, ReplyClass.LINE
+        if fault.step is Step.DOT:
+            self._settle(
+                item, attempt, DeliveryState.UNKNOWN, None, "no_answer", fault.step, 0, "", kind.value, fault.kind
+            )
+            ledger.judge(kind.value, "unknown", "", fault.kind, False)
+            ledger.done()
+            return
+        ledger.line_broke()
+        if item.broken < AT_ONCE and not self._control.paused:
+            self._settle(
+                item, attempt, DeliveryState.QUEUED, None, kind.value, fault.step, 0, "", kind.value, fault.kind
+            )
+            ledger.give_back(again(item, digest))
+            return
+        outcome = outcome_of(kind, False, attempt, self._since_first(item))
+        self._settle(item, attempt, outcome.state, outcome.wait, kind.value, fault.step, 0, "", kind.value, fault.kind)
+        ledger.done()
+
+    def _answered(self, item: Item, attempt: int, reply: Reply) -> None:
+        ledger = self._ledger
+        kind = classify(reply.code, reply.text, reply.step)
+        outcome = outcome_of(kind, reply.final, attempt, self._since_first(item))
+        said = without_address(reply.text, item.waiting.row.email)
+        enhanced = enhanced_of(reply.code, reply.text)
+        reason = "" if outcome.state is DeliveryState.ACCEPTED else kind.value
+        self._settle(
+            item, attempt, outcome.state, outcome.wait, reason, reply.step, reply.code, enhanced, kind.value, said
+        )
+        what = {
+            DeliveryState.ACCEPTED: "accepted", DeliveryState.HELD: "held", DeliveryState.QUEUED: "ours",
+            DeliveryState.DEFERRED: "deferred",
+        }.get(outcome.state, "refused")  # fmt: skip
+        slower = reply.code // 100 == 4 and kind in SLOWER
+        ledger.judge(kind.value, what, domain_of(item.ledger.email), f"{reply.code} {said}", slower)
+        ledger.done()
+
+    def _since_first(self, item: Item) -> timedelta:
+        first = item.waiting.first_try_at
+        return self._ledger.desk.clock.now() - first if first is not None else timedelta(0)
+
+    def _settle(
+        self, item: Item, attempt: int, state: DeliveryState, wait: timedelta | None, reason: str, step: Step, code: int,
+        enhanced: str, kind: str, said: str,
+    ) -> None:  # fmt: skip
+        """Hand the outcome to the journal. The next claim of this line is written after it, and waited for."""
+        now = self._ledger.desk.clock.now()
+        at = now + wait if wait is not None else None
+        number = item.waiting.delivery_id
+        self._ledger.write(
+            Settled(number, attempt, now, state, at, reason, step.value, code, enhanced, kind, said)
+        )  # fmt: skip
+        if at is not None:
+            self._ledger.later(number, at)
+
+
+def _written(lines: list[Written]) -> None:
+    for each in lines:
+        each.wait()

@@ -1,0 +1,1 @@
+"""Draft, check, preview, approve and publish notices; plan who reads which text."""

@@ -1,0 +1,76 @@
+"""Values for a notice's Field placeholders, in the words and date forms of each language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from babel.lists import format_list
+
+from dpo_app.core.facts.breach import SPECIAL, Revision
+from dpo_app.core.facts.exposure import Certainty, Window
+from dpo_app.core.notices.notice import Field
+from dpo_app.core.organisation import Organisation
+from dpo_app.services.ports.wording import Frame
+
+_LOCALES = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI", "de": "de_DE"}
+
+
+def locale_of(language: str) -> str:
+    """Return the locale in which a language's dates are written."""
+    return _LOCALES.get(language, language)
+
+
+def long_date(day: date, language: str) -> str:
+    """Return a date in full: `28. syyskuuta 2020`, `28 september 2020`, `28 September 2020`."""
+    return str(format_date(day, "long", locale=locale_of(language)))
+
+
+def short_date(day: date, language: str) -> str:
+    """Return a date in figures without leading zeros, as the language writes it."""
+    pattern = "d.M.y" if language in ("fi", "sv", "de") else "d MMM y"
+    return str(format_date(day, pattern, locale=locale_of(language)))
+
+
+def period(window: Window, language: str) -> str:
+    """Return a window's days as an interval in figures; an open end is left open."""
+    first = short_date(window.begins_on, language)
+    last = short_date(window.ends_on, language) if window.ends_on else ""
+    if first == last:
+        return first
+    # A dash with no blanks in figures, with blanks where words stand beside it.
+    return f"{first} – {last}" if language == "en" else f"{first}–{last}"
+
+
+def _joined(parts: Iterable[str], language: str) -> str:
+    return str(format_list(list(parts), locale=locale_of(language)))
+
+
+def fields_for(language: str, revision: Revision, organisation: Organisation, frame: Frame) -> Mapping[str, str]:
+    """Return {placeholder: value} for one language; a value that is not known is missing, never a gap."""
+    zone = ZoneInfo(organisation.time_zone)
+    confirmed = [w for w in revision.windows if w.disclosure is Certainty.CONFIRMED]
+    others = [w for w in revision.windows if w.disclosure is not Certainty.CONFIRMED]
+    full = [frame.categories[c.value] for c in revision.categories]
+    discreet = [frame.categories[c.value] for c in revision.categories if c not in SPECIAL]
+    if revision.has_special_data:
+        discreet.append(frame.categories["discreet"])
+    values = {
+        Field.AWARE_ON: long_date(revision.awareness.at.astimezone(zone).date(), language),
+        Field.KNOWN_AS_OF: long_date(revision.known_as_of.astimezone(zone).date(), language),
+        Field.CONTROLLER: revision.controller,
+        Field.PHONE: organisation.phone,
+        Field.HOURS: organisation.hours,
+        Field.EMAIL: organisation.email,
+        Field.WEB_PAGE: organisation.web_page,
+        Field.DPO: organisation.dpo,
+        Field.SIGNATORY: organisation.signatory or organisation.dpo,
+        Field.WINDOWS: _joined((period(w, language) for w in revision.windows), language),
+        Field.WINDOWS_CONFIRMED: _joined((period(w, language) for w in confirmed), language),
+        Field.WINDOWS_OTHER: _joined((period(w, language) for w in others), language),
+        Field.DATA: _joined(full, language),
+        Field.DATA_DISCREET: _joined(discreet, language),
+    }
+    return {name.value: value for name, value in values.items() if value}

@@ -1,0 +1,1 @@
+"""Bring persons in, keep them right, find who is there twice, and take care of the fragile."""

@@ -1,0 +1,240 @@
+"""Persons of the register who are one, and how they become two again (domain/persons.md section 5).
+
+Nothing is lost by a merge: who was told stays told, every delivery keeps its state, its code and its events, and the
+record that went is kept whole beside the one it became part of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dpo_app.core.errors import InputError, RuleError
+from dpo_app.core.ids import BreachId, PersonId, merge_ref
+from dpo_app.core.persons.linkage.link import Linked, link
+from dpo_app.core.persons.linkage.record import RecordMaker
+from dpo_app.core.persons.linkage.verdict import Verdict
+from dpo_app.core.proof.audit import AuditAction
+from dpo_app.services.facts.assess_exposure import make_plan
+from dpo_app.services.persons.correct_persons import stop_waiting
+from dpo_app.services.persons.link_import import record_of
+from dpo_app.services.persons.merge_values import merged_changes
+from dpo_app.services.ports.desk import Desk
+from dpo_app.services.ports.linkage import NewPair
+from dpo_app.services.ports.store import UnitOfWork
+from dpo_app.services.progress import SILENT, Changes, Progress, Topic
+
+
+@dataclass(frozen=True)
+class LinkedRegister:
+    """How many pairs of persons are surely, and how many perhaps, one."""
+
+    persons: int
+    sure: int
+    perhaps: int
+
+
+def link_register(desk: Desk, breach_id: BreachId, progress: Progress = SILENT) -> LinkedRegister:
+    """Look for persons who are twice in the register and keep the pairs for review; nobody is merged by it. Pairs that
+    were found to be different people are not brought up again. Raises JobCancelled."""
+    with desk.begin() as uow:
+        uid = uow.queries.breach_uid(breach_id)
+        maker = RecordMaker()
+        records = [record_of(maker, row[0], row[1:]) for row in uow.links.person_values(breach_id)]
+        linked = link(records, apart=uow.links.apart(breach_id), step=progress.step)
+        uow.links.replace_pairs(breach_id, None, _pairs(linked))
+        uow.audit.record(
+            AuditAction.REGISTER_LINKED, subjects=(uid,),
+            facts={"persons": len(records), "compared": linked.compared, "sure": len(linked.sure),
+                   "perhaps": len(linked.perhaps)},
+        )  # fmt: skip
+        uow.commit()
+    return LinkedRegister(len(records), len(linked.sure), len(linked.perhaps))
+
+
+def _pairs(linked: Linked) -> list[NewPair]:
+    return [
+        NewPair(None, pair.left, None, pair.right, int(pair.likeness * 1_000), pair.pattern, sure)
+        for pairs, sure in ((linked.sure, True), (linked.perhaps, False))
+        for pair in pairs
+    ]
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A merge as made: its number, who was kept, and what it touched."""
+
+    merge_id: int
+    kept_id: PersonId
+    changes: Changes
+
+
+def merge_persons(
+    desk: Desk, kept_id: PersonId, gone_id: PersonId, reason: str, *, verdict: Verdict = Verdict.MERGED,
+    pair_id: int | None = None, plan: bool = True,
+) -> Merged:  # fmt: skip
+    """Make one person of two, for a reason. `verdict` says whose values count where both have one: merged and keep left
+    those of `kept_id`, keep right those of `gone_id`.
+
+    Raises InputError("reason_needed"), InputError("no_such_person"), RuleError("merge_same"), RuleError("merge_breach")
+    for persons of two breaches, RuleError("merge_on_the_way") while the same notice is on its way to both: two
+    envelopes cannot become one; confirm or withdraw one of the batches first. With `plan` the plan is worked out anew;
+    without it neither has a place in it until it is.
+    """
+    if not reason.strip():
+        raise InputError("reason_needed")
+    if kept_id == gone_id:
+        raise RuleError("merge_same")
+    with desk.begin() as uow:
+        breach_id = _common_breach(uow, kept_id, gone_id)
+        merge_id = _merge(desk, uow, breach_id, kept_id, gone_id, reason.strip(), verdict)
+        if pair_id is not None:
+            uow.links.decide(pair_id, verdict, {"merge": merge_id})
+        uow.commit()
+    if plan:
+        make_plan(desk, breach_id)
+    return Merged(merge_id, kept_id, Changes.of(breach_id, Topic.PERSONS, Topic.PLAN, Topic.DELIVERIES))
+
+
+def _merge(
+    desk: Desk, uow: UnitOfWork, breach_id: BreachId, kept_id: PersonId, gone_id: PersonId, reason: str,
+    verdict: Verdict,
+) -> int:  # fmt: skip
+    if uow.links.on_the_way_both(kept_id, gone_id):
+        raise RuleError("merge_on_the_way")
+    values = uow.links.values([kept_id, gone_id])
+    changes = merged_changes(values[kept_id], values[gone_id], verdict)
+    sent = uow.links.sent_to([kept_id, gone_id])
+    uids = uow.queries.person_uids([kept_id, gone_id])
+    uid = desk.ids.uid()
+    merge_id = uow.links.add_merge(uid, breach_id, kept_id, gone_id, changes, reason, desk.clock.now(), desk.actor)
+    if changes.get("protected"):
+        stop_waiting(desk, uow, [kept_id])
+    uow.audit.record(
+        AuditAction.PERSONS_MERGED, subjects=(uow.queries.breach_uid(breach_id), *uids),
+        facts={"merge": merge_id, "written_to": sent, "changed": len(changes), "reason": reason},
+    )  # fmt: skip
+    return merge_id
+
+
+def _common_breach(uow: UnitOfWork, *persons: PersonId) -> BreachId:
+    found = {uow.queries.breach_of_person(each) for each in persons}
+    if 0 in found:
+        raise InputError("no_such_person")
+    if len(found) != 1:
+        raise RuleError("merge_breach")
+    return found.pop()
+
+
+def merge_sure(desk: Desk, breach_id: BreachId, reason: str, progress: Progress = SILENT) -> tuple[int, int, Changes]:
+    """Merge every pair of the last look that is surely one person; those to whom both something was sent already are
+    left for the officer. Returns how many were merged and how many were left."""
+    if not reason.strip():
+        raise InputError("reason_needed")
+    merged = left = 0
+    with desk.begin() as uow:
+        lines = uow.links.pairs(breach_id, None, sure=True, limit=1_000_000)
+        became: dict[int, int] = {}
+        for done, line in enumerate(lines):
+            if done % 100 == 0:
+                progress.step(done, len(lines))
+            pair = sorted({_now(became, line.left_person or 0), _now(became, line.right_person or 0)})
+            if len(pair) < 2:
+                continue
+            kept, gone = map(PersonId, pair)
+            if uow.links.sent_to([kept]) and uow.links.sent_to([gone]):
+                left += 1
+                continue
+            merge_id = _merge(desk, uow, breach_id, kept, gone, reason.strip(), Verdict.MERGED)
+            uow.links.decide(line.id, Verdict.MERGED, {"merge": merge_id})
+            became[gone] = kept
+            merged += 1
+        if merged:
+            uow.commit()
+    if merged:
+        make_plan(desk, breach_id, progress)
+    return merged, left, Changes.of(breach_id, Topic.PERSONS, Topic.PLAN)
+
+
+def _now(became: dict[int, int], person: int) -> int:
+    while person in became:
+        person = became[person]
+    return person
+
+
+def unmerge(desk: Desk, merge_id: int, *, plan: bool = True) -> Merged:
+    """Make two persons of one again. What was sent since stays with the one who was kept: the other is open again.
+
+    Raises InputError("no_such_merge"), RuleError("merge_undone"), RuleError("merge_built_on") while the one kept is
+    part of a third person: that merge is taken back first.
+    """
+    with desk.begin() as uow:
+        line = uow.links.merge(merge_id)
+        breach_id = BreachId(line.breach_id)
+        if line.undone_at is not None:
+            raise RuleError("merge_undone", merge=merge_ref(merge_id))
+        if not uow.links.values([line.kept_id]):
+            later = max(each.id for each in uow.links.merges(breach_id, 1_000_000) if each.gone_id == line.kept_id)
+            raise RuleError("merge_built_on", merge=merge_ref(merge_id), later=merge_ref(later))
+        kept, gone = uow.links.undo_merge(merge_id, desk.clock.now())
+        uow.audit.record(
+            AuditAction.PERSONS_UNMERGED,
+            subjects=(uow.queries.breach_uid(breach_id), *uow.queries.person_uids([kept, gone])),
+            facts={"merge": merge_id},
+        )
+        uow.commit()
+    if plan:
+        make_plan(desk, breach_id)
+    changes = Changes.of(breach_id, Topic.PERSONS, Topic.PLAN, Topic.DELIVERIES)
+    return Merged(merge_id, PersonId(kept), changes)
+
+
+def keep_apart(desk: Desk, pair_id: int) -> Changes:
+    """Say that two persons are different people; they are not brought up again. Raises RuleError("pair_decided")."""
+    with desk.begin() as uow:
+        line = uow.links.pair(pair_id)
+        if line.verdict is not Verdict.OPEN:
+            raise RuleError("pair_decided")
+        uow.links.decide(pair_id, Verdict.DIFFERENT)
+        uow.audit.record(
+            AuditAction.PAIR_DECIDED, subjects=(uow.queries.breach_uid(BreachId(line.breach_id)),),
+            facts={"import": 0, "verdict": Verdict.DIFFERENT.value},
+        )  # fmt: skip
+        uow.commit()
+    return Changes.of(BreachId(line.breach_id))
+
+
+def reopen_last_pair(desk: Desk, breach_id: BreachId) -> Changes:
+    """Take the last verdict about two persons back, the merge with it. Raises RuleError("pair_none_decided")."""
+    with desk.read() as queries:
+        line = queries.links.last_decided(breach_id, None)
+    if line is None:
+        raise RuleError("pair_none_decided")
+    if "merge" in line.before:
+        unmerge(desk, int(line.before["merge"]), plan=False)
+    with desk.begin() as uow:
+        uow.links.decide(line.id, Verdict.OPEN)
+        uow.audit.record(AuditAction.PAIR_REOPENED, subjects=(uow.queries.breach_uid(breach_id),), facts={"import": 0})
+        uow.commit()
+    return Changes.of(breach_id, Topic.PERSONS, Topic.PLAN, Topic.DELIVERIES)
+
+
+@dataclass(frozen=True)
+class RecordCount:
+    """How records became persons: records = persons + repeated + changed + merged + rejected, always (persons who were
+    erased since are counted as erased)."""
+
+    records: int
+    persons: int
+    repeated: int
+    changed: int
+    merged: int
+    rejected: int
+
+
+def count_records(desk: Desk, breach_id: BreachId) -> RecordCount:
+    """Count records and persons apart: a record is a row of a register, a person may have several."""
+    with desk.read() as queries:
+        runs = [run for run in queries.imports(breach_id) if run.state == "accepted"]
+        total = {name: sum(getattr(run, name) for run in runs) for name in ("rows", "duplicate", "changed", "rejected")}
+        persons, merged = queries.count_persons(breach_id), queries.links.count_merged(breach_id)
+    return RecordCount(total["rows"], persons, total["duplicate"], total["changed"], merged, total["rejected"])

@@ -1,0 +1,1 @@
+"""Audit PDF, bundle for a verifier, register of breaches."""

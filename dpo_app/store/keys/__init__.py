@@ -1,0 +1,1 @@
+"""Root key, ways to unlock, and the one module for cryptography."""

@@ -1,0 +1,1 @@
+"""Tables of persons as sets: lists, search, plans, staging, merging, corrections, enquiries."""

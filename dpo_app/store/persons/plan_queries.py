@@ -1,0 +1,186 @@
+"""Counts over the plan of a revision and over where persons stand; every sum adds up by construction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select, true
+
+from dpo_app.core.delivery import BEST_FIRST, STANDING_OF, DeliveryState, Standing
+from dpo_app.core.facts.exposure import EXPOSURE_ORDER, ExposureState
+from dpo_app.core.ids import BreachId, NoticeId, RevisionId
+from dpo_app.core.notices.notice import Reader
+from dpo_app.core.persons.channel import Channel
+from dpo_app.services.lines import Standings
+from dpo_app.store.sending.standing import RANK_OF_EXCUSED, excused, in_round, rank_of_state, ranks, standing_rank
+from dpo_app.store.tables import delivery, notice, notice_recipient, person, person_plan, revision
+
+_NOT_EXPOSED = ExposureState.NOT_EXPOSED.value
+
+
+class PlanQueries:
+    """Counting by exposure, channel and standing; mixed into `queries.SqlQueries`."""
+
+    _connection: Connection
+
+    def count_persons(self, breach_id: BreachId) -> int:
+        """Return how many persons a breach has."""
+        return self._count(select(func.count()).where(person.c.breach_id == breach_id))
+
+    def is_planned(self, revision_id: RevisionId) -> bool:
+        """Tell whether every person of the breach has a row in this revision's plan."""
+        breach_id = self._connection.scalar(select(revision.c.breach_id).where(revision.c.id == revision_id))
+        rows = self._count(select(func.count()).where(person_plan.c.revision_id == revision_id))
+        return rows == self.count_persons(BreachId(breach_id or 0))
+
+    def _count(self, statement: Any) -> int:
+        return int(self._connection.scalar(statement) or 0)
+
+    def exposure_counts(self, revision_id: RevisionId) -> dict[str, int]:
+        """Return {exposure: persons}, every state present."""
+        counts = {state.value: 0 for state in EXPOSURE_ORDER}
+        return counts | self._grouped(person_plan.c.exposure, revision_id)
+
+    def channel_counts(self, revision_id: RevisionId) -> dict[str, int]:
+        """Return {channel: persons}, every channel present."""
+        counts = {channel.value: 0 for channel in Channel}
+        return counts | self._grouped(person_plan.c.channel, revision_id)
+
+    def _grouped(self, column: Any, revision_id: RevisionId) -> dict[str, int]:
+        rows = self._connection.execute(
+            select(column, func.count()).where(person_plan.c.revision_id == revision_id).group_by(column)
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def channel_reasons(self, revision_id: RevisionId) -> dict[tuple[str, str], int]:
+        """Return {(channel, reason): persons}."""
+        return self._pairs(person_plan.c.channel, person_plan.c.channel_reason, revision_id)
+
+    def window_counts(self, revision_id: RevisionId) -> dict[tuple[str, int], int]:
+        """Return {(exposure, windows mask): persons}."""
+        return self._pairs(person_plan.c.exposure, person_plan.c.windows, revision_id)
+
+    def _pairs(self, first: Any, second: Any, revision_id: RevisionId) -> dict[tuple[str, Any], int]:
+        rows = self._connection.execute(
+            select(first, second, func.count()).where(person_plan.c.revision_id == revision_id).group_by(first, second)
+        )
+        return {(row[0], row[1]): row[2] for row in rows}
+
+    def moves(self, old: RevisionId, new: RevisionId) -> dict[tuple[str, str], int]:
+        """Return {(exposure before, exposure after): persons}; persons without an older row count as new."""
+        before, after = person_plan.alias("before"), person_plan.alias("after")
+        rows = self._connection.execute(
+            select(func.coalesce(before.c.exposure, ""), after.c.exposure, func.count())
+            .select_from(after)
+            .outerjoin(before, and_(before.c.person_id == after.c.person_id, before.c.revision_id == old))
+            .where(after.c.revision_id == new)
+            .group_by(before.c.exposure, after.c.exposure)
+        )
+        return {(row[0], row[1]): row[2] for row in rows}
+
+    def told_and_owed_more(self, old: RevisionId, new: RevisionId) -> int:
+        """Return how many persons were told from `old` and are more surely exposed under `new`."""
+        strength = {state.value: place for place, state in enumerate(EXPOSURE_ORDER)}
+        told = [state.value for state, standing in STANDING_OF.items() if standing is Standing.TOLD]
+        before, after = person_plan.alias("before"), person_plan.alias("after")
+        was_told = (
+            select(delivery.c.person_id)
+            .join(notice, notice.c.id == delivery.c.notice_id)
+            .where(notice.c.revision_id == old, delivery.c.state.in_(told))
+        )
+        rows = self._connection.execute(
+            select(before.c.exposure, after.c.exposure, before.c.windows, after.c.windows, func.count())
+            .join(before, before.c.person_id == after.c.person_id)
+            .where(before.c.revision_id == old, after.c.revision_id == new, after.c.person_id.in_(was_told))
+            .group_by(before.c.exposure, after.c.exposure, before.c.windows, after.c.windows)
+        )
+        # Owed more: surer than before, or a window that the first message did not speak of.
+        return sum(row[4] for row in rows if strength[row[1]] < strength[row[0]] or int(row[3]) & ~int(row[2]))
+
+    def standings(self, breach_id: BreachId, revision_id: RevisionId) -> Standings:
+        """Return where everybody in scope stands."""
+        # The list of breaches asks this of every breach: one without a plan is answered before the large statements.
+        anybody = select(person_plan.c.person_id).where(person_plan.c.revision_id == revision_id).limit(1)
+        if self._connection.scalar(anybody) is None:
+            return Standings(0, 0, 0, 0, 0, 0, {standing.value: {} for standing in Standing})
+        of_deliveries, of_excused = ranks(breach_id), excused(breach_id)
+        rank = standing_rank(of_deliveries, of_excused)
+        rows = self._connection.execute(
+            select(rank, person_plan.c.channel, person_plan.c.channel_reason, func.count())
+            .select_from(person_plan)
+            .outerjoin(of_deliveries, of_deliveries.c.person_id == person_plan.c.person_id)
+            .outerjoin(of_excused, of_excused.c.person_id == person_plan.c.person_id)
+            .where(person_plan.c.revision_id == revision_id, person_plan.c.exposure != _NOT_EXPOSED)
+            .group_by(rank, person_plan.c.channel, person_plan.c.channel_reason)
+        ).all()
+        counts = dict.fromkeys(Standing, 0)
+        parts: dict[str, dict[str, int]] = {standing.value: defaultdict(int) for standing in Standing}
+        for place, _channel, reason, count in rows:
+            standing = BEST_FIRST[place]
+            counts[standing] += count
+            if standing in (Standing.OPEN, Standing.EXCUSED):
+                parts[standing.value][reason] += count
+        if any(counts[each] for each in (Standing.TOLD, Standing.ON_THE_WAY, Standing.UNKNOWN)):
+            self._delivery_parts(breach_id, revision_id, parts)
+        return Standings(
+            sum(counts.values()), counts[Standing.TOLD], counts[Standing.ON_THE_WAY], counts[Standing.OPEN],
+            counts[Standing.UNKNOWN], counts[Standing.EXCUSED],
+            {name: dict(each) for name, each in parts.items()},
+        )  # fmt: skip
+
+    def _delivery_parts(self, breach_id: BreachId, revision_id: RevisionId, parts: dict[str, dict[str, int]]) -> None:
+        """Add by which channel and state those told, on the way and unknown got there: each person once, by the
+        channel of their newest delivery of that standing."""
+        best = ranks(breach_id)
+        newest = (
+            select(delivery.c.person_id, func.max(delivery.c.id).label("id"))
+            .join(notice, notice.c.id == delivery.c.notice_id)
+            .join(best, best.c.person_id == delivery.c.person_id)
+            .where(
+                delivery.c.breach_id == breach_id,
+                in_round(breach_id),
+                best.c.rank < RANK_OF_EXCUSED,
+                rank_of_state() == best.c.rank,
+            )
+            .group_by(delivery.c.person_id)
+            .subquery("newest")
+        )
+        rows = self._connection.execute(
+            select(delivery.c.channel, delivery.c.state, func.count())
+            .select_from(newest)
+            .join(delivery, delivery.c.id == newest.c.id)
+            .join(person_plan, person_plan.c.person_id == newest.c.person_id)
+            .where(person_plan.c.revision_id == revision_id, person_plan.c.exposure != _NOT_EXPOSED)
+            .group_by(delivery.c.channel, delivery.c.state)
+        )
+        for channel, state, count in rows:
+            parts[STANDING_OF[DeliveryState(state)].value][f"{channel}.{state}"] += count
+
+    def reader_counts(
+        self, revision_id: RevisionId, default_language: str, recipients_of: NoticeId | None = None
+    ) -> list[tuple[Reader, int]]:
+        """Return each kind of reader in scope with how many there are; no language means `default_language`. With
+        `recipients_of` only those whom that notice is for."""
+        recipients = select(notice_recipient.c.person_id).where(notice_recipient.c.notice_id == recipients_of)
+        rows = self._connection.execute(
+            select(
+                person.c.language, person_plan.c.exposure, person_plan.c.channel, person_plan.c.age,
+                func.count(),
+            )
+            .select_from(person_plan)
+            .join(person, person.c.id == person_plan.c.person_id)
+            .where(
+                person_plan.c.revision_id == revision_id,
+                person_plan.c.exposure != _NOT_EXPOSED,
+                person_plan.c.person_id.in_(recipients) if recipients_of is not None else true(),
+            )
+            .group_by(
+                person.c.language, person_plan.c.exposure, person_plan.c.channel, person_plan.c.age
+            )
+        )  # fmt: skip
+        counts: dict[Reader, int] = defaultdict(int)
+        for language, exposure, channel, age, count in rows:
+            reader = Reader(language or default_language, ExposureState(exposure), Channel(channel), age)
+            counts[reader] += count
+        return sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))

@@ -1,0 +1,1 @@
+"""Deliveries, the journal of runs, what came back, and where everybody stands."""
