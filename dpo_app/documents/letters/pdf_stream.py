@@ -2,7 +2,7 @@
 
 Decision: a writer of our own for letters. reportlab's canvas holds the whole file and spends most of its time on
 general text; here a page is one string of operators. reportlab stays for everything that is not a mass letter, and its
-Platypus is the oracle for line breaks in the tests. The same input gives the same bytes.
+Platypus is the oracle for line breaks in the tests. The same input gives the same bytes, and each file is PDF/A-2b.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from dpo_app.core.digests import running_sha256
+from dpo_app.documents.archival import INTENT, PRODUCER, About, srgb_profile, xmp
 from dpo_app.documents.fonts import Face
 from dpo_app.documents.letters.logo import LOGO, Logo
 from dpo_app.documents.letters.typeset import MM
@@ -36,7 +37,7 @@ class PdfStream:
         self._pages: list[int] = []
         self._marks: list[tuple[str, int]] = []
         self._forms: list[int] = []
-        self._catalog, self._tree, self._resources = (self._reserve() for _ in range(3))
+        self._catalog, self._tree, self._resources, self._for_forms = (self._reserve() for _ in range(4))
         # Always embedded are the first two; the font of another script only where it is used.
         self._used = {0, 1}
         self._write(HEADER)
@@ -70,7 +71,7 @@ class PdfStream:
     def add_form(self, content: str) -> str:
         """Write a form that many pages show; returns its name for `Do`."""
         box = f"[0 0 {self._width:.2f} {self._height:.2f}]"
-        extra = f"/Type /XObject /Subtype /Form /BBox {box} /Resources {self._resources} 0 R "
+        extra = f"/Type /XObject /Subtype /Form /BBox {box} /Resources {self._for_forms} 0 R "
         self._note_fonts(content)
         self._forms.append(self._stream(extra, zlib.compress(content.encode("ascii"), 6)))
         return f"X{len(self._forms) - 1}"
@@ -95,9 +96,10 @@ class PdfStream:
         """Write fonts, resources, page tree, bookmarks and the table of offsets."""
         fonts = " ".join(f"/F{place} {self._font(self._fonts[place])} 0 R" for place in sorted(self._used))
         forms = " ".join(f"/X{place} {number} 0 R" for place, number in enumerate(self._forms))
-        if self._logo:
-            forms += f" /{LOGO} {self._logo} 0 R"
-        self._object(f"<< /Font << {fonts} >> /XObject << {forms} >> >>".encode(), self._resources)
+        logo = f"/{LOGO} {self._logo} 0 R" if self._logo else ""
+        self._object(f"<< /Font << {fonts} >> /XObject << {forms} {logo} >> >>".encode(), self._resources)
+        # A form must not find itself in what it may use: readers follow that in a circle.
+        self._object(f"<< /Font << {fonts} >> /XObject << {logo} >> >>".encode(), self._for_forms)
         kids = " ".join(f"{number} 0 R" for number in self._pages)
         box = f"[0 0 {self._width:.2f} {self._height:.2f}]"
         tree = f"<< /Type /Pages /MediaBox {box} /Count {len(self._pages)} /Kids [{kids}] >>"
@@ -107,13 +109,27 @@ class PdfStream:
         language = f" /Lang ({self._language})" if self._language else ""
         catalog = (
             f"<< /Type /Catalog /Pages {self._tree} 0 R /ViewerPreferences {_PREFERENCES.format(duplex=duplex)}"
-            f"{language}{outlines} >>"
+            f"{language}{outlines}{self._archival()} >>"
         )
         self._object(catalog.encode(), self._catalog)
+        made = f"(D:{self._created})"
         info = self._object(
-            f"<< /Title ({self._title}) /Producer (DPO Desk) /CreationDate (D:{self._created}) >>".encode()
+            f"<< /Title ({self._title}) /Creator ({PRODUCER}) /Producer ({PRODUCER}) /CreationDate {made} "
+            f"/ModDate {made} >>".encode()
         )
         self._trailer(info)
+
+    def _archival(self) -> str:
+        """Write what PDF/A asks for: what the colours mean, and XMP, which is never packed."""
+        profile = self._stream("/N 3 ", zlib.compress(srgb_profile(), 9))
+        packet = xmp(About(self._title, self._language, self._created))
+        metadata = self._object(
+            b"<< /Type /Metadata /Subtype /XML /Length %d >>\nstream\n%s\nendstream" % (len(packet), packet)
+        )
+        return (
+            f" /Metadata {metadata} 0 R /OutputIntents [<< /Type /OutputIntent /S /GTS_PDFA1 "
+            f"/OutputConditionIdentifier ({INTENT}) /Info ({INTENT}) /DestOutputProfile {profile} 0 R >>]"
+        )
 
     def _font(self, face: Face) -> int:
         data = face.packed()

@@ -74,7 +74,7 @@ class _Report:
             story, title=_("Audit file {breach}").format(breach=file.breach), header=header,
             footer=_("Head {head} …").format(head=_grouped(file.head)[:39]) if file.head else "",
             page_words=lambda page, pages: _("Page {page} of {pages}").format(page=page, pages=pages), cover=True,
-            language=file.language,
+            language=file.language, made=file.made_at,
         )  # fmt: skip
 
     def _cover(self) -> list[Flowable]:

@@ -51,7 +51,7 @@ class _Paper:
             story, title=_("Notice to {authority}").format(authority=source.authority.name),
             header=f"{source.organisation} · {source.breach_reference} · {source.reference}", footer=footer,
             page_words=lambda page, pages: _("Page {page} of {pages}").format(page=page, pages=pages),
-            language=self._notice.language,
+            language=self._notice.language, made=self._notice.approved_at,
         )  # fmt: skip
 
     def _head(self) -> list[Flowable]:

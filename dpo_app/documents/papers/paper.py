@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
@@ -34,6 +35,7 @@ from reportlab.platypus import (
     TableStyle,
 )
 
+from dpo_app.documents.archival import PRODUCER, About, archived
 from dpo_app.paths import resources
 
 INK, GREY, LINE, TINT = HexColor("#1A1E29"), HexColor("#5C6475"), HexColor("#C9CED8"), HexColor("#F3F4F7")
@@ -268,14 +270,15 @@ class Code(Flowable):  # type: ignore[misc]
 
 def build(
     story: Sequence[Flowable], *, title: str, header: str, footer: str, page_words: Callable[[int, int], str],
-    cover: bool = False, language: str = "",
+    cover: bool = False, language: str = "", made: datetime | None = None,
 ) -> bytes:  # fmt: skip
-    """Return a report as PDF bytes: header on every page but the cover, footer with page n of m."""
+    """Return a report as PDF/A-2b: header on every page but the cover, footer with page n of m; `made` goes into its
+    properties."""
     prepare()
     out = io.BytesIO()
     document = BaseDocTemplate(
         out, pagesize=A4, leftMargin=LEFT, rightMargin=RIGHT, topMargin=TOP, bottomMargin=BOTTOM, title=title,
-        author="", producer="DPO Desk", creator="DPO Desk", invariant=1, initialFontName=_REGULAR,
+        author="", producer=PRODUCER, creator=PRODUCER, invariant=1, initialFontName=_REGULAR,
         pageCompression=1, lang=language or None,
     )  # fmt: skip
     frame = Frame(LEFT, BOTTOM, WIDTH, A4[1] - TOP - BOTTOM, 0, 0, 0, 0)
@@ -311,7 +314,8 @@ def build(
             super().save()
 
     document.build(list(story), canvasmaker=Numbered)
-    return out.getvalue()
+    created = f"{made.astimezone(UTC):%Y%m%d%H%M%SZ}" if made is not None else ""
+    return archived(out.getvalue(), About(title, language, created))
 
 
 def _contents(canvas: Canvas, chapters: Sequence[_Place], top: float) -> None:

@@ -68,7 +68,7 @@ class _Record:
             story, title=_("Your data in our register"), header=f"{record.controller} · {record.breach_reference}",
             footer=_("Confidential: for the person named on the first page"),
             page_words=lambda page, pages: _("Page {page} of {pages}").format(page=page, pages=pages),
-            language=self._language,
+            language=self._language, made=record.made_at,
         )  # fmt: skip
 
     def _word(self, member: StrEnum) -> str:

@@ -44,7 +44,7 @@ class _Paper:
             story, title=title, header=f"{title} · {register.organisation}",
             footer=_("Head {head}").format(head=head) if head else "",
             page_words=lambda page, pages: _("Page {page} of {pages}").format(page=page, pages=pages),
-            cover=True, language=register.language,
+            cover=True, language=register.language, made=register.made_at,
         )  # fmt: skip
 
     def _front(self) -> list[Flowable]:
