@@ -203,7 +203,8 @@ class Desktop(QObject):
             self._return_to(breach, page)
 
     def _show_main(self, desk: Any) -> None:
-        from dpo_app.gui.main_window import MainWindow
+        from dpo_app.gui.main_window import TABS, MainWindow, tab_words
+        from dpo_app.gui.menus import build_menus
 
         words.use_zone(desk.time_zone)
         self.office = Office(desk, self.runner, self.dialogs)
@@ -212,6 +213,7 @@ class Desktop(QObject):
         self.office.columns_chosen.connect(lambda chosen: self._keep(replace(self.settings, person_columns=chosen)))
         assert self.folder is not None
         self.main = MainWindow(self.office, self.folder.name, self.settings.lock_minutes)
+        build_menus(self.main, [(key, tab_words()[key]) for key, _icon, _page in TABS])
         self.main.lock_wanted.connect(lambda: self.lock())
         self.main.look_wanted.connect(self._look)
         self.main.sheet_wanted.connect(self._new_sheet)

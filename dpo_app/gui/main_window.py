@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
 from dpo_app.core.errors import DpoError
 from dpo_app.core.ids import BreachId
 from dpo_app.gui import clipboard, theme
+from dpo_app.gui.commands import commands_of
 from dpo_app.gui.form_assistant import close_assistants
 from dpo_app.gui.guide import FIRST_HOUR, GuideWindow
 from dpo_app.gui.law import law_of
-from dpo_app.gui.menus import build_menus, commands_of
 from dpo_app.gui.office import Office
 from dpo_app.gui.page_actions import press_on
 from dpo_app.gui.pages.authority.authority_page import AuthorityPage
@@ -96,7 +96,6 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(theme.emblem(64))
         self.setMinimumSize(1024, 640)
         self.setAcceptDrops(True)
-        build_menus(self, [(key, tab_words()[key]) for key, _icon, _page in TABS])
         middle = QWidget()
         self.setCentralWidget(middle)
         column = QVBoxLayout(middle)

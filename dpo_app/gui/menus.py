@@ -1,24 +1,18 @@
-"""The menus of an open store, and the list of commands made from them."""
+"""The menus of an open store."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar
+from PySide6.QtWidgets import QMenu
 
 from dpo_app.gui.guide import FIRST_HOUR, WORDS
+from dpo_app.gui.main_window import MainWindow
 from dpo_app.gui.page_actions import add_page_menus
 from dpo_app.gui.pages.authority.directory_sheet import DirectorySheet
 from dpo_app.i18n import _
-
-if TYPE_CHECKING:
-    from dpo_app.gui.main_window import MainWindow
-
-#: Text, shortcut, what it does.
-Command = tuple[str, str, Callable[[], None]]
 
 
 def _act(menu: QMenu, text: str, do: Callable[[], object], key: str = "", enabled: bool = True) -> QAction:
@@ -91,16 +85,3 @@ def _choices(window: MainWindow, menu: QMenu, what: str, choices: Sequence[tuple
         made.setCheckable(True)
         group.addAction(made)
         made.triggered.connect(lambda _=False, v=value: window.look_wanted.emit(what, v))
-
-
-def commands_of(bar: QMenuBar) -> list[Command]:
-    """Return what the menus can do now, those of submenus left out."""
-    found: list[Command] = []
-    for top in bar.actions():
-        menu = top.menu()
-        if not isinstance(menu, QMenu):
-            continue
-        for action in menu.actions():
-            if action.text() and action.isEnabled() and action.menu() is None:
-                found.append((action.text().replace("&", ""), action.shortcut().toString(), action.trigger))
-    return found

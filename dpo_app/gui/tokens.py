@@ -161,6 +161,11 @@ QScrollBar::handle:horizontal { background: @line_strong; border-radius: 4px; mi
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page { background: none; border: none; height: 0; width: 0; }
 QProgressBar { background: @line; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }
 QProgressBar::chunk { background: @accent_fill; border-radius: 3px; }
+QProgressBar[tone="confirmed"]::chunk { background: @confirmed_fill; }
+QProgressBar[tone="likely"]::chunk { background: @likely_fill; }
+QProgressBar[tone="possible"]::chunk { background: @possible_fill; }
+QProgressBar[tone="undetermined"]::chunk { background: @undetermined_fill; }
+QProgressBar[tone="not_exposed"]::chunk { background: @not_exposed_fill; }
 QToolTip { background: @raised; color: @text; border: 1px solid @line; padding: 4px 6px; }
 QSplitter::handle { background: @window; }
 """

@@ -218,10 +218,8 @@ class OverviewPage(Page):
             bar.setMaximum(total)
             bar.setValue(count)
             bar.setAccessibleName(f"{text}: {number(count)}")
-            if with_disc and count:
-                shades = bar.palette()
-                shades.setColor(shades.ColorRole.Highlight, theme.color(f"{name}_fill"))
-                bar.setPalette(shades)
+            if with_disc:
+                bar.setProperty("tone", name)
             figure = label(number(count), "strong")
             figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             figure.setMinimumWidth(theme.px(64))

@@ -1,14 +1,14 @@
 """Pairs that may be one person, merges, and corrections.
 
-Revision ID: 0040
+Revision ID: 0004
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0040"
-down_revision = "0010"
+revision = "0004"
+down_revision = "0003"
 
 STATEMENTS = (
     "CREATE INDEX ix_staged_row_person ON staged_row (import_id, same_as_person)",

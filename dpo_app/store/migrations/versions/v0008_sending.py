@@ -1,14 +1,14 @@
 """Sending through a mail server: the journal of tries, arming, tries and next try of a delivery.
 
-Revision ID: 0060
+Revision ID: 0008
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0060"
-down_revision = "0030"
+revision = "0008"
+down_revision = "0007"
 
 STATEMENTS = (
     "ALTER TABLE delivery ADD COLUMN tries INTEGER DEFAULT '0' NOT NULL",

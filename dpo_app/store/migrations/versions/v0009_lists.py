@@ -1,14 +1,14 @@
 """Deliveries by their state, for lists of the few.
 
-Revision ID: 0051
+Revision ID: 0009
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0051"
-down_revision = "0060"
+revision = "0009"
+down_revision = "0008"
 
 
 def upgrade() -> None:

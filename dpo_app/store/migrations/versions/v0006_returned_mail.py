@@ -1,14 +1,14 @@
 """E-mail that came back; statements in words of their own, as in the first.
 
-Revision ID: 0070
+Revision ID: 0006
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0070"
-down_revision = "0020"
+revision = "0006"
+down_revision = "0005"
 
 STATEMENTS = (
     """

@@ -1,14 +1,14 @@
 """What passed between the controller and authorities, with its files.
 
-Revision ID: 0030
+Revision ID: 0007
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0030"
-down_revision = "0070"
+revision = "0007"
+down_revision = "0006"
 
 STATEMENTS = (
     """

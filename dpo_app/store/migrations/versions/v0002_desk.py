@@ -1,14 +1,14 @@
 """Care marks, audiences of follow-ups, saved filters, enquiries, search by any part of a word, lists ordered by an index;
 statements in words of their own, as in the first.
 
-Revision ID: 0050
+Revision ID: 0002
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0050"
+revision = "0002"
 down_revision = "0001"
 
 STATEMENTS = (

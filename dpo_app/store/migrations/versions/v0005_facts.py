@@ -1,14 +1,14 @@
 """Evidence files in chunks, and assessments of the risk.
 
-Revision ID: 0020
+Revision ID: 0005
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0020"
-down_revision = "0040"
+revision = "0005"
+down_revision = "0004"
 
 STATEMENTS = (
     """

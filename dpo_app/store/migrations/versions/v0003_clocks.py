@@ -1,14 +1,14 @@
 """Records that start and stop clocks: events, duties met, reasons for delay, choices of law.
 
-Revision ID: 0010
+Revision ID: 0003
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0010"
-down_revision = "0050"
+revision = "0003"
+down_revision = "0002"
 
 STATEMENTS = (
     """
