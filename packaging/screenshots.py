@@ -23,7 +23,7 @@ from dpo_app.files import ensure_folder
 from dpo_app.gui.app import Desktop, application
 from dpo_app.settings import Settings
 
-PAGES = ("overview", "facts", "persons", "notices", "sending", "enquiries", "audit")
+PAGES = ("overview", "facts", "authority", "persons", "notices", "sending", "enquiries", "audit")
 SIZE = QSize(1440, 900)
 LONGEST = 60.0
 

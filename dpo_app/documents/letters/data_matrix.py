@@ -40,3 +40,8 @@ def mask_stream(token: str, x_mm: float, top_mm: float, module_mm: float, page_h
         f"q {side:.2f} 0 0 {side:.2f} {left:.2f} {bottom:.2f} cm BI /W {modules} /H {modules} /IM true /D [1 0] "
         f"/F /AHx ID {rows.hex()}> EI Q\n"
     )
+
+
+def data_matrix_formats() -> zxingcpp.BarcodeFormats:
+    """Return what a reader looks for. Made at each call: the binding complains on stderr about one that lives to the end."""
+    return zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix)

@@ -10,8 +10,8 @@ import zxingcpp
 from PIL import Image, UnidentifiedImageError
 
 from dpo_app.core.errors import InputError
+from dpo_app.documents.letters.data_matrix import data_matrix_formats
 
-_FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix)
 #: Modules of half a millimetre have four dots at this.
 _DPI = 200
 _MOST_PIXELS, _MOST_PAGES = 120_000_000, 2_000
@@ -20,7 +20,7 @@ _MOST_PIXELS, _MOST_PAGES = 120_000_000, 2_000
 def codes_in(path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Yield (page from 1, texts of its codes) of a PDF, PNG, JPEG or TIFF. Raises InputError("cannot_see_picture")."""
     for page, picture in enumerate(_pages(path), 1):
-        found = zxingcpp.read_barcodes(picture.convert("L"), formats=_FORMATS)
+        found = zxingcpp.read_barcodes(picture.convert("L"), formats=data_matrix_formats())
         yield page, tuple(code.text for code in found)
 
 

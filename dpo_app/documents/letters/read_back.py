@@ -15,6 +15,7 @@ from dpo_app.core.errors import InputError
 from dpo_app.core.ids import CODE_ALPHABET, TOKEN_LENGTH
 from dpo_app.core.letters.layout import Layout
 from dpo_app.core.letters.read_back import PageReading, plain_line, signs_sum
+from dpo_app.documents.letters.data_matrix import data_matrix_formats
 from dpo_app.documents.letters.typeset import MM
 
 _CODE = re.compile("-".join([f"[{CODE_ALPHABET}]{{4}}"] * (TOKEN_LENGTH // 4)))
@@ -78,10 +79,5 @@ def _matrix(page: Any, layout: Layout) -> str:
         max(0.0, y - _QUIET_MM) * MM,
     )
     picture = page.render(scale=_DPI / 72, crop=crop, grayscale=True).to_pil()
-    found = zxingcpp.read_barcodes(picture, formats=_formats())
+    found = zxingcpp.read_barcodes(picture, formats=data_matrix_formats())
     return found[0].text if len(found) == 1 else ""
-
-
-def _formats() -> zxingcpp.BarcodeFormats:
-    """Return what to look for. Made at each call: the binding complains on stderr about one that lives to the end."""
-    return zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix)

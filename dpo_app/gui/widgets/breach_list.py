@@ -30,7 +30,7 @@ def deadline_words(breach: BreachLine, clocks: Clocks, now: datetime) -> tuple[s
         if any(each.owes_reason(now) for each in clocks.deadlines):
             return _("The reason for the delay is owed"), *LOOK[ClockState.LATE]
         if any(state in OWED for state in states):
-            return _("No fixed end is running"), *LOOK[ClockState.RUNNING]
+            return _("Persons: without undue delay"), *LOOK[ClockState.RUNNING]
         if ClockState.DONE in states or ClockState.DONE_LATE in states:
             return _("Everything due is done"), *LOOK[ClockState.DONE]
         if ClockState.NOT_STARTED in states:

@@ -50,7 +50,7 @@ class FactRail(QWidget):
                 text, icon, tone = f"{word(group)} ({count})", "alert-triangle", "warn"
                 said = _("{group}: {count} open").format(group=word(group), count=count)
             elif group in changed:
-                text, icon, tone = f"{word(group)} ·", "pencil", "info"
+                text, icon, tone = word(group), "pencil", "info"
                 said = _("{group}: changed").format(group=word(group))
             else:
                 text, icon, tone = word(group), "circle-check", "ok"

@@ -27,6 +27,9 @@ from dpo_app.services.lines import EnquiryLine
 from dpo_app.services.notices.write_notice import organisation_of
 from dpo_app.services.progress import Topic
 
+#: Fewer calls in the fullest hour than this are no load to speak of.
+FEW = 2
+
 
 class EnquiriesPage(Page):
     """The enquiry desk."""
@@ -134,11 +137,11 @@ class EnquiriesPage(Page):
         assumption = _("Formula: {rate} of each 1 000 told ask, half of them within two days. Told {told}, asked {asked}; "
                        "the rate learns from the log.").format(
             rate=round(found.rate), told=number(found.told), asked=number(found.asked))  # fmt: skip
-        if found.peak_at is not None and found.peak >= 1:
+        if found.peak_at is not None and found.peak >= FEW:
             peak = _("Fullest hour: {when}, about {count}.").format(when=moment(found.peak_at), count=round(found.peak))
             assumption = f"{peak} {assumption}"
         self.formula.setText(assumption)
-        if not self._asked_ever and found.peak >= 1:
+        if not self._asked_ever and found.peak >= FEW:
             self.nothing.setText(_("No enquiries yet. From the first wave expect about {count} calls in the fullest hour "
                                    "(forecast).").format(count=round(found.peak)))  # fmt: skip
 
