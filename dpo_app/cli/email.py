@@ -71,10 +71,9 @@ def server_set(
     base = MailServer(
         connections=connections, limits=Limits(per_minute, per_hour, per_day), return_mailbox=return_mailbox,
         signed_return=not plain_return, authority=read_limited(authority, 200_000).decode() if authority else "",
+        user=user, secret=secret, sign_in=sign_in,
     )  # fmt: skip
     made = server_from_url(url, base)
-    if sign_in is not SignIn.NONE:
-        made = replace(made, user=user, secret=secret, sign_in=sign_in)
     with session.desk() as desk:
         save_mail_server(desk, made)
     session.say(_shown(made), f"{made.name}, {made.security.value}, signing in: {made.sign_in.value}")

@@ -32,7 +32,7 @@ LONGEST_LINE, MOST_LINES = 4_096, 128
 MOST_MESSAGES, LONGEST_LIFE = 100, 300.0
 _REPLY = re.compile(rb"^([2-5][0-9][0-9])(?:([ -])([^\r\n\x00]*))?$")
 #: A mail address as it may stand between < and > without quoting: nothing that could end it, add to it or be a second.
-_PATH = re.compile(r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{1,253}$)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$")
+_PATH = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{1,253}\Z)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
 @dataclass(frozen=True)
@@ -308,9 +308,11 @@ class SmtpLine:
     def abort(self) -> None:
         """Cut the line from another thread."""
         client = self._client
-        if client is not None and client.sock is not None:
+        # Taken once: the line's own thread may let go of it at any moment.
+        sock = client.sock if client is not None else None
+        if sock is not None:
             with contextlib.suppress(OSError):
-                socket.socket.shutdown(client.sock, socket.SHUT_RDWR)
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
     def _drop(self) -> None:
         client, self._client = self._client, None
@@ -327,7 +329,7 @@ _DOT_FIRST = re.compile(rb"^\.", re.MULTILINE)
 
 def _path(address: str) -> str:
     """Return an address as it stands in MAIL and RCPT. Raises DeliveryError("mail_address") if it is not one alone."""
-    if not _PATH.match(address) or ".." in address:
+    if not _PATH.fullmatch(address) or ".." in address:
         raise DeliveryError("mail_address", retryable=False)
     return address
 

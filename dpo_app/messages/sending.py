@@ -31,7 +31,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "mail_url": Sentence(
         N_("That is no address of a mail server."), _NOTHING,
-        N_("Write smtps://, smtp+starttls://, or smtp:// to this computer only."),
+        N_("Write smtps://, smtp+starttls://, or smtp:// to this computer only, without the password."),
     ),
     "mail_host": Sentence(N_("The name of the mail server is none."), _NOTHING, N_("Write it as mail.example.com.")),
     "mail_port": Sentence(N_("The port is no number from 1 to 65535."), _NOTHING, N_("Usual are 465 and 587.")),

@@ -124,6 +124,9 @@ def test_an_account_is_kept_and_hides_its_password() -> None:
     ).checked()
     assert (made.user, made.port, made.folder) == ("office@example.com", 993, "Bounces")
     assert MailAccount.from_document(made.to_document()) == made and "pass" not in repr(made)
+    with pytest.raises(InputError, match="box_login"):
+        account_from_url("imaps://office@elsewhere.example.com", made).checked()
+    assert account_from_url("imap+starttls://mail.example.com", made).checked().secret == "pass"
 
 
 def test_drafts_are_added_and_seen_again() -> None:

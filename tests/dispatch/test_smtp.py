@@ -222,7 +222,8 @@ def test_what_raises_before_the_dot_keeps_the_message_back() -> None:
 
 @pytest.mark.parametrize(("url", "error"), [
     ("smtp://mail.example.com", "mail_plain"), ("http://x", "mail_url"), ("smtps://", "mail_url"), ("smtps://x/path", "mail_url"),
-    ("smtps://x:99999", "mail_url"), ("smtps://x?y=1", "mail_url"), ("smtp://user:pw@127.0.0.1", "mail_password_in_clear"),
+    ("smtps://x:99999", "mail_url"), ("smtps://x?y=1", "mail_url"), ("smtps://user:pw@mail.example.com", "mail_url"),
+    ("smtps://user:@mail.example.com", "mail_url"),
     ("smtps://-x", "mail_host"), ("smtp://127.0.0.1.example.com", "mail_plain"), ("smtps://user@x", "mail_login"),
 ])  # fmt: skip
 def test_a_url_that_is_no_safe_way_is_refused(url: str, error: str) -> None:
@@ -231,10 +232,15 @@ def test_a_url_that_is_no_safe_way_is_refused(url: str, error: str) -> None:
 
 
 def test_a_url_and_a_password_that_never_shows() -> None:
-    made = server_from_url("smtps://office:Sala%201@mail.example.com")
+    made = server_from_url("smtps://office@mail.example.com", MailServer(secret="Sala 1"))
     assert (made.host, made.port, made.security, made.secret) == ("mail.example.com", 465, Security.TLS, "Sala 1")
     assert "Sala" not in repr(made)
     assert server_from_url("smtp://[::1]:2525").loopback and server_from_url("smtp+starttls://x").port == 587
     other = server_from_url("smtps://elsewhere.example.com", made)
     assert other.secret == "" and other.sign_in is SignIn.NONE, "a login is never shown to another server"
+    with pytest.raises(InputError, match="mail_login"):
+        server_from_url("smtps://office@elsewhere.example.com", made)
+    assert server_from_url("smtp+starttls://office@mail.example.com", made).secret == "Sala 1"
+    with pytest.raises(InputError, match="mail_password_in_clear"):
+        server_from_url("smtp://office@127.0.0.1", MailServer(secret="Sala 1"))
     assert MailServer.from_document(made.to_document()) == made

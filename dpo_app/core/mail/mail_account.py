@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
@@ -11,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from dpo_app.core.errors import InputError
+from dpo_app.core.mail.mail_server import is_host, is_loopback
 
 
 class Protection(StrEnum):
@@ -23,7 +22,6 @@ class Protection(StrEnum):
 
 PORTS = {Protection.TLS: 993, Protection.STARTTLS: 143, Protection.PLAIN: 143}
 _SCHEMES = {"imaps": Protection.TLS, "imap+starttls": Protection.STARTTLS, "imap": Protection.PLAIN}
-_HOST = re.compile(r"^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$")
 
 
 @dataclass(frozen=True)
@@ -50,13 +48,11 @@ class MailAccount:
     def checked(self) -> MailAccount:
         """Return the account if it may be used. Raises InputError: "box_host", "box_port", "box_plain" (a line in clear
         to another computer), "box_login", "box_folder"."""
-        if not (_HOST.match(self.host) or _number(self.host) is not None):
+        if not is_host(self.host):
             raise InputError("box_host")
         if not 1 <= self.port <= 65_535:
             raise InputError("box_port")
-        number = _number(self.host)
-        here = self.host.lower() == "localhost" or (number is not None and number.is_loopback)
-        if self.protection is Protection.PLAIN and not here:
+        if self.protection is Protection.PLAIN and not is_loopback(self.host):
             raise InputError("box_plain", host=self.host)
         if not self.user or not self.secret or _unclean(self.user + self.secret):
             raise InputError("box_login")
@@ -76,13 +72,6 @@ class MailAccount:
         return cls(**{**values, "protection": Protection(values.get("protection", Protection.TLS))})
 
 
-def _number(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(host)
-    except ValueError:
-        return None
-
-
 def _unclean(text: str) -> bool:
     return any(ord(sign) < 32 or ord(sign) == 127 for sign in text)
 
@@ -99,6 +88,9 @@ def account_from_url(url: str, base: MailAccount | None = None) -> MailAccount:
     if protection is None or not parts.hostname or parts.query or parts.fragment or parts.password:
         raise InputError("box_url")
     base = base or MailAccount()
+    if base.host and parts.hostname != base.host.lower():
+        # A password belongs to its server and is never shown to another one.
+        base = replace(base, user="", secret="", oauth=False)
     return replace(
         base, host=parts.hostname, port=port or PORTS[protection], protection=protection,
         user=unquote(parts.username or "") or base.user, folder=unquote(parts.path.strip("/")) or base.folder,

@@ -33,7 +33,7 @@ class SignIn(StrEnum):
 PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.PLAIN: 25}
 _SCHEMES = {"smtps": Security.TLS, "smtp+starttls": Security.STARTTLS, "smtp": Security.PLAIN}
 MOST_CONNECTIONS = 20
-_HOST = re.compile(r"^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$")
+_HOST = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class MailServer:
         Raises InputError: "mail_host", "mail_port", "mail_plain" (a line in clear to another computer), "mail_login",
         "mail_password_in_clear", "mail_connections", "mail_limits".
         """
-        if not (is_address(self.host) or _HOST.match(self.host)):
+        if not is_host(self.host):
             raise InputError("mail_host")
         if not 1 <= self.port <= 65_535:
             raise InputError("mail_port")
@@ -105,6 +105,11 @@ class MailServer:
         return cls(**values)
 
 
+def is_host(host: str) -> bool:
+    """Tell whether a text can be the name or the number of a computer, and nothing besides."""
+    return is_address(host) or _HOST.fullmatch(host) is not None
+
+
 def is_address(host: str) -> bool:
     """Tell whether a host is written as a number."""
     try:
@@ -121,22 +126,23 @@ def is_loopback(host: str) -> bool:
 
 def server_from_url(url: str, base: MailServer | None = None) -> MailServer:
     """Return the server of `smtps://`, `smtp+starttls://` or, to this computer only, `smtp://`; what a URL cannot say
-    comes from `base`. Raises InputError("mail_url"), and as `MailServer.checked`."""
+    comes from `base`, the password always: a command line can be seen by everybody. Raises InputError("mail_url"), and
+    as `MailServer.checked`."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
         raise InputError("mail_url") from None
     security = _SCHEMES.get(parts.scheme)
-    if security is None or not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment:
+    more = parts.path not in ("", "/") or parts.query or parts.fragment or parts.password is not None
+    if security is None or not parts.hostname or more:
         raise InputError("mail_url")
     base = base or MailServer()
+    if base.host and parts.hostname != base.host.lower():
+        # A login belongs to its server and is never shown to another one.
+        base = replace(base, user="", secret="", sign_in=SignIn.NONE)
     made = replace(base, host=parts.hostname, security=security, port=port or PORTS[security])
     if parts.username:
-        secret = unquote(parts.password or "") or base.secret
         sign_in = base.sign_in if base.sign_in is not SignIn.NONE else SignIn.PASSWORD
-        made = replace(made, user=unquote(parts.username), secret=secret, sign_in=sign_in)
-    elif parts.hostname != base.host:
-        # A login belongs to its server and is never shown to another one.
-        made = replace(made, user="", secret="", sign_in=SignIn.NONE)
+        made = replace(made, user=unquote(parts.username), sign_in=sign_in)
     return made.checked()
