@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dpo_app.core.delivery import DeliveryState, ReturnReason
-from dpo_app.core.errors import DpoError, InputError, RuleError
+from dpo_app.core.errors import DpoError, InputError, RuleError, StoreError
 from dpo_app.core.ids import BreachId, ImportId, PersonId
 from dpo_app.core.persons.linkage.verdict import Verdict
 from dpo_app.core.proof.audit import AuditAction, TrailState
@@ -34,6 +34,7 @@ from dpo_app.services.persons.merge_values import merged_changes
 from dpo_app.services.persons.review_pairs import review_pairs
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.proof.export_audit import verify_trail
+from dpo_app.store.persons.link_store import SqlLinkStore
 from tests.builders import a_row
 from tests.conftest import bring_in
 
@@ -230,6 +231,24 @@ def test_the_register_is_searched_and_pairs_kept_apart_stay_so(
     count = count_records(desk, breach_id)
     assert (count.records, count.persons, count.merged) == (3, 2, 1)
     assert count.records == count.persons + count.repeated + count.changed + count.merged + count.rejected
+
+
+def test_a_merge_and_its_verdict_are_taken_back_together_or_not_at_all(
+    desk: Desk, breach_id: BreachId, twice: list[PersonId], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link_register(desk, breach_id)
+    assert merge_sure(desk, breach_id, "one person")[0] == 1 and len(persons(desk)) == 2
+
+    def full(*_values: Any) -> None:
+        raise StoreError("disk_full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SqlLinkStore, "decide", full)
+        with pytest.raises(StoreError):
+            reopen_last_pair(desk, breach_id)
+    assert len(persons(desk)) == 2
+    reopen_last_pair(desk, breach_id)
+    assert len(persons(desk)) == 3
 
 
 def test_merging_and_unmerging_leave_everything_as_it_was(

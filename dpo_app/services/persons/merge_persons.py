@@ -168,24 +168,29 @@ def unmerge(desk: Desk, merge_id: int, *, plan: bool = True) -> Merged:
     part of a third person: that merge is taken back first.
     """
     with desk.begin() as uow:
-        line = uow.links.merge(merge_id)
-        breach_id = BreachId(line.breach_id)
-        if line.undone_at is not None:
-            raise RuleError("merge_undone", merge=merge_ref(merge_id))
-        if not uow.links.values([line.kept_id]):
-            later = max(each.id for each in uow.links.merges(breach_id, 1_000_000) if each.gone_id == line.kept_id)
-            raise RuleError("merge_built_on", merge=merge_ref(merge_id), later=merge_ref(later))
-        kept, gone = uow.links.undo_merge(merge_id, desk.clock.now())
-        uow.audit.record(
-            AuditAction.PERSONS_UNMERGED,
-            subjects=(uow.queries.breach_uid(breach_id), *uow.queries.person_uids([kept, gone])),
-            facts={"merge": merge_id},
-        )
+        breach_id, kept = _unmerge(desk, uow, merge_id)
         uow.commit()
     if plan:
         make_plan(desk, breach_id)
     changes = Changes.of(breach_id, Topic.PERSONS, Topic.PLAN, Topic.DELIVERIES)
-    return Merged(merge_id, PersonId(kept), changes)
+    return Merged(merge_id, kept, changes)
+
+
+def _unmerge(desk: Desk, uow: UnitOfWork, merge_id: int) -> tuple[BreachId, PersonId]:
+    line = uow.links.merge(merge_id)
+    breach_id = BreachId(line.breach_id)
+    if line.undone_at is not None:
+        raise RuleError("merge_undone", merge=merge_ref(merge_id))
+    if not uow.links.values([line.kept_id]):
+        later = max(each.id for each in uow.links.merges(breach_id, 1_000_000) if each.gone_id == line.kept_id)
+        raise RuleError("merge_built_on", merge=merge_ref(merge_id), later=merge_ref(later))
+    kept, gone = uow.links.undo_merge(merge_id, desk.clock.now())
+    uow.audit.record(
+        AuditAction.PERSONS_UNMERGED,
+        subjects=(uow.queries.breach_uid(breach_id), *uow.queries.person_uids([kept, gone])),
+        facts={"merge": merge_id},
+    )
+    return breach_id, PersonId(kept)
 
 
 def keep_apart(desk: Desk, pair_id: int) -> Changes:
@@ -204,14 +209,14 @@ def keep_apart(desk: Desk, pair_id: int) -> Changes:
 
 
 def reopen_last_pair(desk: Desk, breach_id: BreachId) -> Changes:
-    """Take the last verdict about two persons back, the merge with it. Raises RuleError("pair_none_decided")."""
-    with desk.read() as queries:
-        line = queries.links.last_decided(breach_id, None)
-    if line is None:
-        raise RuleError("pair_none_decided")
-    if "merge" in line.before:
-        unmerge(desk, int(line.before["merge"]), plan=False)
+    """Take the last verdict about two persons back, the merge with it, both or neither. Raises
+    RuleError("pair_none_decided"), and as `unmerge`."""
     with desk.begin() as uow:
+        line = uow.links.last_decided(breach_id, None)
+        if line is None:
+            raise RuleError("pair_none_decided")
+        if "merge" in line.before:
+            _unmerge(desk, uow, int(line.before["merge"]))
         uow.links.decide(line.id, Verdict.OPEN)
         uow.audit.record(AuditAction.PAIR_REOPENED, subjects=(uow.queries.breach_uid(breach_id),), facts={"import": 0})
         uow.commit()
