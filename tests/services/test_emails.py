@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from dpo_app.core.errors import DpoError, InputError, RuleError
-from dpo_app.core.ids import BatchId, BreachId
+from dpo_app.core.ids import BatchId, BreachId, PersonId
 from dpo_app.core.letters.letter import token_ok
 from dpo_app.core.notices.notice_check import HEALTH_WORDS
+from dpo_app.core.proof.audit import AuditAction
 from dpo_app.services.desk.manage_store import save_organisation
+from dpo_app.services.enquiries.sent_message import sent_messages
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.letters.make_letters import withdraw_batch
 from dpo_app.services.mail import export_emails as module
@@ -64,6 +66,20 @@ def test_one_message_each_to_those_who_may_get_one(desk: Desk, ready: BreachId, 
         assert not re.search(r"\d{6}[-+A]\d{3}[0-9A-Y]", everything), "no national id anywhere"
         others = set(found) - {address}
         assert not any(other in everything for other in others), "nobody else in it"
+
+
+def test_files_are_addressed_to_what_a_header_can_bear(desk: Desk, ready: BreachId, tmp_path: Path) -> None:
+    with desk.begin() as uow:
+        for number, address in ((1, "aino@straße.de"), (2, "äijä@example.com")):
+            uow.queries._connection.exec_driver_sql("UPDATE person SET email = ? WHERE id = ?", (address, number))
+        uow.audit.record(AuditAction.VERIFIED, facts={"entries": 0})
+        uow.commit()
+    assert count_emails(desk, ready) == 3, "the one whom no header can name stays open for another channel"
+    made = export_emails(desk, ready, tmp_path / "e")
+    found = read(tmp_path / "e" / made.reference)
+    assert set(found) == {"aino@xn--strae-oqa.de", "aino3@example.com", "aino9@example.com"}
+    with desk.read() as queries:
+        assert [each.same for each in sent_messages(desk, queries, PersonId(1))] == [True]
 
 
 def test_withdrawn_and_written_again_under_another_code(desk: Desk, ready: BreachId, tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,13 +14,14 @@ import pytest
 
 from dpo_app.core.delivery import Resolution
 from dpo_app.core.errors import InputError, JobCancelled, RuleError
-from dpo_app.core.ids import BatchId, BreachId
+from dpo_app.core.ids import BatchId, BreachId, PersonId
 from dpo_app.core.letters.letter import token_ok
 from dpo_app.core.mail.pacing import Limits
 from dpo_app.core.mail.return_path import codes_in, token_of
 from dpo_app.core.persons.channel import Channel
 from dpo_app.core.proof.audit import AuditAction
 from dpo_app.dispatch.smtp import Times
+from dpo_app.services.enquiries.sent_message import sent_messages
 from dpo_app.services.mail.arm_breach import arm_breach, disarm_breach
 from dpo_app.services.mail.decide_returned import move_to_letter
 from dpo_app.services.mail.email_run import find_interrupted, plan_to_send, release_held, stop_run
@@ -51,6 +54,9 @@ def test_everybody_gets_one_message_and_is_told(desk: Desk, ready: BreachId) -> 
     assert any(b"ENVID=" in each and b"RET=HDRS" in each for each in server.commands)
     found = standing(desk, ready)
     assert (found.told, found.open, found.in_scope) == (4, 0, 4)
+    with desk.read() as queries:
+        person = queries.deliveries_by_tokens([server.kept[0].message["X-Notice-Ref"]]).popitem()[1].person_id
+        assert [each.same for each in sent_messages(desk, queries, PersonId(person))] == [True]
     with desk.read() as queries:
         assert queries.batch(BatchId(1)).state == "sent"
         actions = [each.action for each in queries.trail.lines(limit=20)]
@@ -347,6 +353,20 @@ def test_nothing_to_find_after_a_run_that_ended(desk: Desk, ready: BreachId) -> 
     with serving() as server:
         send(quick(desk), ready, server_at(server), 4)
     assert find_interrupted(desk) == {"waiting": 0, "unknown": 0}
+
+
+def test_a_fault_nobody_foresaw_lets_every_line_go(desk: Desk, ready: BreachId) -> None:
+    class Broken:
+        def write(self, *_lines: Any) -> frozenset[int]:
+            time.sleep(0.5)  # by then the other lines wait for their claims, too
+            raise RuntimeError
+
+    broken = replace(quick(desk), journal=lambda: nullcontext(Broken()))
+    with serving() as server:
+        with pytest.raises(RuntimeError):
+            send(broken, ready, server_at(server, connections=3), 4)
+        assert not server.kept
+    assert not [each.name for each in threading.enumerate() if each.name.startswith("dpo-mail")]
 
 
 def test_a_lock_does_not_wait_ten_minutes_for_an_answer(desk: Desk, ready: BreachId) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import idna
+
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+")
 
@@ -17,7 +19,11 @@ class NeedsUtf8(ValueError):
 
 
 def wire_address(text: str) -> str:
-    """Return the address with its domain in the ASCII form of RFC 5890. Raises NotOneAddress, NeedsUtf8."""
+    """Return the address with its domain in the ASCII form of RFC 5890. Raises NotOneAddress, NeedsUtf8.
+
+    Not by the codec of the standard library: that follows RFC 3490, where `straße.de` is the domain `strasse.de` of
+    somebody else.
+    """
     local, at, domain = text.rpartition("@")
     if not at or not local or "@" in local:
         raise NotOneAddress
@@ -26,7 +32,7 @@ def wire_address(text: str) -> str:
     if not local.isascii():
         raise NeedsUtf8
     try:
-        ascii_domain = domain.encode("idna").decode("ascii") if not domain.isascii() else domain
+        ascii_domain = idna.encode(domain, uts46=True).decode("ascii") if not domain.isascii() else domain
     except UnicodeError:
         raise NotOneAddress from None
     if not _LOCAL.fullmatch(local) or len(local) > 64 or not _DOMAIN.fullmatch(ascii_domain):

@@ -8,14 +8,15 @@ from datetime import datetime
 
 from dpo_app.core.digests import sha256_hex
 from dpo_app.core.errors import DpoError, InputError
-from dpo_app.core.ids import BreachId, NoticeId, PersonId, RevisionId, grouped
+from dpo_app.core.ids import BatchId, BreachId, NoticeId, PersonId, RevisionId, grouped
 from dpo_app.core.notices.notice_text import plain_text
 from dpo_app.core.persons.channel import Channel
 from dpo_app.core.proof.audit import AuditAction
 from dpo_app.services.lines import DeliveryLine, MessageRow
-from dpo_app.services.mail.export_emails import mail_order, mail_row
+from dpo_app.services.mail.export_emails import mail_order, mail_row, run_order
 from dpo_app.services.notices.message_plan import MessagePlan, plan_messages
 from dpo_app.services.ports.desk import Desk
+from dpo_app.services.ports.mail import MailOrder
 from dpo_app.services.ports.store import Queries
 
 
@@ -47,7 +48,7 @@ def sent_messages(desk: Desk, queries: Queries, person_id: PersonId) -> list[Sen
             continue
         if line.notice_id not in plans:
             plans[line.notice_id] = plan_messages(desk, queries, breach_id, NoticeId(line.notice_id))
-        found.append(_message(desk, plans[line.notice_id], line, row))
+        found.append(_message(desk, queries, plans[line.notice_id], line, row))
     return found
 
 
@@ -60,7 +61,7 @@ def show_message(desk: Desk, person_id: PersonId, delivery_id: int) -> SentMessa
         if line is None or row is None:
             raise InputError("no_message_text")
         plan = plan_messages(desk, queries, breach_id, NoticeId(line.notice_id))
-        message = _message(desk, plan, line, row)
+        message = _message(desk, queries, plan, line, row)
         uid = queries.person(person_id, RevisionId(queries.newest_revision(breach_id).id)).uid
     if not desk.read_only:
         with desk.begin() as uow:
@@ -69,13 +70,23 @@ def show_message(desk: Desk, person_id: PersonId, delivery_id: int) -> SentMessa
     return message
 
 
-def _message(desk: Desk, plan: MessagePlan, line: DeliveryLine, row: MessageRow) -> SentMessage:
+def _order(desk: Desk, queries: Queries, plan: MessagePlan, line: DeliveryLine) -> MailOrder:
+    """Return what the e-mail was made with: those that the program sent differ in date and mark from drafts."""
+    batch = queries.batch(BatchId(line.batch_id)) if line.batch_id is not None else None
+    if batch is None or "form" in batch.facts:
+        return mail_order(desk, plan)
+    return run_order(desk, plan, batch.made_at)
+
+
+def _message(
+    desk: Desk, queries: Queries, plan: MessagePlan, line: DeliveryLine, row: MessageRow
+) -> SentMessage:  # fmt: skip
     channel = Channel(line.channel)
     form = plan.form(row, channel)
     text = plain_text(plan.forms.blocks[form], plan.slots(row))
     subject, same = "", None
     if channel is Channel.EMAIL:
-        order = mail_order(desk, plan)
+        order = _order(desk, queries, plan, line)
         subject = order.subjects[row.language]
         try:
             same = sha256_hex(desk.mail.prepare(order).message(mail_row(plan, row))) == line.sha256

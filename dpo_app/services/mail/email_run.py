@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
-from email.utils import format_datetime
 
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.errors import InputError, RuleError
@@ -15,7 +14,7 @@ from dpo_app.core.mail.mail_server import MailServer
 from dpo_app.core.notices.notice import NoticeState
 from dpo_app.core.persons.channel import Channel
 from dpo_app.core.proof.audit import AuditAction
-from dpo_app.services.mail.export_emails import email_candidates, mail_order, numbered
+from dpo_app.services.mail.export_emails import email_candidates, numbered, run_order
 from dpo_app.services.mail.mail_guard import MailGuard
 from dpo_app.services.mail.sending import Ledger, RunRules, Task
 from dpo_app.services.mail.sending_watch import RunControl, figures
@@ -215,7 +214,7 @@ def _run(
     if not waiting:
         _end(desk, plan.breach_id, batch_id, control)
         return
-    order = replace(mail_order(desk, plan, unsent=False), date=format_datetime(line.made_at))
+    order = run_order(desk, plan, line.made_at)
     maker = Maker(
         plan, desk.mail.prepare(order), MailGuard(plan, dict(order.subjects), plan.organisation.email), desk.token_key,
         server.return_mailbox or plan.organisation.email, server.signed_return,

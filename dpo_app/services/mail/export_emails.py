@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.digests import merkle_root
-from dpo_app.core.errors import RuleError
+from dpo_app.core.errors import DeliveryError, RuleError
 from dpo_app.core.ids import BatchId, BreachId, PersonId, RevisionId, batch_ref
+from dpo_app.core.mail.mail_address import NeedsUtf8, NotOneAddress, wire_address
 from dpo_app.core.persons.channel import Channel
 from dpo_app.core.proof.audit import AuditAction
 from dpo_app.files import appearing_folder, ensure_folder, need_space
@@ -40,7 +42,16 @@ def count_emails(desk: Desk, breach_id: BreachId) -> int:
     with desk.read() as queries:
         plan = plan_messages(desk, queries, breach_id, channel=Channel.EMAIL)
         rows = email_candidates(queries, plan, None)
-        return sum(1 for _ in rows)
+        return sum(map(_can_be_addressed, rows))
+
+
+def _can_be_addressed(row: MessageRow) -> bool:
+    """Tell whether a file for another program can be addressed to a person; the others stay open for another channel."""
+    try:
+        wire_address(row.email)
+    except (NotOneAddress, NeedsUtf8):
+        return False
+    return True
 
 
 def email_candidates(
@@ -76,7 +87,7 @@ def freeze_emails(
     `export_emails`."""
     with desk.begin() as uow:
         plan = plan_messages(desk, uow.queries, breach_id, channel=Channel.EMAIL, only=only)
-        candidates = (row for row in email_candidates(uow.queries, plan, limit, only) if row.email)
+        candidates = filter(_can_be_addressed, email_candidates(uow.queries, plan, limit, only))
         rows = numbered(desk, plan, candidates, progress)
         batch_id = uow.deliveries.open_batch(
             desk.ids.uid(),
@@ -122,6 +133,11 @@ def mail_order(desk: Desk, plan: MessagePlan, *, unsent: bool = True) -> MailOrd
     )  # fmt: skip
 
 
+def run_order(desk: Desk, plan: MessagePlan, began_at: datetime) -> MailOrder:
+    """Return what all e-mails share that the program sends itself: their date is that of the run."""
+    return replace(mail_order(desk, plan, unsent=False), date=format_datetime(began_at))
+
+
 def finish_export(
     desk: Desk, batch_id: BatchId, out: Path, plan: MessagePlan, progress: Progress = SILENT, form: str = "eml"
 ) -> ExportedEmails:
@@ -153,9 +169,14 @@ def finish_export(
 
 
 def mail_row(plan: MessagePlan, row: MessageRow) -> MailRow:
-    """Return what one person's e-mail is made from."""
+    """Return what one person's e-mail is made from. Raises DeliveryError("mail_address") if there is no way to write
+    the address into a header."""
     form = plan.form(row, Channel.EMAIL)
-    return MailRow(row.number, row.token, row.attempt, form, row.full_name, row.email, plan.slots(row))
+    try:
+        address = wire_address(row.email)
+    except (NotOneAddress, NeedsUtf8):
+        raise DeliveryError("mail_address", retryable=False, number=row.number) from None
+    return MailRow(row.number, row.token, row.attempt, form, row.full_name, address, plan.slots(row))
 
 
 def confirm_sent(desk: Desk, batch_id: BatchId, count: int) -> tuple[int, Changes]:

@@ -72,7 +72,7 @@ class Maker:
         sender = return_address(self._mailbox, row.token, self._key) if self._signed else self._mailbox
         envelope = Envelope(sender, recipient, signed_code(row.token, self._key))
         try:
-            data = self._press.message(mail_row(self._plan, row)._replace(to_address=recipient))
+            data = self._press.message(mail_row(self._plan, row))
         except DeliveryError as error:
             if error.code == "id_in_mail":
                 raise Skip(DeliveryState.REJECTED, error.code) from None
