@@ -13,6 +13,7 @@ import re
 import threading
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -268,12 +269,27 @@ class Ledger:
                     failed = failed or error
                     self._broken_journal = error.code
                     self.control.pause("journal")
+                except BaseException:
+                    self._let_go(workers)
+                    raise
             for worker in workers:
                 worker.join()
         if failed is not None:
             raise failed
         self._entry(force=True)
         self._show(final=True)
+
+    def _let_go(self, workers: Sequence[Cuttable]) -> None:
+        """End all lines after a fault nobody foresaw: the journal is kept no more, so nobody may wait for it."""
+        self.control.pause("bug")
+        cut_at = monotonic() + GRACE
+        while any(worker.is_alive() for worker in workers) or not self._lines.empty():
+            with suppress(queue.Empty):
+                self._lines.get(timeout=TICK).settle(error="bug")
+            if monotonic() > cut_at:
+                cut_at = float("inf")
+                for worker in workers:
+                    worker.abort()
 
     def _begin(self, progress: Progress) -> None:
         now = self.desk.clock.now()
