@@ -1,4 +1,4 @@
-"""Hashes and their domains: the only module that imports hashlib and hmac outside `store.crypto`.
+"""Hashes and their domains: the only module that imports hashlib and hmac outside `store.keys.crypto`.
 
 Security.md section 5: SHA-256 throughout, domain-separated, so that a leaf can never be taken for a node or an audit
 entry for a head.
@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable
-
-DIGEST_BYTES = 32
 
 
 def sha256(data: bytes) -> bytes:

@@ -12,7 +12,7 @@ SECONDS = 5.0
 
 
 class NameServer:
-    """`core.mail_trust.Names` from the network. Raises DeliveryError("dns_unreachable") if nobody answers; a name that
+    """`core.mail.mail_trust.Names` from the network. Raises DeliveryError("dns_unreachable") if nobody answers; a name that
     does not exist gives nothing."""
 
     def __init__(self, resolver: dns.resolver.Resolver | None = None) -> None:

@@ -21,8 +21,6 @@ from dpo_app.paths import resources
 FACES = ("NotoSans-Regular", "NotoSans-Bold", *SCRIPTS)
 REGULAR, BOLD, SHAPED = 0, 1, 2
 _Value = TypeVar("_Value")
-#: Noto Sans: cap height and descender in thousandths of the size.
-CAP_HEIGHT, DESCENT = 714, 293
 #: Words kept measured, for each face: names of a million persons must not fill the memory.
 _KEPT_WORDS = 100_000
 

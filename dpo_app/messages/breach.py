@@ -139,7 +139,7 @@ WORDS: Words = (
     (Basis.EXACT, N_("counted")), (Basis.ESTIMATE, N_("estimated")), (Basis.UNKNOWN, N_("not yet known")),
     (Basis.UNDETERMINABLE, N_("cannot be determined")),
 )  # fmt: skip
-#: What the paths of `core.differences` are called; the last part of a list's key is its own name.
+#: What the paths of `core.facts.differences` are called; the last part of a list's key is its own name.
 FACTS: dict[str, str] = {
     "title": N_("Title"), "reference": N_("Reference"), "controller": N_("Controller"), "note": N_("Note"),
     "awareness.at": N_("Aware since"), "awareness.how": N_("How it became known"),

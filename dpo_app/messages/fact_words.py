@@ -186,7 +186,7 @@ WORDS: Words = (
     (FactKind.COUNTRY, N_("country")), (FactKind.TEXTS, N_("list")), (FactKind.COUNTS, N_("numbers")),
     (FactKind.ROWS, N_("list")),
 )  # fmt: skip
-#: What the facts of `core.fact_catalogue` are called.
+#: What the facts of `core.facts.fact_catalogue` are called.
 FACTS: dict[str, str] = {
     "awareness.discovered_by": N_("Discovered by"), "awareness.from_whom": N_("From whom"),
     "awareness.established": N_("What made it certain"), "awareness.first_report_at": N_("First report"),

@@ -17,7 +17,6 @@ from dpo_app.core.errors import StoreError
 from dpo_app.files import explained, read_limited, sync_folder
 
 DATABASE, KEYS, ANCHOR, LOCK, FACE = "store.db", "keys.json", "anchor.json", "lock", "store.json"
-SUFFIX = ".dpo"
 PLAIN = b"SQLite format 3"
 #: What SQLite lays beside a database.
 BESIDE = ("-wal", "-shm")

@@ -2,7 +2,8 @@
 
 Kinds follow RFC 3464 (delivery reports), RFC 3834 (automatic answers), RFC 5965 (feedback reports) and RFC 8098 (read
 receipts); reasons follow the codes of RFC 3463 and 5248 and, where a report has none or a worthless one, the words that
-servers use (`core.bounce_phrases`). Only a failed report with a signed code changes a delivery (security.md section 6).
+servers use (`core.mail.bounce_phrases`). Only a failed report with a signed code changes a delivery (security.md
+section 6).
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ _BY_SUBJECT = {"3": _R.SERVER, "4": _R.SERVER, "5": _R.SETUP, "6": _R.CONTENT, "
 _FOR_NOW = {"2.0": _R.GREYLISTED, "2.1": _R.GREYLISTED, "2.2": _R.FULL, "7.1": _R.GREYLISTED}
 
 
-#: What a mail server answered at once (`core.smtp_reply`), in the classes of what comes back later.
+#: What a mail server answered at once (`core.mail.smtp_reply`), in the classes of what comes back later.
 _OF_REPLY = {
     "dead": _R.DEAD_ADDRESS, "reassigned": _R.DISABLED, "bad_address": _R.DEAD_ADDRESS, "no_smtputf8": _R.SERVER,
     "too_fast": _R.SERVER, "trouble": _R.SERVER, "line": _R.SERVER, "path": _R.SERVER, "login": _R.SETUP,

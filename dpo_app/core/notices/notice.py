@@ -149,7 +149,7 @@ class NoticePhase(StrEnum):
 class Notice:
     """A notice to persons, written from one revision. Immutable once approved; a change is a new version.
 
-    `sha256` is over the canonical text (`core.notice_text.canonical`), 64 hex digits, empty while a draft.
+    `sha256` is over the canonical text (`core.notices.notice_text.canonical`), 64 hex digits, empty while a draft.
     """
 
     breach_id: int

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dpo_app.core.authority.authorities import EEA, Authority, AuthorityRegime, Directory
+from dpo_app.core.authority.authorities import EEA, Authority, AuthorityRegime
 from dpo_app.core.authority.authority_facts import Known, Ledger, RiskView, proposals
 from dpo_app.core.authority.authority_log import AuthorityEvent, earlier_number, told
 from dpo_app.core.authority.authority_notice import (
@@ -261,8 +261,3 @@ def open_answers(filled: Filled, template: Template) -> tuple[Answer, ...]:
     """Return the fields that nobody has answered and that an incomplete notice may leave open."""
     fields, gaps = template.by_number(), {gap.no for gap in filled.gaps}
     return tuple(each for each in filled.answers if each.no in gaps and fields[each.no].open)
-
-
-def authority_name(directory: Directory, authority_id: str) -> str:
-    """Return the name of an authority in its own language."""
-    return directory.find(authority_id).name

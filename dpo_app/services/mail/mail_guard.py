@@ -1,6 +1,6 @@
 """The guard against the wrong person: each finished e-mail is read again and must say what the ledger says.
 
-The ledger's line is read by a statement of its own, the bytes by a reader of their own (`core.mail_reading`), and the
+The ledger's line is read by a statement of its own, the bytes by a reader of their own (`core.mail.mail_reading`), and the
 text that this audience is owed is set again from the approved notice. One mismatch stops the run: if one message goes to
 the wrong person, so may the next thousand.
 """

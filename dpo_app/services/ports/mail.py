@@ -16,7 +16,7 @@ class MailOrder:
     """What all e-mails of a run share: forms with their languages, sender's name and address, subject by language,
     date of the message (RFC 5322 text), fixed so that making it again gives the same bytes.
 
-    `key` signs the Message-IDs (`core.return_path`). `web_page` is the organisation's notice page: links in the HTML
+    `key` signs the Message-IDs (`core.mail.return_path`). `web_page` is the organisation's notice page: links in the HTML
     part may only lead to its site. `unsent` marks a file as a draft for Outlook. `signature` makes the detached signature of a
     MIME entity (S/MIME), None leaves messages unsigned.
     """

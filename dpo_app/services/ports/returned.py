@@ -67,6 +67,3 @@ class ReturnedMailQueries(Protocol):
 
     def failed_persons(self, breach_id: BreachId, reasons: Sequence[str]) -> list[int]:
         """Return the persons of these reasons, in order."""
-
-    def active_delivery(self, person_id: int, notice_id: int) -> bool:
-        """Tell whether a message of a notice is on its way to a person."""

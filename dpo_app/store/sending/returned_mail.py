@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, case, func, insert, or_, select, update
 
-from dpo_app.core.delivery import ACTIVE, BEST_FIRST, FAILED_BY_EMAIL, Standing
+from dpo_app.core.delivery import BEST_FIRST, FAILED_BY_EMAIL, Standing
 from dpo_app.core.errors import InputError
 from dpo_app.core.ids import BreachId
 from dpo_app.core.persons.channel import Channel
@@ -149,18 +149,6 @@ class ReturnedMailQueries:
         """Return the persons of these reasons, in order."""
         statement = _failed(breach_id).add_columns(delivery.c.person_id).where(delivery.c.reason.in_(list(reasons)))
         return sorted(set(self._connection.scalars(statement)))
-
-    def active_delivery(self, person_id: int, notice_id: int) -> bool:
-        """Tell whether a message of a notice is on its way to a person."""
-        found = self._connection.scalar(
-            select(delivery.c.id)
-            .where(
-                delivery.c.person_id == person_id, delivery.c.notice_id == notice_id,
-                delivery.c.state.in_([state.value for state in ACTIVE]),
-            )
-            .limit(1)
-        )  # fmt: skip
-        return found is not None
 
 
 def _tied(named: Any) -> Select[Any]:

@@ -12,7 +12,7 @@ care_mark = Table(
     Column("id", Id, primary_key=True),
     Column("breach_id", ForeignKey("breach.id"), nullable=False),
     Column("person_id", Id, nullable=False),
-    # A rule of `core.care.MARKABLE`.
+    # A rule of `core.persons.care.MARKABLE`.
     Column("rule", String(20), nullable=False),
     # The channel of a wish; "" for the others and for a mark taken off.
     Column("value", String(20), nullable=False),

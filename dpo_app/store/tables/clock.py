@@ -1,4 +1,4 @@
-"""What the officer recorded so that clocks can be told; see `core.clock_record`."""
+"""What the officer recorded so that clocks can be told; see `core.clocks.clock_record`."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ link_pair = Table(
     Column("likeness", Integer, nullable=False),
     Column("pattern", Integer, nullable=False),
     Column("sure", Boolean, nullable=False),
-    # "" while open, else a member of core.linkage.verdict.Verdict.
+    # "" while open, else a member of core.persons.linkage.verdict.Verdict.
     Column("verdict", String(10), nullable=False, default=""),
     # Order of the decisions of one import, so that the last one can be taken back.
     Column("decided", Integer, nullable=False, default=0),
