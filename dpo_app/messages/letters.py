@@ -90,6 +90,11 @@ SENTENCES: dict[str, Sentence] = {
         N_("Batch {batch} was being made when the program ended."), N_("Its members are frozen; nothing was posted."),
         N_("Finish it or withdraw it first."),
     ),
+    "letters_taken": Sentence(
+        N_("These letters were being made a second time, and the other run has them."),
+        N_("Nobody gets two letters: this run has stopped."),
+        N_("See under Sending which batches there are; make letters again if somebody is left."),
+    ),
     "batch_state": Sentence(N_("Batch {batch} is {state}; this cannot be done with it now.")),
     "letters_do_not_match": Sentence(
         N_("Batch {batch} was stopped: letter {letter}, page {page} of {file}, does not match its person: {fault}."),

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from dpo_app.core.errors import InputError
+from dpo_app.core.errors import InputError, RuleError, StoreError
 from dpo_app.core.ids import BatchId, RevisionId
 from dpo_app.core.letters.layout import Layout, layout_from_document
 from dpo_app.core.letters.letter import BODY_PT, LARGE_PT, Letterhead, LetterRow, post_order, sheet_class, zone_of
@@ -206,7 +206,17 @@ class LetterRun:
             yield _batch(key, filling[key])
 
     def freeze(self, members: Sequence[MessageRow], facts: dict[str, Any]) -> BatchId:
-        """Commit the members of a batch with tokens and places, before anything is written."""
+        """Commit the members of a batch with tokens and places, before anything is written. Raises
+        RuleError("letters_taken") if another run has frozen one of them since this one began."""
+        try:
+            return self._freeze(members, facts)
+        except StoreError as error:
+            # A person has one letter on its way at most: the ledger itself refuses a second one.
+            if error.code != "store_constraint":
+                raise
+            raise RuleError("letters_taken") from None
+
+    def _freeze(self, members: Sequence[MessageRow], facts: dict[str, Any]) -> BatchId:
         desk, plan = self.desk, self.plan
         with desk.begin() as uow:
             batch_id = uow.deliveries.open_batch(
