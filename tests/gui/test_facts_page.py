@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtCore import QDate, QDateTime
 from PySide6.QtWidgets import (
     QComboBox,
-    QDateEdit,
     QDateTimeEdit,
     QDialog,
     QLabel,
@@ -26,6 +25,7 @@ from dpo_app.core.facts.fact_choices import FactState
 from dpo_app.core.organisation import Organisation
 from dpo_app.gui.desktop import Desktop
 from dpo_app.gui.pages.facts.difference_view import DifferenceView
+from dpo_app.gui.widgets.day_fields import DayField
 from dpo_app.services.desk.manage_store import save_organisation
 from dpo_app.services.facts.record_breach import add_breach
 from dpo_app.store import vault
@@ -138,10 +138,10 @@ def test_a_window_that_ends_before_it_begins_and_awareness_before_the_breach(
     hand.click("new_revision")
     hand.type("source", "Report")
     hand.click("rail_windows")
-    hand.find(QDateEdit, "window_to_1").setDate(QDate(2018, 10, 1))
+    hand.find(DayField, "window_to_1").setDate(QDate(2018, 10, 1))
     hand.click("form_save")
     hand.until(lambda: "ends before it begins" in hand.text("form_error"))
-    hand.find(QDateEdit, "window_to_1").setDate(QDate(2018, 11, 30))
+    hand.find(DayField, "window_to_1").setDate(QDate(2018, 11, 30))
     hand.click("rail_awareness")
     hand.find(QDateTimeEdit, "awareness_at").setDateTime(QDateTime(2017, 1, 1, 12, 0, 0))
     hand.click("form_save")

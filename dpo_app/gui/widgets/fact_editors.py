@@ -11,7 +11,6 @@ from PySide6.QtCore import QDate, QDateTime, QTimeZone, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDateEdit,
     QDateTimeEdit,
     QLineEdit,
     QPlainTextEdit,
@@ -23,6 +22,7 @@ from dpo_app.core.facts.breach import Basis
 from dpo_app.core.facts.fact_catalogue import FactKind, FactSpec
 from dpo_app.core.facts.fact_values import WITHOUT_VALUE
 from dpo_app.gui import theme
+from dpo_app.gui.widgets.day_fields import DayField, MomentField
 from dpo_app.gui.widgets.flow_layout import FlowLayout
 from dpo_app.gui.widgets.parts import button, row
 from dpo_app.gui.words import local, locale, zone_name
@@ -53,9 +53,7 @@ def choice(kind: Any, value: Any, name: str = "", blank: bool = False) -> QCombo
 
 def moment_edit(value: datetime | None, name: str) -> QDateTimeEdit:
     """Return a field for a time in the organisation's zone, whatever that of the computer."""
-    made = QDateTimeEdit()
-    made.setCalendarPopup(True)
-    made.setDisplayFormat("d.M.yyyy HH:mm")
+    made = MomentField()
     shown = local(value or datetime.now(timezone.utc))
     zone = QTimeZone(zone_name().encode()) if zone_name() else QTimeZone.systemTimeZone()
     made.setTimeZone(zone)
@@ -73,11 +71,10 @@ def moment_of(field: QDateTimeEdit) -> str:
     return local(datetime.fromtimestamp(field.dateTime().toSecsSinceEpoch(), timezone.utc)).isoformat()
 
 
-def day_edit(iso: str, name: str = "") -> QDateEdit:
+def day_edit(iso: str, name: str = "") -> DayField:
     """Return a field for a day."""
-    made = QDateEdit(QDate.fromString(iso or date.today().isoformat(), "yyyy-MM-dd"))
-    made.setCalendarPopup(True)
-    made.setDisplayFormat("d.M.yyyy")
+    made = DayField()
+    made.setDate(QDate.fromString(iso or date.today().isoformat(), "yyyy-MM-dd"))
     made.setFixedWidth(theme.px(130))
     made.setObjectName(name)
     return made

@@ -12,6 +12,7 @@ from dpo_app.core.ids import BreachId
 from dpo_app.gui import theme
 from dpo_app.gui.faults import sentence
 from dpo_app.gui.office import Office
+from dpo_app.gui.widgets.day_fields import MomentField
 from dpo_app.gui.widgets.parts import button, label, row, rule, sign
 from dpo_app.gui.words import local, number
 from dpo_app.i18n import _
@@ -37,9 +38,8 @@ def _sheet(made: QDialog, name: str, title: str, width: int) -> QVBoxLayout:
 
 def _time_field(name: str, text: str, value: datetime) -> QDateTimeEdit:
     shown = local(value)
-    field = QDateTimeEdit(QDateTime(shown.year, shown.month, shown.day, shown.hour, shown.minute, 0))
-    field.setDisplayFormat("d.M.yyyy HH:mm")
-    field.setCalendarPopup(True)
+    field = MomentField()
+    field.setDateTime(QDateTime(shown.year, shown.month, shown.day, shown.hour, shown.minute, 0))
     field.setObjectName(name)
     field.setAccessibleName(text)
     return field
