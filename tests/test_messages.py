@@ -15,6 +15,8 @@ import pytest
 import dpo_app.core
 from dpo_app import messages
 from dpo_app.core.errors import InputError, StoreError
+from dpo_app.core.notices.notice_text import TextProblem
+from dpo_app.messages import explain_detail, notice
 
 ROOT = Path(__file__).parent.parent / "dpo_app"
 KINDS = {"DpoError", "InputError", "RuleError", "StoreError", "DeliveryError"}
@@ -85,3 +87,11 @@ def test_an_explanation_is_filled_from_the_facts() -> None:
 def test_a_fact_that_is_missing_or_a_code_that_is_unknown_is_no_crash() -> None:
     assert "?" in str(messages.explain(StoreError("disk_full")))
     assert "nobody_knows" in str(messages.explain(InputError("nobody_knows", row=1)))
+
+
+def test_what_a_notice_lacks_is_said_in_words() -> None:
+    assert {problem.value for problem in TextProblem} <= set(notice.DETAILS)
+    said = explain_detail("no_value:web page")
+    assert "((web page))" in said and "Organisation" in said
+    assert explain_detail("long_sentence:41") == "a sentence of 41 words"
+    assert explain_detail("") == ""

@@ -16,7 +16,7 @@ from dpo_app.core.ids import NoticeId
 from dpo_app.core.notices.notice import NoticePhase
 from dpo_app.core.notices.notice_check import Finding
 from dpo_app.files import write_bytes
-from dpo_app.messages import word
+from dpo_app.messages import explain_detail, word
 from dpo_app.services.notices.preview_message import preview
 from dpo_app.services.notices.write_notice import DEFAULT_LANGUAGES, approve_notice, check_draft, draft_notice
 
@@ -96,7 +96,7 @@ def check(session: Session, which: str) -> None:
         {"missing": [_finding(f) for f in checked.missing], "findings": [_finding(f) for f in checked.findings],
          "article_34_2": {"held": held, "points": points}},
         f"Art. 34(2): {held} of {points}",
-        *(f"  {word(f.level)}: {word(f.check)} {f.section or ''} {f.language} {f.persons or ''} {f.detail}"
+        *(f"  {word(f.level)}: {word(f.check)} {f.section or ''} {f.language} {f.persons or ''} {explain_detail(f.detail)}"
           for f in checked.findings),
     )  # fmt: skip
     if checked.missing:

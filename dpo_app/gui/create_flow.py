@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
@@ -126,6 +126,10 @@ class CreateFlow(QObject):
         self.folder = folder_of("")
         running = clock.sentence(datetime.now(timezone.utc)) if clock else ""
         self.wizard = CreateWizard(lambda name: str(folder_of(name)), i18n.current(), running)
+        self._ticks = QTimer(self.wizard)
+        self._ticks.setInterval(20_000)
+        self._ticks.timeout.connect(self._tick)
+        self._ticks.start()
         self.wizard.given_up.connect(self.given_up)
         self.wizard.create_wanted.connect(self._create)
         self.wizard.words_wanted.connect(self._suggest)
@@ -134,6 +138,11 @@ class CreateFlow(QObject):
         self.sheet.failed.connect(self.wizard.failed)
         self.sheet.confirmed.connect(self.finished)
         self.wizard.recovery.confirmed.connect(self.sheet.confirm)
+
+    def _tick(self) -> None:
+        """Let the clock run on while the store is set up, and say when it is safe."""
+        if self.clock is not None:
+            self.wizard.tell_clock(self.clock.sentence(datetime.now(timezone.utc), kept=self.desk is not None))
 
     def _job(self, work: Work) -> Job:
         job = self.runner.run(work)
@@ -172,6 +181,7 @@ class CreateFlow(QObject):
 
     def _created(self, result: Any) -> None:
         self.opened, self.desk, lines = result
+        self._tick()
         self.made.emit()
         self.sheet.show(self.opened, self.desk, lines, self.folder.stem)
         self.wizard.created()

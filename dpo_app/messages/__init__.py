@@ -90,6 +90,12 @@ def explain(error: DpoError) -> Explanation:
     return Explanation(*(fill(_(part), facts) if part else "" for part in sentence))
 
 
+def explain_detail(detail: str) -> str:
+    """Return what a finding of a notice's check names, in the language of the screen; "" for none."""
+    code, _colon, value = detail.partition(":")
+    return fill(_(notice.DETAILS[code]), {"value": value}) if code in notice.DETAILS else detail
+
+
 def explain_pause(code: str) -> Explanation:
     """Return the sentences for why a run of e-mails paused; empty for a run that did not."""
     sentence = sending.PAUSES.get(code) or SENTENCES.get(code)

@@ -54,6 +54,21 @@ SECTION_NAMES: dict[SectionKey, str] = {
     SectionKey.GENUINE: N_("Genuine"),
     SectionKey.SIGNATURE: N_("Signature"),
 }
+#: What a finding names beyond its check; after a colon stands the value.
+DETAILS: dict[str, str] = {
+    "no_value": N_("(({value})) is empty: fill in the facts, or Edit, Organisation"),
+    "unknown_placeholder": N_("no placeholder is called “{value}”"),
+    "loose_placeholder": N_("a bracket of a placeholder has no partner"),
+    "markup": N_("signs of formatting: {value}"),
+    "link": N_("a link: {value}"),
+    "foreign_link": N_("a link elsewhere: {value}"),
+    "national_id": N_("a national id stands in the text"),
+    "health_word": N_("the heading says that it is about health"),
+    "health_word_in_mail": N_("the e-mail says that it is about health"),
+    "no_code": N_("the code is missing"),
+    "long_sentence": N_("a sentence of {value} words"),
+    "no_readers": N_("nobody is in scope yet"),
+}
 WORDS: Words = (
     *SECTION_NAMES.items(),
     (NoticeState.DRAFT, N_("Draft")), (NoticeState.APPROVED, N_("Approved")), (NoticeState.SUPERSEDED, N_("Superseded")),

@@ -71,6 +71,7 @@ def test_the_clock_started_first_becomes_the_breach(desktop: Desktop, hand: Hand
     assert "Held in memory" in hand.text("clock_text")
     _organisation(hand)
     _passphrase(hand)
+    assert "kept in the store" in hand.text("clock_text")
     hand.click("create_later")
     hand.until(lambda: desktop.main is not None)
     with desktop.office.desk.read() as queries:

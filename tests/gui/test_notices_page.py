@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPus
 
 from dpo_app.core.notices.notice import NoticeState, SectionKey
 from dpo_app.gui.desktop import Desktop
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.desk.manage_store import save_organisation
+from dpo_app.services.notices.write_notice import approve_notice, draft_notice, organisation_of
 from dpo_app.services.ports.desk import Desk
 from dpo_app.store import vault
 from tests.gui.conftest import Hand
@@ -62,6 +64,18 @@ def test_a_removed_text_comes_back_by_undo_and_goes_by_redo(
     assert len(kept(desk).texts) == len(whole) - 1
     hand.click("undo")
     _quiet(desktop, page, hand)
+
+
+def test_the_check_follows_what_the_organisation_says_of_itself(
+    desktop: Desktop, page: Any, hand: Hand, desk: Desk
+) -> None:
+    with desk.read() as queries:
+        said = organisation_of(queries)
+    desktop.office.do(lambda _p: save_organisation(desk, replace(said, phone="")))
+    hand.until(lambda: not hand.find(QPushButton, "approve").isEnabled())
+    assert "((phone))" in page.check_list.text()
+    desktop.office.do(lambda _p: save_organisation(desk, said))
+    hand.until(lambda: hand.find(QPushButton, "approve").isEnabled())
 
 
 def test_what_is_typed_or_pasted_is_kept_and_undone(desktop: Desktop, page: Any, hand: Hand, desk: Desk) -> None:

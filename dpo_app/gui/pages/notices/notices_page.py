@@ -24,7 +24,7 @@ from dpo_app.gui.pages.page import Page
 from dpo_app.gui.widgets.parts import Card, Chip, EmptyState, button, clear, label, row, scrolling
 from dpo_app.gui.words import full_moment, number
 from dpo_app.i18n import _
-from dpo_app.messages import word
+from dpo_app.messages import explain_detail, word
 from dpo_app.services.notices.write_notice import Checked, check_draft, draft_notice, edit_notice
 from dpo_app.services.progress import Topic
 
@@ -37,7 +37,7 @@ class NoticesPage(Page):
     """The newest notice of a breach in its editor."""
 
     key = "notices"
-    topics = frozenset({Topic.NOTICES, Topic.PLAN, Topic.FACTS})
+    topics = frozenset({Topic.NOTICES, Topic.PLAN, Topic.FACTS, Topic.SETTINGS})
 
     def __init__(self, office: Office) -> None:
         super().__init__(office)
@@ -379,7 +379,7 @@ class NoticesPage(Page):
                 LANGUAGE_NAMES.get(each.language, each.language),
                 who,
                 persons,
-                each.detail,
+                explain_detail(each.detail),
             )
             lines.append(f"{signs[each.level]} " + " · ".join(filter(None, parts)))
         self.check_list.setText("\n".join(lines) or _("All points hold."))

@@ -101,6 +101,7 @@ class CreateWizard(QWidget):
     def __init__(self, folder_of: Callable[[str], str], language: str, clock: str = "") -> None:
         super().__init__()
         self._folder_of = folder_of
+        self.clock_words: QLabel | None = None
         self.rail = Rail((_("Organisation"), _("Passphrase"), _("Recovery sheet")))
         self.recovery = RecoveryStep()
         self.recovery.ready_changed.connect(self._ready)
@@ -154,14 +155,18 @@ class CreateWizard(QWidget):
         box.addLayout(across, 20)
         box.addStretch(1)
 
-    @staticmethod
-    def _clock_strip(text: str) -> QFrame:
+    def tell_clock(self, text: str) -> None:
+        """Put the clock's newest sentence into its strip."""
+        if self.clock_words is not None:
+            self.clock_words.setText(text)
+
+    def _clock_strip(self, text: str) -> QFrame:
         strip = QFrame()
         strip.setObjectName("clock_strip")
         strip.setProperty("tint", "warn")
         sign = QLabel()
         sign.setPixmap(theme.pixmap("clock-hour-4", "warn", 18))
-        words = label(text, "medium", wrap=True, name="clock_text")
+        self.clock_words = words = label(text, "medium", wrap=True, name="clock_text")
         line = row(sign, words)
         line.setStretch(1, 1)
         line.setContentsMargins(theme.px(12), theme.px(8), theme.px(12), theme.px(8))

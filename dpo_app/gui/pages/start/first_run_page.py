@@ -32,16 +32,16 @@ class StartedClock(NamedTuple):
     aware_at: datetime
     title: str
 
-    def sentence(self, now: datetime) -> str:
-        """Return the deadline in words, and where the two answers are."""
+    def sentence(self, now: datetime, kept: bool = False) -> str:
+        """Return the deadline in words, and where the two answers are: in memory, or `kept` in the store."""
         due = authority_due(self.aware_at)
         text = (
-            _("The authority must be told by {when}: {left} left. Held in memory until the store exists.")
+            _("The authority must be told by {when}: {left} left.")
             if due > now
-            else _("The 72 hours ended on {when}, {left} ago: give the reason with the notice. Held in memory until "
-                   "the store exists.")
-        )  # fmt: skip
-        return text.format(when=full_moment(due), left=duration(due - now))
+            else _("The 72 hours ended on {when}, {left} ago: give the reason with the notice.")
+        )
+        where = _("It is kept in the store.") if kept else _("Held in memory until the store exists.")
+        return " ".join((text.format(when=full_moment(due), left=duration(due - now)), where))
 
 
 class _Choice(QPushButton):
