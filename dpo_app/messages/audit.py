@@ -112,7 +112,7 @@ ACTIONS: dict[AuditAction, str] = {
     _A.AUTHORITY_DRAFTED: N_("Notice N{notice} to the authority {authority} was drafted from revision {revision} ({phase})"),
     _A.AUTHORITY_EDITED: N_("{fields} fields of notice N{notice} to the authority were written by the officer"),
     _A.AUTHORITY_APPROVED: N_("Notice N{notice} to the authority {authority} was approved by {approved_by} and frozen; "
-                              "{open} fields are open"),
+                              "open fields: {open}"),
     _A.AUTHORITY_TOLD: N_("The authority {authority} was told on {happened_at} ({channel})"),
     _A.AUTHORITY_LOGGED: N_("An entry was added to the log with the authority {authority}: {kind}"),
     _A.AUTHORITY_COPIED: N_("{fields} fields of notice N{notice} were copied into the authority's form"),
