@@ -11,6 +11,7 @@ from dpo_app.core.authority.authorities import AuthorityChannel
 from dpo_app.core.authority.authority_log import ContactKind
 from dpo_app.core.clocks.clock_record import RecordKind
 from dpo_app.core.clocks.regime import Anchor, FactName
+from dpo_app.core.delivery import ReturnReason
 from dpo_app.core.facts.exposure import ExposureState
 from dpo_app.core.letters.read_back import ReadBackFault
 from dpo_app.core.mail.bounce import BounceReason
@@ -31,6 +32,7 @@ _NUMBERED = frozenset({"breach", "revision", "import", "notice", "batch", "mail"
 _KINDS: dict[str, tuple[type[StrEnum], ...]] = {
     "value": (Channel, ExposureState), "way": (EnquiryWay,), "kind": (EnquiryKind, ContactKind), "rule": (CareRule,),
     "result": (CodeResult, Identity), "phase": (NoticePhase,), "channel": (AuthorityChannel,),
+    "reason": (ReturnReason,),
 }  # fmt: skip
 WAYS_IN = {
     "passphrase": N_("passphrase"),

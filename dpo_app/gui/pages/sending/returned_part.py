@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from dataclasses import replace
+from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,7 +27,7 @@ from dpo_app.gui.widgets.flow_layout import FlowLayout
 from dpo_app.gui.widgets.parts import Card, button, label, row
 from dpo_app.gui.widgets.plain_table import plain_table, put
 from dpo_app.gui.widgets.scan_field import ScanField
-from dpo_app.gui.words import moment, number
+from dpo_app.gui.words import local, moment, number
 from dpo_app.i18n import _, ngettext
 from dpo_app.messages import explain, word
 from dpo_app.services.letters.record_returned import Returned, ReturnedLetter, record_listed, take_back_returned
@@ -226,7 +227,8 @@ class ReturnedPart(QWidget):
             result = f"✕ {explain(InputError(letter.problem)).what}"
         follows = word(letter.follows) if letter.follows is not None else _("nothing was changed")
         self.list.insertRow(0)
-        put(self.list, 0, [time.strftime("%H:%M:%S"), letter.token, letter.name or letter.person_code, result, follows])
+        now = f"{local(datetime.now(timezone.utc)):%H:%M:%S}"
+        put(self.list, 0, [now, letter.token, letter.name or letter.person_code, result, follows])
         self._shown.insert(0, letter)
         del self._shown[KEPT_LINES:]
         while self.list.rowCount() > KEPT_LINES:
