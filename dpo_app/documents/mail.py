@@ -42,7 +42,8 @@ _HEADERS = (
     "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress",
     "Content-Language", "X-Notice-Ref", "MIME-Version", "Content-Type",
 )  # fmt: skip
-#: Every message is parsed again up to this many, then every fiftieth and the first of each form.
+#: Every message is parsed again up to this many, then every fiftieth, and the first of each form; of a run through the
+#: mail server the first of each form, as there the guard reads each.
 CHECK_ALL, CHECK_EVERY = 1_000, 50
 STEP = 500
 #: `=_` never occurs in quoted-printable text, so no part can contain the line that parts them.
@@ -123,7 +124,8 @@ class MailRun:
         if self._order.signature is not None:
             entity = _signed(entity, self._order.signature(entity))
         data = self._heads[row.form] + own.encode("ascii") + entity
-        if row.form not in self._seen or row.number <= CHECK_ALL or row.number % CHECK_EVERY == 0:
+        often = not self._order.guarded and (row.number <= CHECK_ALL or row.number % CHECK_EVERY == 0)
+        if often or row.form not in self._seen:
             self._seen.add(row.form)
             self._check(row, data)
         return data

@@ -53,12 +53,21 @@ def token_of(code: str, key: bytes) -> str | None:
 def return_address(mailbox: str, token: str, key: bytes, separator: str = "+") -> str:
     """Return the envelope sender of one delivery, `office+CODE@domain`, or `mailbox` as it is if its local part would
     be too long; then only envelope id and Message-ID carry the code."""
+    return address_with(mailbox, signed_code(token, key), separator)
+
+
+def address_with(mailbox: str, code: str, separator: str = "+") -> str:
+    """Return the envelope sender with a signed code, as `return_address`."""
     local, at, domain = mailbox.rpartition("@")
-    own = f"{local}{separator}{signed_code(token, key)}"
+    own = f"{local}{separator}{code}"
     return f"{own}{at}{domain}" if at and len(own.encode()) <= LOCAL_PART_OCTETS else mailbox
 
 
 def message_id(token: str, attempt: int, domain: str, key: bytes) -> str:
     """Return the Message-ID of one attempt, angle brackets included: fixed, so that a repeat carries the same."""
-    code = signed_code(token, key)
+    return id_with(signed_code(token, key), attempt, domain)
+
+
+def id_with(code: str, attempt: int, domain: str) -> str:
+    """Return the Message-ID with a signed code, as `message_id`."""
     return f"<{code[:TOKEN_LENGTH]}.{code[TOKEN_LENGTH:]}.{attempt}@{domain}>"

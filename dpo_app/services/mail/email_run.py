@@ -214,7 +214,7 @@ def _run(
     if not waiting:
         _end(desk, plan.breach_id, batch_id, control)
         return
-    order = run_order(desk, plan, line.made_at)
+    order = replace(run_order(desk, plan, line.made_at), guarded=True)
     maker = Maker(
         plan, desk.mail.prepare(order), MailGuard(plan, dict(order.subjects), plan.organisation.email), desk.token_key,
         server.return_mailbox or plan.organisation.email, server.signed_return,

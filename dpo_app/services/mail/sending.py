@@ -14,10 +14,10 @@ import threading
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
-from time import monotonic
+from time import monotonic, sleep
 from typing import Protocol
 
 from dpo_app.core.delivery import DeliveryState
@@ -89,16 +89,20 @@ class Written:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
-        self._done, self._refused, self._error = threading.Event(), False, ""
+        self._refused, self._error = False, ""
+        # A bare lock, held until it is written: two of these are made for each message.
+        self._written = threading.Lock()
+        self._written.acquire()
 
     def settle(self, refused: bool = False, error: str = "") -> None:
         """Let the worker go on."""
         self._refused, self._error = refused, error
-        self._done.set()
+        self._written.release()
 
     def wait(self) -> bool:
         """Wait; returns whether the claim holds. Raises NotWritten if the journal could not be written."""
-        self._done.wait()
+        with self._written:
+            pass
         if self._error:
             raise NotWritten
         return not self._refused
@@ -161,6 +165,11 @@ class Ledger:
                     return None
                 self._changed.wait(min(left, max(wait, 0.02) if self._ready else TICK))
         return None
+
+    def take_ahead(self) -> Item | None:
+        """Return a member to be made ready while the one before it is on the line, or None. Not under a limit: there
+        the time of taking counts as that of handing over."""
+        return None if self.pace.per_minute or self.task.server.limits.bound() else self.take(0.0)
 
     def over(self) -> bool:
         """Tell whether nothing is left to take: now, or until deferred ones are due if those are not waited for."""
@@ -319,15 +328,22 @@ class Ledger:
     def _gather(self) -> list[Written]:
         """Return what workers have handed in: all that is there, and what comes in while a write takes about as long
         anyway. A write for one line costs as much as for ten."""
-        taken: list[Written] = []
         try:
-            taken.append(self._lines.get(timeout=TICK))
-            until = monotonic() + min(MOST_PATIENT, self._write_takes / 2)
-            while len(taken) < min(MOST_AT_ONCE, self._working + 1):
-                taken.append(self._lines.get(timeout=max(0.0, until - monotonic())))
+            taken = [self._lines.get(timeout=TICK)]
         except queue.Empty:
-            pass
+            return []
+        self._drain(taken)
+        # Each line to the server has at most one hand-in that it waits for. One sleep: a look at each as it comes would
+        # take the processor from those that make messages.
+        if len(taken) < self.open_lines:
+            sleep(min(MOST_PATIENT, self._write_takes / 2))
+            self._drain(taken)
         return taken
+
+    def _drain(self, taken: list[Written]) -> None:
+        with suppress(queue.Empty):
+            while len(taken) < MOST_AT_ONCE:
+                taken.append(self._lines.get_nowait())
 
     def _put_down(self, journal: Journal, taken: list[Written]) -> None:
         if self._broken_journal:
@@ -479,10 +495,3 @@ def without_address(text: str, address: str) -> str:
     plain = re.sub(re.escape(address), "<…>", text, flags=re.IGNORECASE) if address else text
     plain = re.sub(r"[^\s<>@]+@[^\s<>@]+", "<…>", plain)
     return "".join(sign if sign.isprintable() else " " for sign in plain)[:300]
-
-
-def again(item: Item, digest: str) -> Item:
-    """Return a member for a second try at once, after a line that broke before the dot; `digest` is that of the bytes
-    that were to be handed over."""
-    waiting = item.waiting._replace(tries=item.waiting.tries + 1, sha256=digest)
-    return replace(item, waiting=waiting, broken=item.broken + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -10,12 +11,12 @@ from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.digests import sha256_hex
 from dpo_app.core.errors import DeliveryError, DpoError
 from dpo_app.core.mail.mail_address import NeedsUtf8, NotOneAddress, wire_address
-from dpo_app.core.mail.return_path import message_id, return_address, signed_code
+from dpo_app.core.mail.return_path import address_with, id_with, signed_code
 from dpo_app.core.mail.smtp_reply import SLOWER, ReplyClass, Step, classify, enhanced_of, outcome_of
 from dpo_app.core.persons.channel import Channel
 from dpo_app.services.mail.export_emails import mail_row
 from dpo_app.services.mail.mail_guard import MailGuard
-from dpo_app.services.mail.sending import Item, Ledger, NotWritten, Written, again, domain_of, without_address
+from dpo_app.services.mail.sending import Item, Ledger, NotWritten, Written, domain_of, without_address
 from dpo_app.services.notices.message_plan import MessagePlan
 from dpo_app.services.ports.dispatch import Envelope, LineFault, LineRefused, MailLine, Reply
 from dpo_app.services.ports.journal import AtDot, Claim, Moved, Settled
@@ -37,6 +38,13 @@ class Made(NamedTuple):
     envelope: Envelope
     message_id: str
     sha256: str
+
+
+class Ready(NamedTuple):
+    """A member with its message, made while the one before was on the line."""
+
+    item: Item
+    made: Made
 
 
 class Skip(Exception):  # noqa: N818
@@ -69,8 +77,8 @@ class Maker:
             raise Skip(DeliveryState.REJECTED, ReplyClass.NO_SMTPUTF8.value) from None
         except NotOneAddress:
             raise Skip(DeliveryState.REJECTED, ReplyClass.BAD_ADDRESS.value) from None
-        sender = return_address(self._mailbox, row.token, self._key) if self._signed else self._mailbox
-        envelope = Envelope(sender, recipient, signed_code(row.token, self._key))
+        code = signed_code(row.token, self._key)
+        envelope = Envelope(address_with(self._mailbox, code) if self._signed else self._mailbox, recipient, code)
         try:
             data = self._press.message(mail_row(self._plan, row))
         except DeliveryError as error:
@@ -82,7 +90,7 @@ class Maker:
         if waiting.tries and waiting.sha256 != digest:
             # Its person's name or address is another one by now: what was promised was this text to that address.
             raise Skip(DeliveryState.CANCELLED, "changed")
-        return Made(data, envelope, message_id(row.token, row.attempt, self._domain, self._key), digest)
+        return Made(data, envelope, id_with(code, row.attempt, self._domain), digest)
 
 
 class Worker(threading.Thread):
@@ -93,6 +101,8 @@ class Worker(threading.Thread):
         self._ledger, self._maker, self._line = ledger, maker, line
         self._control = ledger.control
         self._is_open = False
+        self._ahead: Ready | None = None
+        self._answers: list[Settled] = []
         self.bug: BaseException | None = None
 
     def run(self) -> None:
@@ -105,6 +115,9 @@ class Worker(threading.Thread):
             self.bug = error
             self._control.pause("bug")
         finally:
+            self._hand_in()
+            if self._ahead is not None:
+                self._ledger.give_back(self._ahead.item)
             self._shut()
 
     def abort(self) -> None:
@@ -115,22 +128,23 @@ class Worker(threading.Thread):
     def _work(self) -> None:
         ledger = self._ledger
         while not ledger.over():
-            item = ledger.take(IDLE)
+            ready, self._ahead = self._ahead, None
+            item = ready.item if ready is not None else ledger.take(IDLE)
             if item is None:
                 self._shut()
                 continue
             try:
-                if not self._serve(item):
+                if not self._serve(item, ready.made if ready is not None else None):
                     return
             except BaseException:
                 ledger.done()
                 raise
 
-    def _serve(self, item: Item) -> bool:
+    def _serve(self, item: Item, made: Made | None) -> bool:
         """Handle one member; returns whether this line goes on."""
         ledger = self._ledger
         try:
-            made = self._maker.make(item)
+            made = made or self._maker.make(item)
         except Skip as skip:
             ledger.write(Moved(item.waiting.delivery_id, _NOT_BEFORE, skip.state, skip.reason))
             ledger.done()
@@ -146,12 +160,31 @@ class Worker(threading.Thread):
         self._hand(item, made)
         return True
 
+    def _look_ahead(self) -> None:
+        """Make the next message while this one is on the line. It is claimed when its turn has come, no sooner: until
+        then it may be given back, and the arming be taken back."""
+        item = self._ledger.take_ahead() if self._ahead is None else None
+        if item is None:
+            return
+        try:
+            self._ahead = Ready(item, self._maker.make(item))
+        except Exception:
+            # It fails again in its own turn, and is told there: nothing of it may be taken for a fault of this line.
+            self._ledger.give_back(item)
+
+    def _hand_in(self) -> None:
+        """Hand answers to the journal that were kept for the next claim."""
+        if self._answers:
+            self._ledger.write(*self._answers)
+            self._answers = []
+
     # ---- the line ----------------------------------------------------------------------------------------------
 
     def _ready_line(self) -> bool:
         """Open the line if it is not; returns whether it is. Stops the run when it cannot be opened."""
         if self._is_open and self._line.reusable():
             return True
+        self._hand_in()
         self._shut()
         for wait in (*self._ledger.rules.patience, None):
             said = self._open()
@@ -199,7 +232,9 @@ class Worker(threading.Thread):
             number, attempt, _NOT_BEFORE, ledger.task.server.name, made.message_id, made.envelope.sender,
             made.envelope.recipient, made.sha256,
         )  # fmt: skip
-        if not ledger.write(claim).wait():
+        # The answer to the message before goes to the disk with this claim: one wait for both.
+        answers, self._answers = self._answers, []
+        if not ledger.write(*answers, claim).wait():
             ledger.done()
             return
         at_dot: list[Written] = []
@@ -207,7 +242,7 @@ class Worker(threading.Thread):
             # Written while the text is on its way, and waited for before the dot: by then it mostly is on the disk.
             reply = self._line.hand_over(
                 made.envelope, made.data, lambda: at_dot.append(ledger.write(AtDot(number, attempt))),
-                lambda: _written(at_dot),
+                lambda: self._before_dot(at_dot),
             )  # fmt: skip
         except LineFault as fault:
             self._shut()
@@ -219,6 +254,11 @@ class Worker(threading.Thread):
             ledger.done()
             return
         self._answered(item, attempt, reply)
+
+    def _before_dot(self, at_dot: list[Written]) -> None:
+        self._look_ahead()
+        for each in at_dot:
+            each.wait()
 
     def _broken(self, item: Item, attempt: int, fault: LineFault, digest: str) -> None:
         ledger, kind = self._ledger, ReplyClass.LINE
@@ -266,17 +306,21 @@ class Worker(threading.Thread):
         self, item: Item, attempt: int, state: DeliveryState, wait: timedelta | None, reason: str, step: Step, code: int,
         enhanced: str, kind: str, said: str,
     ) -> None:  # fmt: skip
-        """Hand the outcome to the journal. The next claim of this line is written after it, and waited for."""
+        """Hand the outcome to the journal: with the next claim of this line if its message is ready, else at once."""
         now = self._ledger.desk.clock.now()
         at = now + wait if wait is not None else None
         number = item.waiting.delivery_id
-        self._ledger.write(
+        self._answers.append(
             Settled(number, attempt, now, state, at, reason, step.value, code, enhanced, kind, said)
         )  # fmt: skip
+        if self._ahead is None:
+            self._hand_in()
         if at is not None:
             self._ledger.later(number, at)
 
 
-def _written(lines: list[Written]) -> None:
-    for each in lines:
-        each.wait()
+def again(item: Item, digest: str) -> Item:
+    """Return a member for a second try at once, after a line that broke before the dot; `digest` is that of the bytes
+    that were to be handed over."""
+    waiting = item.waiting._replace(tries=item.waiting.tries + 1, sha256=digest)
+    return replace(item, waiting=waiting, broken=item.broken + 1)

@@ -18,7 +18,8 @@ class MailOrder:
 
     `key` signs the Message-IDs (`core.mail.return_path`). `web_page` is the organisation's notice page: links in the HTML
     part may only lead to its site. `unsent` marks a file as a draft for Outlook. `signature` makes the detached signature of a
-    MIME entity (S/MIME), None leaves messages unsigned.
+    MIME entity (S/MIME), None leaves messages unsigned. `guarded`: each message is read again and compared with the
+    ledger before it leaves, so only the first of each form is compared with the plan here.
     """
 
     forms: tuple[tuple[Block, ...], ...]
@@ -32,6 +33,7 @@ class MailOrder:
     html: bool = True
     unsent: bool = True
     signature: Callable[[bytes], bytes] | None = field(default=None, repr=False)
+    guarded: bool = False
 
 
 class MailRow(NamedTuple):

@@ -6,16 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Connection, Engine, bindparam, insert, literal_column, or_, select, update
+from sqlalchemy import Connection, Dialect, Engine, bindparam, insert, literal_column, or_, select, update
 
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.errors import StoreError
 from dpo_app.services.ports.journal import AtDot, Claim, Line, Moved, Settled
 from dpo_app.store.faults import translated
 from dpo_app.store.tables import arming, delivery, delivery_event, handover
+from dpo_app.store.tables.base import UtcDateTime
 from dpo_app.store.write_stop import WriteStop
 
 #: How often a write waits anew for the lock, each time as long as the driver does (`engine.BUSY_MS`).
@@ -61,6 +63,14 @@ _MOVE = (
         next_try_at=bindparam("b_next"),
     )
 )  # fmt: skip
+_EVENT = insert(delivery_event).values(
+    {name: bindparam(name) for name in ("delivery_id", "at", "state", "source", "actor", "reason")}
+)
+_NEW = ("delivery_id", "attempt", "began_at", "server", "message_id", "sender", "recipient", "sha256")
+_STATEMENTS = {
+    "claim": _CLAIM.values({name: bindparam(name) for name in _NEW}), "take": _TAKE, "dot": _AT_DOT, "end": _END,
+    "move": _MOVE, "event": _EVENT,
+}  # fmt: skip
 
 
 class SqlJournal:
@@ -69,10 +79,12 @@ class SqlJournal:
     def __init__(self, engine: Engine, stop: WriteStop) -> None:
         self._engine, self._stop = engine, stop
         self._connection: Connection | None = None
+        self._texts: dict[str, _Text] = {}
 
     def __enter__(self) -> Self:
         with translated():
             self._connection = self._engine.connect().execution_options(dpo_write=True)
+            self._texts = {name: _compiled(self._engine, statement) for name, statement in _STATEMENTS.items()}
         return self
 
     def __exit__(
@@ -111,38 +123,63 @@ class SqlJournal:
         # Lines of one kind go together: within one write the kinds cannot depend on each other the other way round, for
         # a line to the server asks for its next step only when the one before is written.
         settled = [line for line in lines if isinstance(line, Settled)]
-        _many(connection, _END, [_end(line) for line in settled])
+        self._many(connection, "end", [_end(line) for line in settled])
         moves: list[Settled | Moved] = [line for line in lines if isinstance(line, Settled | Moved)]
-        _many(connection, _MOVE, [_move(line) for line in moves])
-        _many(connection, insert(delivery_event), [_event(line, actor) for line in moves])
+        self._many(connection, "move", [_move(line) for line in moves])
+        self._many(connection, "event", [_event(line, actor) for line in moves])
         claims = [line for line in lines if isinstance(line, Claim)]
         if claims:
             claims, refused = self._take(connection, claims, one_by_one)
-            _many(connection, _CLAIM, [_claim(line) for line in claims])
+            self._many(connection, "claim", [_claim(line) for line in claims])
         dots = [line for line in lines if isinstance(line, AtDot)]
-        _many(connection, _AT_DOT, [{"b_id": line.delivery_id, "b_attempt": line.attempt} for line in dots])
+        self._many(connection, "dot", [{"b_id": line.delivery_id, "b_attempt": line.attempt} for line in dots])
         return refused
 
-    @staticmethod
-    def _take(connection: Connection, claims: list[Claim], one_by_one: bool) -> tuple[list[Claim], frozenset[int]]:
+    def _take(
+        self, connection: Connection, claims: list[Claim], one_by_one: bool
+    ) -> tuple[list[Claim], frozenset[int]]:
         """Move deliveries to *handing over*; returns the claims that hold, and the deliveries of those that do not.
         All at once first: nearly always all hold, and if not, the transaction is begun anew to see which."""
         rows = [{"b_id": line.delivery_id, "b_at": line.at, "b_sha256": line.sha256} for line in claims]
         if not one_by_one:
-            if connection.execute(_TAKE, rows).rowcount != len(claims):
+            if self._many(connection, "take", rows) != len(claims):
                 raise _SomeDoNotWait
             return claims, frozenset()
-        held = [line for line, row in zip(claims, rows, strict=True) if connection.execute(_TAKE, row).rowcount == 1]
+        held = [line for line, row in zip(claims, rows, strict=True) if self._many(connection, "take", [row]) == 1]
         return held, frozenset(line.delivery_id for line in claims) - {line.delivery_id for line in held}
+
+    def _many(self, connection: Connection, name: str, rows: list[dict[str, Any]]) -> int:
+        """Execute a statement for rows; returns how many rows of the table it touched."""
+        if not rows:
+            return 0
+        (text, order, fixed), dialect = self._texts[name], connection.dialect
+        values = [tuple(_bound(row[key] if key in row else fixed[key], dialect) for key in order) for row in rows]
+        return connection.exec_driver_sql(text, values).rowcount
 
 
 class _SomeDoNotWait(Exception):  # noqa: N818
     """Not every claim holds."""
 
 
-def _many(connection: Connection, statement: Any, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(statement, rows)
+_INSTANT = UtcDateTime()
+
+
+class _Text(NamedTuple):
+    """A statement as the driver takes it, the names of its values in order, and those that never change."""
+
+    text: str
+    order: tuple[str, ...]
+    fixed: dict[str, Any]
+
+
+def _compiled(engine: Engine, statement: Any) -> _Text:
+    """Return a statement for the driver: compiled once for a run, as it is executed for each few messages."""
+    compiled = statement.compile(dialect=engine.dialect)
+    return _Text(str(compiled), tuple(compiled.positiontup), dict(compiled.params))
+
+
+def _bound(value: Any, dialect: Dialect) -> Any:
+    return _INSTANT.process_bind_param(value, dialect) if isinstance(value, datetime) else value
 
 
 def _claim(line: Claim) -> dict[str, Any]:
