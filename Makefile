@@ -41,7 +41,7 @@ run: setup
 	else echo "No display here: the window was not opened. dpo-desk opens it."; fi
 
 test: setup
-	@$(NO_SCREEN) $(BIN)/python -m pytest -q -m "not slow" -n 2 --cov --cov-report=term:skip-covered </dev/null
+	@$(NO_SCREEN) $(BIN)/python -m pytest -q -m "not slow" -n 2 --dist worksteal --cov --cov-report=term:skip-covered </dev/null
 
 test-all: setup
 	@DPO_EXAMPLES=new $(NO_SCREEN) $(BIN)/python -m pytest -q -n 2 --cov --cov-report=term:skip-covered </dev/null

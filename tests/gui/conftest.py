@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -84,7 +85,10 @@ def desktop(
     for window in (made.main, made.shell):
         if window is not None:
             window.close()
+            window.deleteLater()
     made.close()
+    # The sheet styles every window there is anew: those of tests before would make each start slower than the last.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not made.runner.busy()
 
 
