@@ -11,6 +11,7 @@ from dpo_app.cli.session import Meter, Session, person_of, reference
 from dpo_app.core.delivery import ReturnReason
 from dpo_app.core.errors import RuleError
 from dpo_app.core.ids import BreachId
+from dpo_app.core.letters.letter import DEFAULT_BATCH
 from dpo_app.core.persons.address import PostalAddress
 from dpo_app.services.letters.letter_layouts import known_layouts
 from dpo_app.services.letters.make_letters import (
@@ -35,14 +36,15 @@ def letters() -> None:
 @click.option("--out", type=click.Path(path_type=Path), required=True)
 @click.option("--layout", default="fi-c5", show_default=True)
 @click.option("--limit", type=click.IntRange(1))
+@click.option("--batch-size", type=int, default=DEFAULT_BATCH, show_default=True, help="Letters in a batch at most.")
 @click.option("--duplex", is_flag=True)
 @click.option("--large", is_flag=True, help="Large print, 16 pt.")
 @click.option("--also", multiple=True, metavar="LANGUAGE", help="A further language in the same envelope.")
 @click.option("--person", default="", help="Code of one person: the only way to write to a protected address.")
 @click.pass_obj
 def make(
-    session: Session, which: str, out: Path, layout: str, limit: int | None, duplex: bool, large: bool,
-    also: tuple[str, ...], person: str,
+    session: Session, which: str, out: Path, layout: str, limit: int | None, batch_size: int, duplex: bool,
+    large: bool, also: tuple[str, ...], person: str,
 ) -> None:  # fmt: skip
     """Make the letters of everybody on the letter rung who is still open.
 
@@ -51,7 +53,7 @@ def make(
     with session.desk() as desk:
         only = person_of(desk, person)[0] if person else None
         made = make_letters(
-            desk, number, out, layout, duplex, limit, progress=Meter("letters"), only=only, large=large, also=also
+            desk, number, out, layout, duplex, limit, batch_size, Meter("letters"), only, large=large, also=also
         )
     if only is not None and not made.letters and not made.refused:
         raise RuleError("not_one_by_one")

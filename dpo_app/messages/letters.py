@@ -95,6 +95,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("Nobody gets two letters: this run has stopped."),
         N_("See under Sending which batches there are; make letters again if somebody is left."),
     ),
+    "batch_size": Sentence(
+        N_("No letters were made: a batch holds 1 to {most} letters."),
+        N_("A larger one is hard to carry, to count and to make again."), N_("Give another size."),
+    ),
     "batch_state": Sentence(N_("Batch {batch} is {state}; this cannot be done with it now.")),
     "letters_do_not_match": Sentence(
         N_("Batch {batch} was stopped: letter {letter}, page {page} of {file}, does not match its person: {fault}."),

@@ -169,6 +169,7 @@ class MessageRow(NamedTuple):
     token: str = ""
     number: int = 0
     attempt: int = 1
+    protected: bool = False
 
     @property
     def full_name(self) -> str:

@@ -23,7 +23,8 @@ from dpo_app.services.proof.export_audit import export_audit
 from tests.builders import a_register, a_row
 from tests.conftest import bring_in
 
-SECRET = {"Sukunimi": "Salainen", "Katuosoite": "Piilotie 7", "Turvakielto": "x", "Sähköposti": "piilossa@example.com"}
+SECRET = {"Sukunimi": "Salainen", "Katuosoite": "Piilotie 7", "Turvakielto": "x", "Postinumero": "00990",
+          "Sähköposti": "piilossa@example.com"}  # fmt: skip
 
 
 @pytest.fixture
@@ -87,6 +88,9 @@ def test_one_letter_is_made_for_one_who_is_asked_for(desk: Desk, ready: BreachId
         ["pdftotext", next((tmp_path / "one").rglob("*.pdf")), "-"], capture_output=True, check=True
     ).stdout.decode()  # fmt: skip
     assert "Piilotie 7" in text and "Mallipolku" not in text
+    for name in ("manifest.csv", "manifest.json"):
+        manifest = next((tmp_path / "one").rglob(name)).read_text("utf-8-sig")
+        assert "00990" not in manifest and "fi-c5" in manifest, "where they live stands on the letter alone"
     again = make_letters(desk, ready, tmp_path / "two", only=one(desk, ready, "Salainen"))
     assert again.letters == 0, "on the way already"
 

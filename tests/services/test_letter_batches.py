@@ -10,7 +10,7 @@ import pytest
 
 from dpo_app.core.errors import InputError, RuleError
 from dpo_app.core.ids import BatchId, BreachId, PersonId, parse_ref
-from dpo_app.core.letters.letter import HOME, WORLD, Proof
+from dpo_app.core.letters.letter import HOME, MOST_IN_BATCH, WORLD, Proof
 from dpo_app.core.letters.postage import Price, PriceList, parse_prices
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.letters.make_letters import confirm_posted, make_letters, withdraw_batch
@@ -56,6 +56,15 @@ def test_prices_by_zone_and_weight() -> None:
     for wrong in (["home 50"], ["moon 50 1"], ["home x 1"], ["home 50 0"], ["home 50 1", "home 50 2"]):
         with pytest.raises(InputError, match="bad_price"):
             parse_prices(wrong)
+
+
+def test_a_batch_is_cut_at_its_size(desk: Desk, ready: BreachId, tmp_path: Path) -> None:
+    for size in (0, MOST_IN_BATCH + 1):
+        with pytest.raises(InputError, match="batch_size"):
+            make_letters(desk, ready, tmp_path / "none", batch_size=size)
+    assert not (tmp_path / "none").exists()
+    made = make_letters(desk, ready, tmp_path / "out", batch_size=2)
+    assert made.letters == 5 and max(batch.letters for batch in made.batches) == 2
 
 
 def test_figures_before_anything_is_made(desk: Desk, ready: BreachId) -> None:

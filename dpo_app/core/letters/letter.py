@@ -11,6 +11,7 @@ from dpo_app.core.ids import CODE_ALPHABET, TOKEN_LENGTH, TOKEN_RANDOM, plain_co
 from dpo_app.core.notices.notice import Slot
 from dpo_app.core.persons.names import folded
 
+#: Letters in a batch: a tray holds 300 to 500, and a batch that is lost is a batch that is made again.
 DEFAULT_BATCH, MOST_IN_BATCH = 2_000, 5_000
 SHEET_GRAMS = 4.99
 #: Letters in one file: a jam spoils little, and memory stays flat (letters-and-email.md 3.7).

@@ -128,7 +128,9 @@ def _manifest_rows(
         table.append(
             (
                 reference, record.number, len(files.records), grouped(record.token), record.file,
-                record.first_page, record.pages, record.sheets, printing, country, message.address.postcode,
+                record.first_page, record.pages, record.sheets, printing, country,
+                # Where somebody with a protected address lives stands on the letter and nowhere else.
+                "" if message.protected else message.address.postcode,
                 message.language, zone_of(country, own).name, str(weight), layout.id, envelope.name, 0,
                 record.sha256, "",
             )

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.errors import InputError, RuleError
 from dpo_app.core.ids import BatchId, BreachId, NoticeId, PersonId, RevisionId, batch_ref
-from dpo_app.core.letters.letter import DEFAULT_BATCH, LetterRow
+from dpo_app.core.letters.letter import DEFAULT_BATCH, MOST_IN_BATCH, LetterRow
 from dpo_app.core.letters.read_back import Mismatch
 from dpo_app.core.persons.channel import Channel
 from dpo_app.core.proof.audit import AuditAction
@@ -74,8 +74,10 @@ def make_letters(
     further languages in the same envelope.
 
     Raises RuleError("no_approved_notice"), RuleError("plan_outdated"), RuleError("batch_unfinished") while an earlier
-    batch waits to be made again, StoreError("disk_full"), JobCancelled.
+    batch waits to be made again, InputError("batch_size"), StoreError("disk_full"), JobCancelled.
     """
+    if not 1 <= batch_size <= MOST_IN_BATCH:
+        raise InputError("batch_size", most=MOST_IN_BATCH)
     ensure_folder(out)
     with desk.read() as queries:
         _refuse_unfinished(queries.batches(breach_id))

@@ -31,8 +31,10 @@ from dpo_app.store.tables import (
 COLUMNS = (
     person.c.id, person.c.code, person.c.family_name, person.c.given_names, person.c.email, person.c.care_of,
     person.c.street, person.c.postcode, person.c.town, person.c.country, person.c.language,
-    person_plan.c.exposure, person_plan.c.channel, person_plan.c.age, person.c.registered,
+    person_plan.c.exposure, person_plan.c.channel, person_plan.c.age, person.c.registered, person.c.protected,
 )  # fmt: skip
+#: Where in a row that begins with COLUMNS stands what was added.
+OWN = len(COLUMNS)
 
 #: The channel failed the person in this round, or waits for the officer: no run takes them by itself.
 _FAILED = [
@@ -170,9 +172,9 @@ class MessageQueries:
             .order_by(delivery.c.number)
         )
         for row in self._connection.execute(statement, execution_options={"yield_per": CHUNK}):
-            message = message_of(row[:15], row[15], attempt=row[18])
+            message = message_of(row[:OWN], row[OWN], attempt=row[OWN + 3])
             # The language is the one the batch was frozen with, whatever the register says today.
-            yield message._replace(language=row[15], token=row[16], number=row[17])
+            yield message._replace(language=row[OWN], token=row[OWN + 1], number=row[OWN + 2])
 
     def frozen_row(self, delivery_id: int) -> MessageRow | None:
         """Return what one message was made from, its exposure as it was frozen; None if none was made."""
@@ -200,10 +202,11 @@ class MessageQueries:
         ).one_or_none()  # fmt: skip
         if row is None:
             return None
-        message = message_of(row[:15], row[15], attempt=row[18])
+        message = message_of(row[:OWN], row[OWN], attempt=row[OWN + 3])
         return message._replace(
-            language=row[15], token=row[16], number=row[17], channel=row[19], exposure=row[20] or message.exposure
-        )
+            language=row[OWN], token=row[OWN + 1], number=row[OWN + 2], channel=row[OWN + 4],
+            exposure=row[OWN + 5] or message.exposure,
+        )  # fmt: skip
 
     def letter_digest(self, batch_id: BatchId, number: int) -> str:
         """Return the hash of what a letter of a batch shows, as it was recorded when it was made."""
@@ -349,4 +352,5 @@ def message_of(row: Any, default_language: str, attempt: int = 1) -> MessageRow:
     return MessageRow(
         row[0], row[1], row[2], row[3], row[4], PostalAddress(row[5], row[6], row[7], row[8], row[9]),
         row[10] or default_language, row[11] or "", row[12] or "", row[13], row[14], attempt=attempt,
+        protected=row[15],
     )  # fmt: skip

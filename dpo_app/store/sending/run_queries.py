@@ -16,7 +16,7 @@ from dpo_app.core.persons.channel import Channel
 from dpo_app.services.mail.run_lines import LedgerLine, RunningTry, TriedLine, WaitingRow
 from dpo_app.store.persons.person_store import chunks
 from dpo_app.store.sending.journal import WAITING
-from dpo_app.store.sending.message_queries import COLUMNS, message_of
+from dpo_app.store.sending.message_queries import COLUMNS, OWN, message_of
 from dpo_app.store.tables import arming, batch, delivery, handover, person, person_plan
 
 _PART = 500
@@ -83,9 +83,10 @@ class RunQueries:
         )  # fmt: skip
         found: dict[int, WaitingRow] = {}
         for row in rows:
-            message = message_of(row[:15], default_language, attempt=row[18])
-            message = message._replace(language=row[15], token=row[16], number=row[17])
-            found[row[19]] = WaitingRow(row[19], row[24], message, row[20] or "", row[21], row[22], row[23])
+            own, kept = row[:OWN], row[OWN:]
+            message = message_of(own, default_language, attempt=kept[3])
+            message = message._replace(language=kept[0], token=kept[1], number=kept[2])
+            found[kept[4]] = WaitingRow(kept[4], kept[9], message, kept[5] or "", kept[6], kept[7], kept[8])
         return [found[each] for each in delivery_ids if each in found]
 
     def run_readers(self, batch_id: BatchId, frozen: RevisionId) -> list[Reader]:
