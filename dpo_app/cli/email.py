@@ -25,7 +25,7 @@ from dpo_app.services.mail.email_run import plan_to_send, release_held, send_ema
 from dpo_app.services.mail.export_emails import confirm_sent, count_emails, export_emails
 from dpo_app.services.mail.mail_settings import forget_mail_server, mail_server, save_mail_server, try_mail_server
 from dpo_app.services.mail.resolve_emails import read_server_log, resolve_emails
-from dpo_app.services.mail.sending import RunRules
+from dpo_app.services.mail.run_terms import RunRules
 from dpo_app.services.mail.sending_watch import RunControl
 
 MOST_LOG_BYTES = 2 * 1024**3

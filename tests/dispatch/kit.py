@@ -22,7 +22,7 @@ from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.facts.record_breach import add_breach
 from dpo_app.services.mail.arm_breach import arm_breach
 from dpo_app.services.mail.email_run import send_emails
-from dpo_app.services.mail.sending import RunRules
+from dpo_app.services.mail.run_terms import RunRules
 from dpo_app.services.notices.write_notice import approve_notice, draft_notice
 from dpo_app.services.ports.desk import Desk
 from tests.builders import a_register, a_revision, a_row

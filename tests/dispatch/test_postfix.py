@@ -22,7 +22,7 @@ from dpo_app.services.letters.read_returned import read_returned
 from dpo_app.services.mail.decide_returned import move_to_letter
 from dpo_app.services.mail.email_run import plan_to_send
 from dpo_app.services.mail.resolve_emails import read_server_log
-from dpo_app.services.mail.sending import RunRules
+from dpo_app.services.mail.run_terms import RunRules
 from dpo_app.services.ports.desk import Desk
 from dpo_app.store import vault
 from tests.builders import PASSPHRASE

@@ -16,7 +16,8 @@ from dpo_app.core.persons.channel import Channel
 from dpo_app.core.proof.audit import AuditAction
 from dpo_app.services.mail.export_emails import email_candidates, numbered, run_order
 from dpo_app.services.mail.mail_guard import MailGuard
-from dpo_app.services.mail.sending import Ledger, RunRules, Task
+from dpo_app.services.mail.run_terms import RunRules, Task
+from dpo_app.services.mail.sending import Ledger
 from dpo_app.services.mail.sending_watch import RunControl, figures
 from dpo_app.services.mail.sending_worker import Maker, Worker
 from dpo_app.services.notices.message_plan import MessagePlan, plan_messages

@@ -8,7 +8,7 @@ from datetime import datetime
 from dpo_app.core.errors import InputError
 from dpo_app.core.mail.mail_server import MailServer
 from dpo_app.core.proof.audit import AuditAction
-from dpo_app.services.mail.sending import without_address
+from dpo_app.services.mail.run_terms import without_address
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.dispatch import LineFault, LineRefused
 from dpo_app.services.ports.store import Queries

@@ -16,7 +16,8 @@ from dpo_app.core.mail.smtp_reply import SLOWER, ReplyClass, Step, classify, enh
 from dpo_app.core.persons.channel import Channel
 from dpo_app.services.mail.export_emails import mail_row
 from dpo_app.services.mail.mail_guard import MailGuard
-from dpo_app.services.mail.sending import Item, Ledger, NotWritten, Written, domain_of, without_address
+from dpo_app.services.mail.run_terms import Item, domain_of, without_address
+from dpo_app.services.mail.sending import Ledger, NotWritten, Written
 from dpo_app.services.notices.message_plan import MessagePlan
 from dpo_app.services.ports.dispatch import Envelope, LineFault, LineRefused, MailLine, Reply
 from dpo_app.services.ports.journal import AtDot, Claim, Moved, Settled
@@ -117,7 +118,7 @@ class Worker(threading.Thread):
         finally:
             self._hand_in()
             if self._ahead is not None:
-                self._ledger.give_back(self._ahead.item)
+                self._ledger.queue.give_back(self._ahead.item)
             self._shut()
 
     def abort(self) -> None:
@@ -127,9 +128,9 @@ class Worker(threading.Thread):
 
     def _work(self) -> None:
         ledger = self._ledger
-        while not ledger.over():
+        while not ledger.queue.over():
             ready, self._ahead = self._ahead, None
-            item = ready.item if ready is not None else ledger.take(IDLE)
+            item = ready.item if ready is not None else ledger.queue.take(IDLE)
             if item is None:
                 self._shut()
                 continue
@@ -137,7 +138,7 @@ class Worker(threading.Thread):
                 if not self._serve(item, ready.made if ready is not None else None):
                     return
             except BaseException:
-                ledger.done()
+                ledger.queue.done()
                 raise
 
     def _serve(self, item: Item, made: Made | None) -> bool:
@@ -147,15 +148,15 @@ class Worker(threading.Thread):
             made = made or self._maker.make(item)
         except Skip as skip:
             ledger.write(Moved(item.waiting.delivery_id, _NOT_BEFORE, skip.state, skip.reason))
-            ledger.done()
+            ledger.queue.done()
             return True
         except DpoError as error:
-            ledger.give_back(item)
+            ledger.queue.give_back(item)
             self._control.pause(error.code, f"{error.facts.get('number', '')} {error.facts.get('what', '')}".strip())
             return False
-        ledger.count_checked()
+        ledger.tally.count_checked()
         if not self._ready_line():
-            ledger.give_back(item)
+            ledger.queue.give_back(item)
             return False
         self._hand(item, made)
         return True
@@ -163,14 +164,14 @@ class Worker(threading.Thread):
     def _look_ahead(self) -> None:
         """Make the next message while this one is on the line. It is claimed when its turn has come, no sooner: until
         then it may be given back, and the arming be taken back."""
-        item = self._ledger.take_ahead() if self._ahead is None else None
+        item = self._ledger.queue.take_ahead() if self._ahead is None else None
         if item is None:
             return
         try:
             self._ahead = Ready(item, self._maker.make(item))
         except Exception:
             # It fails again in its own turn, and is told there: nothing of it may be taken for a fault of this line.
-            self._ledger.give_back(item)
+            self._ledger.queue.give_back(item)
 
     def _hand_in(self) -> None:
         """Hand answers to the journal that were kept for the next claim."""
@@ -190,7 +191,7 @@ class Worker(threading.Thread):
             said = self._open()
             if said is None:
                 return True
-            if self._control.paused or (wait is not None and self._ledger.open_lines):
+            if self._control.paused or (wait is not None and self._ledger.tally.open_lines):
                 # The others have lines: the server does not want as many as we were told.
                 return False
             if wait is None:
@@ -214,14 +215,14 @@ class Worker(threading.Thread):
                 self._control.pause(ReplyClass.LOGIN.value, said)
             return said
         self._is_open = True
-        self._ledger.count_line(1, self._line.facts.protection)
+        self._ledger.tally.count_line(1, self._line.facts.protection)
         return None
 
     def _shut(self) -> None:
         self._line.close()
         if self._is_open:
             self._is_open = False
-            self._ledger.count_line(-1)
+            self._ledger.tally.count_line(-1)
 
     # ---- one message -------------------------------------------------------------------------------------------
 
@@ -235,7 +236,7 @@ class Worker(threading.Thread):
         # The answer to the message before goes to the disk with this claim: one wait for both.
         answers, self._answers = self._answers, []
         if not ledger.write(*answers, claim).wait():
-            ledger.done()
+            ledger.queue.done()
             return
         at_dot: list[Written] = []
         try:
@@ -251,7 +252,7 @@ class Worker(threading.Thread):
         except DeliveryError as error:
             self._shut()
             self._settle(item, attempt, DeliveryState.REJECTED, None, error.code, Step.MAIL, 0, "", error.code, "")
-            ledger.done()
+            ledger.queue.done()
             return
         self._answered(item, attempt, reply)
 
@@ -266,19 +267,19 @@ class Worker(threading.Thread):
             self._settle(
                 item, attempt, DeliveryState.UNKNOWN, None, "no_answer", fault.step, 0, "", kind.value, fault.kind
             )
-            ledger.judge(kind.value, "unknown", "", fault.kind, False)
-            ledger.done()
+            ledger.tally.judge(kind.value, "unknown", "", fault.kind)
+            ledger.queue.done()
             return
-        ledger.line_broke()
+        ledger.tally.line_broke()
         if item.broken < AT_ONCE and not self._control.paused:
             self._settle(
                 item, attempt, DeliveryState.QUEUED, None, kind.value, fault.step, 0, "", kind.value, fault.kind
             )
-            ledger.give_back(again(item, digest))
+            ledger.queue.give_back(again(item, digest))
             return
         outcome = outcome_of(kind, False, attempt, self._since_first(item))
         self._settle(item, attempt, outcome.state, outcome.wait, kind.value, fault.step, 0, "", kind.value, fault.kind)
-        ledger.done()
+        ledger.queue.done()
 
     def _answered(self, item: Item, attempt: int, reply: Reply) -> None:
         ledger = self._ledger
@@ -294,9 +295,12 @@ class Worker(threading.Thread):
             DeliveryState.ACCEPTED: "accepted", DeliveryState.HELD: "held", DeliveryState.QUEUED: "ours",
             DeliveryState.DEFERRED: "deferred",
         }.get(outcome.state, "refused")  # fmt: skip
-        slower = reply.code // 100 == 4 and kind in SLOWER
-        ledger.judge(kind.value, what, domain_of(item.ledger.email), f"{reply.code} {said}", slower)
-        ledger.done()
+        if what == "accepted":
+            ledger.queue.went_well()
+        elif reply.code // 100 == 4 and kind in SLOWER:
+            ledger.queue.slow_down()
+        ledger.tally.judge(kind.value, what, domain_of(item.ledger.email), f"{reply.code} {said}")
+        ledger.queue.done()
 
     def _since_first(self, item: Item) -> timedelta:
         first = item.waiting.first_try_at
@@ -316,7 +320,7 @@ class Worker(threading.Thread):
         if self._ahead is None:
             self._hand_in()
         if at is not None:
-            self._ledger.later(number, at)
+            self._ledger.queue.later(number, at)
 
 
 def again(item: Item, digest: str) -> Item:
