@@ -18,6 +18,7 @@ from dpo_app.core.errors import InputError
 from dpo_app.core.ids import BreachId, grouped
 from dpo_app.core.mail.mail_server import MailServer, SignIn, server_from_url
 from dpo_app.core.mail.pacing import Limits
+from dpo_app.core.mail.sending_hours import HoursGate, hours_as_text, hours_from_text
 from dpo_app.files import read_limited
 from dpo_app.messages import explain_pause
 from dpo_app.services.mail.arm_breach import arm_breach, disarm_breach
@@ -57,12 +58,15 @@ def server() -> None:
 @click.option("--per-minute", type=int, default=0)
 @click.option("--per-hour", type=int, default=0)
 @click.option("--per-day", type=int, default=0)
+@click.option(
+    "--hours", default="always", show_default=True, help="When messages go out: 08-20, or mon-fri 08:00-17:30."
+)
 @click.option("--return-mailbox", default="", help="Where reports come back; else the organisation's address.")
 @click.option("--plain-return", is_flag=True, help="No signed code in the return address.")
 @click.pass_obj
 def server_set(
     session: Session, url: str, user: str, password_file: Path | None, oauth_file: Path | None, authority: Path | None,
-    connections: int, per_minute: int, per_hour: int, per_day: int, return_mailbox: str, plain_return: bool,
+    connections: int, per_minute: int, per_hour: int, per_day: int, hours: str, return_mailbox: str, plain_return: bool,
 ) -> None:  # fmt: skip
     """Set the server: smtps://HOST, smtp+starttls://HOST, or smtp://localhost."""
     secret, sign_in = _first_line(password_file or oauth_file), SignIn.NONE
@@ -71,7 +75,7 @@ def server_set(
     base = MailServer(
         connections=connections, limits=Limits(per_minute, per_hour, per_day), return_mailbox=return_mailbox,
         signed_return=not plain_return, authority=read_limited(authority, 200_000).decode() if authority else "",
-        user=user, secret=secret, sign_in=sign_in,
+        user=user, secret=secret, sign_in=sign_in, hours=hours_from_text(hours),
     )  # fmt: skip
     made = server_from_url(url, base)
     with session.desk() as desk:
@@ -122,7 +126,7 @@ def _shown(found: MailServer) -> dict[str, Any]:
     return {
         "server": found.name, "security": found.security.value, "sign_in": found.sign_in.value, "user": found.user,
         "connections": found.connections, "per_minute": found.limits.per_minute, "per_hour": found.limits.per_hour,
-        "per_day": found.limits.per_day, "signed_return": found.signed_return, "return_mailbox": found.return_mailbox,
+        "per_day": found.limits.per_day, "hours": hours_as_text(found.hours), "signed_return": found.signed_return, "return_mailbox": found.return_mailbox,
     }  # fmt: skip
 
 
@@ -178,12 +182,13 @@ def disarm(session: Session, which: str) -> None:
 @click.option("--due-only", is_flag=True, help="Leave deferred ones whose time has not come.")
 @click.option("--connections", type=int)
 @click.option("--per-minute", type=int)
+@click.option("--hours", help="Other hours than the server's for this run; always is any hour.")
 @click.option("--limit", type=click.IntRange(1))
 @click.pass_obj
 def send(
     session: Session, which: str, eml: Path | None, url: str, confirm: int | None, resume: bool,
     starts_at: datetime | None, wait: bool, due_only: bool, connections: int | None, per_minute: int | None,
-    limit: int | None,
+    hours: str | None, limit: int | None,
 ) -> None:  # fmt: skip
     """Send to everybody on the e-mail rung who is still open, or write one .eml for each."""
     number: BreachId = reference(which, "B", "B1")
@@ -195,13 +200,18 @@ def send(
                 f"{made.planned} e-mails written to {made.folder} under {eml}",
             )
             return
-        chosen = _chosen_server(desk, url, connections, per_minute)
+        chosen = _chosen_server(desk, url, connections, per_minute, hours)
         if confirm is None and not resume:
             _dry_run(session, desk, number, chosen)
             return
         if chosen is None:
             raise InputError("no_mail_server_set")
         rules = RunRules(patience=(0.5, 2.0, 5.0), wait_for_deferred=wait, due_only=due_only or wait)
+        opens = HoursGate(chosen.hours, desk.zone).opens_at(desk.clock.now())
+        if opens is not None:
+            click.echo(
+                f"Outside the hours of sending: the first goes out {_written(desk, opens)}. Ctrl+C pauses.", err=True
+            )
         with _steered() as control, _armed_by_number(desk, number, confirm, chosen):
             end = send_emails(
                 desk, number, chosen, confirm, control=control, rules=rules, progress=Meter("e-mails"),
@@ -210,7 +220,9 @@ def send(
     _said(session, end)
 
 
-def _chosen_server(desk: Any, url: str, connections: int | None, per_minute: int | None) -> MailServer | None:
+def _chosen_server(
+    desk: Any, url: str, connections: int | None, per_minute: int | None, hours: str | None
+) -> MailServer | None:
     with desk.read() as queries:
         kept = mail_server(queries)
     chosen = server_from_url(url, kept) if url else kept
@@ -218,6 +230,8 @@ def _chosen_server(desk: Any, url: str, connections: int | None, per_minute: int
         chosen = replace(chosen, connections=connections)
     if chosen is not None and per_minute is not None:
         chosen = replace(chosen, limits=replace(chosen.limits, per_minute=per_minute))
+    if chosen is not None and hours is not None:
+        chosen = replace(chosen, hours=hours_from_text(hours))
     return chosen
 
 
@@ -228,10 +242,17 @@ def _dry_run(session: Session, desk: Any, number: BreachId, chosen: MailServer |
         return
     plan = plan_to_send(desk, number, chosen)
     session.say(
-        {"planned": plan.planned, **NOTHING, "new": plan.new, "waiting": plan.waiting, "seconds": round(plan.seconds)},
+        {"planned": plan.planned, **NOTHING, "new": plan.new, "waiting": plan.waiting, "seconds": round(plan.seconds),
+         "hours": hours_as_text(chosen.hours), "opens_at": _written(desk, plan.opens_at), "ends_at": _written(desk, plan.ends_at)},
         f"{plan.planned} e-mails would be sent by {chosen.name}, in {round(plan.seconds / 60)} minutes at least. "
         f"To send them: --confirm {plan.planned}",
-    )
+        *([f"Outside its hours now: the first goes out {_written(desk, plan.opens_at)}."] if plan.opens_at else []),
+    )  # fmt: skip
+
+
+def _written(desk: Any, at: datetime | None) -> str:
+    """Return an instant in the organisation's zone."""
+    return at.astimezone(desk.zone).isoformat(timespec="minutes") if at is not None else ""
 
 
 @contextmanager

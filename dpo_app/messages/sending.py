@@ -45,6 +45,10 @@ SENTENCES: dict[str, Sentence] = {
     "mail_login": Sentence(N_("User or password is missing or cannot be used."), _NOTHING, N_("Fill in both.")),
     "mail_connections": Sentence(N_("The number of connections must lie between 1 and {most}."), "", N_("Three is usual.")),
     "mail_limits": Sentence(N_("A limit is a whole number, 0 for none."), "", N_("Correct it.")),
+    "mail_hours": Sentence(
+        N_("These are no days and hours to send in."), N_("Nothing was changed."),
+        N_("Choose at least one day, and an end that lies after the begin: mon-fri 08:00-20:00."),
+    ),
     "mail_authority": Sentence(
         N_("The certificate of your own authority cannot be read."), _NOTHING, N_("Choose a file in PEM form.")
     ),

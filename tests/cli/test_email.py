@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from dpo_app.core.mail.sending_hours import DAY_NAMES
 from tests.builders import a_register, a_row
 from tests.cli.conftest import Dpo
 from tests.dispatch.servers import serving
@@ -19,6 +22,11 @@ def test_emails_are_sent_resolved_and_counted_from_the_command_line(run: Dpo, st
         url = f"smtp://127.0.0.1:{server.port}"
         dry = run("email", "send", "B1", "--server", url)
         assert dry.code == 0 and dry.json["planned"] == 3 and not server.commands
+        assert (dry.json["hours"], dry.json["opens_at"]) == ("always", "")
+        tomorrow = DAY_NAMES[(datetime.now(ZoneInfo("Europe/Helsinki")) + timedelta(days=1)).weekday()]
+        dry = run("email", "send", "B1", "--server", url, "--hours", f"{tomorrow} 8-20")
+        assert dry.json["hours"] == f"{tomorrow} 08:00-20:00" and "T08:00+0" in dry.json["opens_at"]
+        assert run("email", "send", "B1", "--server", url, "--hours", "20-8").json["error"] == "mail_hours"
         wrong = run("email", "send", "B1", "--server", url, "--confirm", "2")
         assert (wrong.code, wrong.json["error"]) == (1, "not_armed") and not server.commands
         assert run("email", "arm", "B1", "--by", "Maija").json["armed_by"] == "Maija"
@@ -44,9 +52,10 @@ def test_the_server_is_kept_without_showing_its_password(run: Dpo, store: Path, 
     (tmp_path / "pw").write_text("Tosi-Salainen-1\n")
     assert run("email", "server", "show").json["error"] == "no_mail_server_set"
     set_up = ("email", "server", "set", "smtps://mail.example.com", "--user", "office", "--password-file", "pw",
-              "--per-minute", "30")  # fmt: skip
+              "--per-minute", "30", "--hours", "mon-fri 8-20")  # fmt: skip
     said = run(*set_up)
     assert said.code == 0 and said.json["server"] == "mail.example.com:465" and said.json["per_minute"] == 30
+    assert said.json["hours"] == "mon,tue,wed,thu,fri 08:00-20:00"
     shown = run("email", "server", "show")
     assert "Tosi" not in said.out + said.err + shown.out + shown.err
     for url, error in (("smtp://mail.example.com", "mail_plain"), ("smtps://", "mail_url"),

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QTableWidget
+from PySide6.QtCore import Qt, QTime
+from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QLineEdit, QPushButton, QTableWidget, QTimeEdit
 
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.ids import BreachId
 from dpo_app.core.mail.mail_server import MailServer, Security
+from dpo_app.core.mail.sending_hours import SendingHours, hours_as_text
 from dpo_app.gui.desktop import Desktop
 from dpo_app.services.mail.mail_settings import mail_server, save_mail_server
 from dpo_app.services.ports.desk import Desk
@@ -84,11 +86,40 @@ def test_the_server_is_tried_and_kept_in_the_sheet(
     sheet.findChild(QPushButton, "server_try").click()
     hand.until(lambda: "lets us in" in found.text())
     assert not server.kept, "nothing is sent by a try"
+    sheet.findChild(QCheckBox, "hours_only").click()
+    for place in range(7):
+        sheet.findChild(QCheckBox, f"hours_day_{place}").setChecked(False)
+    go.click()
+    assert "hours" in error.text() and sheet.isVisible(), "on no day nothing would ever leave"
+    for place in range(5):
+        sheet.findChild(QCheckBox, f"hours_day_{place}").click()
+    sheet.findChild(QTimeEdit, "hours_until").setTime(QTime(17, 30))
     go.click()
     hand.until(lambda: not sheet.isVisible() and not desktop.runner.busy())
     with desk.read() as queries:
         kept = mail_server(queries)
     assert kept is not None and (kept.host, kept.port) == ("127.0.0.1", server.port)
+    assert hours_as_text(kept.hours) == "mon,tue,wed,thu,fri 08:00-17:30"
+    hand.until(lambda: any("Mon–Fri 08:00–17:30" in each.text() for each in page.findChildren(QLabel)))
+
+
+def test_outside_its_hours_a_run_says_when_it_goes_on(
+    desktop: Desktop, page: Any, hand: Hand, desk: Desk, server: FaultyServer
+) -> None:
+    later = desk.clock.now().astimezone(desk.zone) + timedelta(days=2)
+    _keep(desk, server, hours=SendingHours((later.weekday(),), 480, 1200))
+    _arm(desktop, hand)
+    hand.click("send_emails")
+    sheet = _sheet(desktop, hand, "send_sheet")
+    said = " ".join(each.text() for each in sheet.findChildren(QLabel))
+    assert "08:00–20:00; the first goes out" in said
+    hand.qtbot.keyClicks(sheet.findChild(QLineEdit, "send_typed"), "2")
+    sheet.findChild(QPushButton, "send_go").click()
+    hand.until(lambda: "outside the hours of sending" in hand.text("run_ends"))
+    assert not server.kept
+    hand.click("run_pause")
+    hand.until(lambda: hand.shown("run_resume") and not desktop.runner.busy())
+    assert standing(desk).on_the_way == 2 and not server.kept
 
 
 def test_armed_then_the_number_typed_then_told(

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from dpo_app.core.errors import InputError
 from dpo_app.core.mail.pacing import Limits
+from dpo_app.core.mail.sending_hours import SendingHours
 
 
 class Security(StrEnum):
@@ -40,7 +41,8 @@ _HOST = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 class MailServer:
     """One profile. `secret` is a password or an OAuth access token; `authority` the PEM text of a certificate authority
     of the organisation's own, beside those of the system; `signed_return` puts a signed code into the return address
-    (`office+CODE@domain`), `return_mailbox` is where reports come back ("" : the organisation's address)."""
+    (`office+CODE@domain`), `return_mailbox` is where reports come back ("" : the organisation's address); `hours` are the
+    days and hours in which messages go out."""
 
     host: str = ""
     port: int = 465
@@ -53,6 +55,7 @@ class MailServer:
     authority: str = field(default="", repr=False)
     signed_return: bool = True
     return_mailbox: str = ""
+    hours: SendingHours = SendingHours()
 
     @property
     def loopback(self) -> bool:
@@ -68,7 +71,7 @@ class MailServer:
         """Return the server if mail can be sent by it.
 
         Raises InputError: "mail_host", "mail_port", "mail_plain" (a line in clear to another computer), "mail_login",
-        "mail_password_in_clear", "mail_connections", "mail_limits".
+        "mail_password_in_clear", "mail_connections", "mail_limits", "mail_hours".
         """
         if not is_host(self.host):
             raise InputError("mail_host")
@@ -86,13 +89,14 @@ class MailServer:
             raise InputError("mail_connections", most=MOST_CONNECTIONS)
         if min(self.limits.per_minute, self.limits.per_hour, self.limits.per_day) < 0:
             raise InputError("mail_limits")
+        self.hours.checked()
         if self.return_mailbox and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+\.[^@\s.<>]+", self.return_mailbox):
             raise InputError("organisation_email")
         return self
 
     def to_document(self) -> dict[str, Any]:
         """Return the plain form kept in the store, which is encrypted as a whole."""
-        return asdict(self)
+        return {**asdict(self), "hours": self.hours.to_document()}
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> MailServer:
@@ -100,6 +104,7 @@ class MailServer:
         known = {f.name for f in fields(cls)}
         values = {name: value for name, value in document.items() if name in known}
         values["limits"] = Limits(**values.get("limits", {}))
+        values["hours"] = SendingHours.from_document(values.get("hours", {}))
         values["security"] = Security(values.get("security", Security.TLS))
         values["sign_in"] = SignIn(values.get("sign_in", SignIn.NONE))
         return cls(**values)

@@ -11,6 +11,7 @@ from dpo_app.core.errors import InputError, RuleError
 from dpo_app.core.ids import BatchId, BreachId, NoticeId, RevisionId, batch_ref, breach_ref
 from dpo_app.core.mail.mail_address import NeedsUtf8, NotOneAddress, wire_address
 from dpo_app.core.mail.mail_server import MailServer
+from dpo_app.core.mail.sending_hours import HoursGate
 from dpo_app.core.notices.notice import NoticeState
 from dpo_app.core.persons.channel import Channel
 from dpo_app.core.proof.audit import AuditAction
@@ -29,12 +30,15 @@ from dpo_app.services.progress import SILENT, Changes, Progress, Topic
 @dataclass(frozen=True)
 class SendPlan:
     """Who would get an e-mail now: `new` persons on the rung who are open, `waiting` members of runs that have not ended
-    (of these `deferred` wait for their time), and how long it takes at least under the server's limits."""
+    (of these `deferred` wait for their time), how long it takes at least under the server's limits, when the first goes
+    out (None for at once: no hours are set, or it is one of them), and when the last does at the earliest."""
 
     new: int
     waiting: int
     deferred: int
     seconds: float
+    opens_at: datetime | None = None
+    ends_at: datetime | None = None
 
     @property
     def planned(self) -> int:
@@ -57,7 +61,7 @@ class RunEnd:
 def plan_to_send(desk: Desk, breach_id: BreachId, server: MailServer | None = None) -> SendPlan:
     """Return who would get an e-mail now. Raises RuleError as `plan_messages`."""
     with desk.read() as queries:
-        return _plan(queries, breach_id, _plan_of_new(desk, queries, breach_id), server)
+        return _plan(desk, queries, breach_id, _plan_of_new(desk, queries, breach_id), server)
 
 
 def _plan_of_new(desk: Desk, queries: Queries, breach_id: BreachId) -> MessagePlan | None:
@@ -70,7 +74,9 @@ def _plan_of_new(desk: Desk, queries: Queries, breach_id: BreachId) -> MessagePl
         raise
 
 
-def _plan(queries: Queries, breach_id: BreachId, plan: MessagePlan | None, server: MailServer | None) -> SendPlan:
+def _plan(
+    desk: Desk, queries: Queries, breach_id: BreachId, plan: MessagePlan | None, server: MailServer | None
+) -> SendPlan:
     counts: Counter[str] = Counter()
     for batch_id in queries.open_runs(breach_id):
         counts.update(queries.run_counts(batch_id))
@@ -79,8 +85,13 @@ def _plan(queries: Queries, breach_id: BreachId, plan: MessagePlan | None, serve
         new = queries.waiting(breach_id, RevisionId(plan.newest.id), Channel.EMAIL, plan.notice_id)
     deferred = counts[DeliveryState.DEFERRED.value]
     waiting = counts[DeliveryState.QUEUED.value] + deferred
-    seconds = server.limits.seconds_for(new + waiting) if server is not None else 0.0
-    return SendPlan(new, waiting, deferred, seconds)
+    if server is None:
+        return SendPlan(new, waiting, deferred, 0.0)
+    planned, now = new + waiting, desk.clock.now()
+    return SendPlan(
+        new, waiting, deferred, server.limits.seconds_for(planned), HoursGate(server.hours, desk.zone).opens_at(now),
+        server.hours.finished(planned, server.limits, now, desk.zone),
+    )  # fmt: skip
 
 
 def find_interrupted(desk: Desk) -> dict[str, int]:
@@ -120,7 +131,7 @@ def send_emails(
     server.checked()
     with desk.read() as queries:
         plan = _plan_of_new(desk, queries, breach_id)
-        wanted = _plan(queries, breach_id, plan, server)
+        wanted = _plan(desk, queries, breach_id, plan, server)
         runs = queries.open_runs(breach_id)
         for batch_id in runs:
             _check_text(queries, batch_id)

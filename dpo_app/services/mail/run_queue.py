@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from time import monotonic
+from typing import NamedTuple
 
 from dpo_app.core.mail.pacing import DAY, Pace
+from dpo_app.core.mail.sending_hours import HoursGate
 from dpo_app.services.mail.run_terms import Item, RunRules, Task, domain_of
 from dpo_app.services.mail.sending_watch import RunControl
 from dpo_app.services.ports.desk import Desk
@@ -20,6 +22,20 @@ AHEAD, LOW = 400, 100
 TICK = 0.1
 #: Lines to the server are told to slow down at the same time; the pace is lowered once in so many seconds.
 ONE_MOMENT = 5.0
+#: A wall clock can jump, by a sleep of the machine for one: nobody waits longer for it than this without a look.
+WALL_TICK = 1.0
+
+
+class Outlook(NamedTuple):
+    """What comes next: whether members are left whose time has come; the seconds the pace asks for; when the hours of
+    sending begin again (None: they are now); whether the server's answers hold the pace back; when the next deferred one
+    can go out."""
+
+    left: bool
+    wait: float
+    opens_at: datetime | None
+    slowed: bool
+    later: datetime | None
 
 
 class RunQueue:
@@ -33,6 +49,7 @@ class RunQueue:
         self._changed = threading.Condition()
         self._working = 0
         self._pace = Pace(task.server.limits)
+        self._hours = HoursGate(task.server.hours, desk.zone)
         self._slowed_at = float("-inf")
 
     # ---- for workers -------------------------------------------------------------------------------------------
@@ -42,7 +59,7 @@ class RunQueue:
         deadline = monotonic() + seconds
         with self._changed:
             while not self._control.paused:
-                wait = self._pace.wait(monotonic())
+                wait = max(self._pace.wait(monotonic()), self._hours.wait(self._desk.clock.now()))
                 if self._ready and wait <= 0:
                     self._pace.taken(monotonic())
                     self._working += 1
@@ -50,7 +67,7 @@ class RunQueue:
                 left = deadline - monotonic()
                 if left <= 0 or self._nothing_left():
                     return None
-                self._changed.wait(min(left, max(wait, 0.02) if self._ready else TICK))
+                self._changed.wait(min(left, max(wait, 0.02), WALL_TICK) if self._ready else min(left, TICK))
         return None
 
     def take_ahead(self) -> Item | None:
@@ -136,12 +153,15 @@ class RunQueue:
             self._working -= 1
             self._changed.notify_all()
 
-    def outlook(self) -> tuple[bool, float, bool, datetime | None]:
-        """Return whether members are left whose time has come, the seconds the pace asks for, whether the server's
-        answers hold it back, and when the next deferred one is due."""
+    def outlook(self) -> Outlook:
+        """Return what comes next."""
         with self._changed:
+            opens_at = self._hours.opens_at(self._desk.clock.now())
             later = self._later[0][0] if self._later else None
-            return bool(self._ready or self._ids), self._pace.wait(monotonic()), self._pace.slowed, later
+            if later is not None:
+                later = self._hours.opens_at(later) or later
+            left = bool(self._ready or self._ids)
+            return Outlook(left, self._pace.wait(monotonic()), opens_at, self._pace.slowed, later)
 
 
 def interleaved(items: Iterable[Item]) -> Sequence[Item]:

@@ -229,16 +229,17 @@ class Ledger:
 
     def _show(self, final: bool = False) -> None:
         control, tally = self.control, self.tally
-        left, wait, slowed, later = self.queue.outlook()
+        ahead = self.queue.outlook()
         why, said = control.why
         state = (
-            "paused" if control.paused else "done" if final else "opening" if not tally.open_lines and left
-            else "pacing" if left and wait > 1.5 else "retrying" if not left and later else "sending"
+            "paused" if control.paused else "done" if final else "closed" if ahead.left and ahead.opens_at is not None
+            else "opening" if not tally.open_lines and ahead.left else "pacing" if ahead.left and ahead.wait > 1.5
+            else "retrying" if not ahead.left and ahead.later else "sending"
         )  # fmt: skip
-        after = self.desk.clock.now() + timedelta(seconds=wait) if state == "pacing" else None
-        next_at = after or (later if state == "retrying" else None)
+        paced = self.desk.clock.now() + timedelta(seconds=ahead.wait)
+        next_at = {"closed": ahead.opens_at, "pacing": paced, "retrying": ahead.later}.get(state)
         control.view = RunView(
-            self.task.batch_id, state, tally.figures(), tally.per_minute(), self.task.server.limits.per_minute, slowed,
+            self.task.batch_id, state, tally.figures(), tally.per_minute(), self.task.server.limits.per_minute, ahead.slowed,
             tally.open_lines, tally.protection, tally.checked, why, said, next_at,
         )  # fmt: skip
 

@@ -28,8 +28,8 @@ def figures(counts: dict[str, int]) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class RunView:
-    """A run as it is now. `state`: opening, sending, pacing (waits for its limits), retrying (only deferred ones are
-    left), paused, done. `paused` is the code of why, `said` what the server said to it."""
+    """A run as it is now. `state`: opening, sending, pacing (waits for its limits), closed (waits for its hours), retrying
+    (only deferred ones are left), paused, done. `paused` is the code of why, `said` what the server said to it."""
 
     batch_id: int = 0
     state: str = "opening"

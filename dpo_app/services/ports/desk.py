@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dpo_app.core.clocks.regime import RulePacks
 from dpo_app.core.delivery import ReturnReason
@@ -100,3 +101,8 @@ class Desk:
     keys_whole: Callable[[], bool]
     example_folder: Path
     scratch: Callable[[str, bytes], AbstractContextManager[Path]]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the organisation's zone."""
+        return ZoneInfo(self.time_zone or "UTC")

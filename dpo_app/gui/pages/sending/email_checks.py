@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, tzinfo
 from typing import Any
 
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.mail.mail_server import MailServer
+from dpo_app.core.mail.sending_hours import HoursGate
+from dpo_app.gui.pages.sending.hours_row import hours_words
 from dpo_app.gui.pages.sending.sending_part import Check
 from dpo_app.gui.words import duration, moment, number
 from dpo_app.i18n import _, ngettext
 from dpo_app.messages import word
 
 
-def preflight(found: dict[str, Any], now: datetime) -> list[Check]:
+def preflight(found: dict[str, Any], now: datetime, zone: tzinfo) -> list[Check]:
     """Return the lines of e-mail: sender, server, limits, arming, what waits for the officer."""
     rows: list[Check] = []
     server: MailServer | None = found["mail_server"]
@@ -28,7 +30,9 @@ def preflight(found: dict[str, Any], now: datetime) -> list[Check]:
     else:
         how = _("{protection}, {lines} connections").format(protection=word(server.security), lines=server.connections)
         rows.append(("circle-check", "ok", server.name, how))
-        rows.append(_limits(server, found["waiting"]["email"], now))
+        rows.append(_limits(server, found["waiting"]["email"], now, zone))
+        if not server.hours.always:
+            rows.append(_hours(server, now, zone))
     rows.append(_armed(found, now))
     unknown = found["email_states"].get(DeliveryState.UNKNOWN.value, 0)
     if unknown:
@@ -37,7 +41,7 @@ def preflight(found: dict[str, Any], now: datetime) -> list[Check]:
     return rows
 
 
-def _limits(server: MailServer, waiting: int, now: datetime) -> Check:
+def _limits(server: MailServer, waiting: int, now: datetime, zone: tzinfo) -> Check:
     limits = server.limits
     if not limits.bound():
         return (
@@ -56,9 +60,15 @@ def _limits(server: MailServer, waiting: int, now: datetime) -> Check:
     ]  # fmt: skip
     if not waiting:
         return ("clock-hour-4", "info", ", ".join(parts), _("as the server's limits are set"))
-    takes = timedelta(seconds=limits.seconds_for(waiting))
-    ends = _("this run takes {time}, until about {when}").format(time=duration(takes), when=moment(now + takes))
+    until = server.hours.finished(waiting, limits, now, zone)
+    ends = _("this run takes {time}, until about {when}").format(time=duration(until - now), when=moment(until))
     return ("clock-hour-4", "info", ", ".join(parts), ends)
+
+
+def _hours(server: MailServer, now: datetime, zone: tzinfo) -> Check:
+    opens = HoursGate(server.hours, zone).opens_at(now)
+    said = _("the first goes out {when}").format(when=moment(opens)) if opens is not None else _("open now")
+    return ("clock-hour-4", "info", _("Sent {hours}").format(hours=hours_words(server.hours)), said)
 
 
 def _armed(found: dict[str, Any], now: datetime) -> Check:
@@ -69,11 +79,11 @@ def _armed(found: dict[str, Any], now: datetime) -> Check:
     return ("circle-dashed", "text_2", _("Not armed"), _("Nothing is sent before the breach is armed."))
 
 
-def send_facts(found: dict[str, Any], count: int, now: datetime) -> list[Check]:
+def send_facts(found: dict[str, Any], count: int, now: datetime, zone: tzinfo) -> list[Check]:
     """Return what the sheet before a run says: to whom, text, from, armed, how long it takes."""
     server: MailServer = found["mail_server"]
     notice = found["approved"][1]
-    armed, takes = found["arming"], timedelta(seconds=server.limits.seconds_for(count))
+    armed, until = found["arming"], server.hours.finished(count, server.limits, now, zone)
     languages = ngettext("{count} language", "{count} languages", len(notice.languages)).format(
         count=len(notice.languages)
     )
@@ -84,15 +94,28 @@ def send_facts(found: dict[str, Any], count: int, now: datetime) -> list[Check]:
         address=found["sender"], server=server.name, protection=word(server.security)
     )
     if server.limits.bound():
-        time = _("{time} at least: done about {when}").format(time=duration(takes), when=moment(now + takes))
+        time = _("{time} at least: done about {when}").format(time=duration(until - now), when=moment(until))
     else:
         time = _("as fast as the server takes them: no limit is set")
-    return [
+    facts: list[Check] = [
         ("circle-check", "ok", _("To"),
          _("{count} persons whose rung is e-mail, each one message, nobody twice").format(count=number(count))),
         ("circle-check", "ok", _("Text"), approved),
         ("circle-check", "ok", _("From"), sender),
-        ("circle-check", "ok", _("Armed"), _("by {name} until {when}").format(
-            name=armed.armed_by if armed else "", when=moment(armed.until) if armed else "")),
+        _armed_until(armed, until),
         ("clock-hour-4", "info", _("Takes"), time),
     ]  # fmt: skip
+    if not server.hours.always:
+        icon, role, _what, said = _hours(server, now, zone)
+        facts.append((icon, role, _("Sending hours"), f"{hours_words(server.hours)}; {said}"))
+    return facts
+
+
+def _armed_until(armed: Any, until: datetime) -> Check:
+    """Return the line of the arming; one that ends before the run can be over is seen here, not in the night."""
+    if armed is None:
+        return ("circle-dashed", "text_2", _("Armed"), _("Not armed"))
+    said = _("by {name} until {when}").format(name=armed.armed_by, when=moment(armed.until))
+    if armed.until < until:
+        return ("alert-triangle", "warn", _("Armed"), _("{armed}: it ends before the run").format(armed=said))
+    return ("circle-check", "ok", _("Armed"), said)

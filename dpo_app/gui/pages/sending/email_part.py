@@ -178,7 +178,7 @@ class EmailPart(SendingPart):
 
     def checks(self, found: dict[str, Any]) -> list[Check]:
         """Return what must be right before e-mails leave."""
-        return [*super().checks(found), *preflight(found, self.office.desk.clock.now())]
+        return [*super().checks(found), *preflight(found, self.office.desk.clock.now(), self.office.desk.zone)]
 
     def _ways(self) -> Card:
         """Return the checks with the ways to the server and to the arming below them."""
@@ -235,7 +235,8 @@ class EmailPart(SendingPart):
         rests = found["run_counts"] if found["run_open"] else {}
         waits = sum(rests.get(s.value, 0) for s in (DeliveryState.QUEUED, DeliveryState.DEFERRED))
         count = found["waiting"]["email"] + waits
-        sheet = SendSheet(self.window(), count, send_facts(found, count, self.office.desk.clock.now()))
+        desk = self.office.desk
+        sheet = SendSheet(self.window(), count, send_facts(found, count, desk.clock.now(), desk.zone))
         sheet.confirmed.connect(self._go)
         sheet.open()
 

@@ -191,6 +191,8 @@ class RunCard(Card):
     def _end(self, view: RunView, waits: int) -> str:
         if view.state == "scheduled" and view.next_at is not None:
             return _("begins {when}").format(when=moment(view.next_at))
+        if view.state == "closed" and view.next_at is not None:
+            return _("outside the hours of sending: goes on {when}").format(when=moment(view.next_at))
         if view.state == "pacing" and view.next_at is not None:
             return _("waits for its limits until {when}").format(when=moment(view.next_at))
         if view.state == "retrying" and view.next_at is not None:

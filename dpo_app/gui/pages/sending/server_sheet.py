@@ -14,6 +14,7 @@ from dpo_app.files import read_limited
 from dpo_app.gui import theme
 from dpo_app.gui.faults import sentence
 from dpo_app.gui.office import Office
+from dpo_app.gui.pages.sending.hours_row import HoursRow
 from dpo_app.gui.widgets.parts import button, label, row
 from dpo_app.gui.words import day
 from dpo_app.i18n import _
@@ -51,6 +52,8 @@ class ServerSheet(QDialog):
             grid.addWidget(caption, place // 2, place % 2 * 2)
             grid.addWidget(field, place // 2, place % 2 * 2 + 1)
         box.addLayout(grid)
+        self.hours = HoursRow()
+        box.addWidget(self.hours)
         self.signed = QCheckBox(_("Signed return address: reports find their person by themselves (office+CODE@…)"))
         self.signed.setObjectName("server_signed")
         self.signed.setChecked(True)
@@ -121,6 +124,7 @@ class ServerSheet(QDialog):
         self.hour.setValue(server.limits.per_hour)
         self.per_day.setValue(server.limits.per_day)
         self.signed.setChecked(server.signed_return)
+        self.hours.set_hours(server.hours)
 
     def _made(self) -> MailServer:
         sign_in = SignIn(self.sign_in.currentData())
@@ -133,7 +137,7 @@ class ServerSheet(QDialog):
             secret=secret if sign_in is not SignIn.NONE else "", connections=self.connections.value(),
             limits=Limits(self.minute.value(), self.hour.value(), self.per_day.value()),
             authority=self._kept.authority, signed_return=self.signed.isChecked(),
-            return_mailbox=self.mailbox.text().strip(),
+            return_mailbox=self.mailbox.text().strip(), hours=self.hours.hours(),
         ).checked()  # fmt: skip
 
     def _choose_authority(self) -> None:
