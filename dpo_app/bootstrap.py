@@ -278,7 +278,7 @@ def accept_state(store: OpenStore, desk: Desk, reason: str) -> Desk:
         accepted = build(store, desk.actor)
         note(
             accepted, AuditAction.ROLLBACK_ACCEPTED, found=found.state.value, missing=found.missing,
-            known_head=found.head, reason=reason.strip(),
+            known_head=found.head, reason=reason,
         )  # fmt: skip
     except BaseException:
         refuse_state(store, found)

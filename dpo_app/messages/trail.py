@@ -20,7 +20,7 @@ from dpo_app.core.persons.care import CareRule
 from dpo_app.core.persons.channel import Channel
 from dpo_app.core.persons.enquiry import CodeResult, EnquiryKind, EnquiryWay, Identity
 from dpo_app.core.persons.linkage.verdict import Verdict
-from dpo_app.core.proof.audit import AuditAction
+from dpo_app.core.proof.audit import REMARKS, AuditAction
 from dpo_app.i18n import N_
 from dpo_app.messages import fill, msgid
 from dpo_app.messages.facts import FactWords
@@ -61,6 +61,8 @@ class TrailWords:
     def _fact(self, name: str, value: Any) -> Any:
         if isinstance(value, int):
             return self._words.number(value) if name not in _NUMBERED else value
+        if name in REMARKS and not value:
+            return self._("(erased)")
         try:
             if name.endswith("_at"):
                 return self._words.instant(datetime.fromisoformat(value))

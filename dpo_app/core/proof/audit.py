@@ -146,7 +146,7 @@ class ClockFlag(StrEnum):
 @dataclass(frozen=True)
 class AuditEntry:
     """One entry. Subjects are opaque references (32 hex digits), facts are small and never personal, commitments are
-    HMACs under a person's key as hex. `at` is UTC; only milliseconds count."""
+    HMACs under a key that can be erased, as hex. `at` is UTC; only milliseconds count."""
 
     seq: int
     store_id: str
@@ -213,8 +213,25 @@ def seal(mac_key: bytes, head: bytes) -> bytes:
 
 
 def commitment(person_key: bytes, field_name: str, value: str) -> str:
-    """Return what proves later that a person's field had a value, and nothing once the key is erased; hex."""
+    """Return what proves later that a field had a value, and nothing once its key (the person's, or that of the
+    officer's words) is erased; hex."""
     return hmac_sha256(person_key, f"{field_name}|{value}".encode()).hex()
+
+
+#: Facts in the officer's own words: they may name persons. An entry holds commitments to them only; the words stand in
+#: a table of their own, from which they can be erased without touching the chain.
+REMARKS = frozenset({"reason", "source", "place"})
+
+
+class Remark(NamedTuple):
+    """Words of the officer that belong to an entry: which fact, the random key of the commitment, the words."""
+
+    name: str
+    key: bytes
+    text: str
+
+    def __repr__(self) -> str:
+        return f"Remark({self.name!r})"
 
 
 class ShownEntry(NamedTuple):
@@ -228,14 +245,15 @@ class ShownEntry(NamedTuple):
 
 
 class KeptEntry(NamedTuple):
-    """An entry as kept: its place, canonical bytes, head after it, the seal of that head, and the copy that lists
-    are made from (None outside a store)."""
+    """An entry as kept: its place, canonical bytes, head after it, the seal of that head, the copy that lists are made
+    from (None outside a store), and the officer's words as far as they are not erased."""
 
     seq: int
     canonical: bytes
     head: bytes
     mac: bytes
     shown: ShownEntry | None = None
+    remarks: tuple[Remark, ...] = ()
 
 
 class TrailState(StrEnum):
@@ -261,7 +279,9 @@ def verify(
     """Walk the whole trail from its genesis.
 
     Altered: a sequence is missing or out of order, canonical bytes do not read as an entry of this store and place or
-    not as lists show it, a head does not follow, a seal is wrong or missing. Behind: whole, but `expected_head` (a printed head) is not in it.
+    not as lists show it, the officer's words are not those the entry is committed to, a head does not follow, a seal is
+    wrong or missing. Words that are gone were erased: that is no alteration. Behind: whole, but `expected_head` (a
+    printed head) is not in it.
     """
     head = genesis(store_id)
     seen_expected = expected_head is None or same(expected_head, head)
@@ -286,9 +306,15 @@ def _reads_as(entry: KeptEntry, store_id: str) -> bool:
     try:
         document = json.loads(entry.canonical)
         own = bool(document["seq"] == entry.seq and document["store"] == store_id and document["format"] == FORMAT)
-        return own and (entry.shown is None or entry.shown == _shown(document))
-    except (ValueError, KeyError, TypeError):
+        kept = document["commitments"]
+        words = all(same(kept[each.name].encode(), _of(each)) for each in entry.remarks)
+        return own and words and (entry.shown is None or entry.shown == _shown(document))
+    except (ValueError, KeyError, TypeError, AttributeError):
         return False
+
+
+def _of(remark: Remark) -> bytes:
+    return commitment(remark.key, remark.name, remark.text).encode()
 
 
 def _shown(document: Mapping[str, Any]) -> ShownEntry:

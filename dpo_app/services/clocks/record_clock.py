@@ -37,8 +37,10 @@ def record_anchor(desk: Desk, breach_id: BreachId, name: str, at: datetime, sour
         with desk.read() as queries:
             if all(each.at != at for each in stated_awareness(queries.revisions(breach_id))):
                 raise InputError("awareness_not_stated")
-    facts: dict[str, Fact] = {"event": name, "event_at": at.isoformat(), "source": source.strip() or "-"}
-    return _add(desk, breach_id, RecordKind.ANCHOR, name, AuditAction.ANCHOR_RECORDED, facts, at=at, text=source)
+    facts: dict[str, Fact] = {"event": name, "event_at": at.isoformat()}
+    return _add(
+        desk, breach_id, RecordKind.ANCHOR, name, AuditAction.ANCHOR_RECORDED, facts, "source", at=at, text=source
+    )
 
 
 def record_done(desk: Desk, breach_id: BreachId, duty: str, at: datetime, source: str) -> Changes:
@@ -48,8 +50,10 @@ def record_done(desk: Desk, breach_id: BreachId, duty: str, at: datetime, source
     _not_in_future(desk, at)
     if deadline.event is not None and at < deadline.event.at:
         raise InputError("done_before_start", field="at")
-    facts: dict[str, Fact] = {"duty": deadline.key, "met_at": at.isoformat(), "source": source.strip() or "-"}
-    return _add(desk, breach_id, RecordKind.DONE, deadline.key, AuditAction.DUTY_MET, facts, at=at, text=source)
+    facts: dict[str, Fact] = {"duty": deadline.key, "met_at": at.isoformat()}
+    return _add(
+        desk, breach_id, RecordKind.DONE, deadline.key, AuditAction.DUTY_MET, facts, "source", at=at, text=source
+    )
 
 
 def give_reason(desk: Desk, breach_id: BreachId, duty: str, reason: str) -> Changes:
@@ -57,8 +61,10 @@ def give_reason(desk: Desk, breach_id: BreachId, duty: str, reason: str) -> Chan
     "reason_needed"."""
     deadline = duty_of(desk, breach_id, duty)
     _need(reason)
-    facts: dict[str, Fact] = {"duty": deadline.key, "reason": reason.strip()}
-    return _add(desk, breach_id, RecordKind.REASON, deadline.key, AuditAction.DELAY_REASONED, facts, text=reason)
+    facts: dict[str, Fact] = {"duty": deadline.key}
+    return _add(
+        desk, breach_id, RecordKind.REASON, deadline.key, AuditAction.DELAY_REASONED, facts, "reason", text=reason
+    )
 
 
 def set_target(desk: Desk, breach_id: BreachId, duty: str, at: datetime) -> Changes:
@@ -84,14 +90,11 @@ def choose_law(desk: Desk, breach_id: BreachId, law: str, applies: bool, reason:
         aware = clocks_of(desk, queries, breach_id).facts.anchors[Anchor.AWARENESS].at
     if applies and not known[law].rules_on(aware.astimezone(ZoneInfo(desk.time_zone)).date()):
         raise RuleError("law_not_in_force", law=known[law].titles["en"], valid_from=known[law].valid_from.isoformat())
-    facts: dict[str, Fact] = {
-        "law": law,
-        "choice": "applies" if applies else "does not apply",
-        "reason": reason.strip(),
-    }
+    facts: dict[str, Fact] = {"law": law, "choice": "applies" if applies else "does not apply"}
     return _add(
-        desk, breach_id, RecordKind.LAW, law, AuditAction.LAW_CHOSEN, facts, text=reason, document={"applies": applies}
-    )
+        desk, breach_id, RecordKind.LAW, law, AuditAction.LAW_CHOSEN, facts, "reason", text=reason,
+        document={"applies": applies},
+    )  # fmt: skip
 
 
 def state_fact(desk: Desk, breach_id: BreachId, name: str, values: tuple[str, ...], reason: str) -> Changes:
@@ -100,9 +103,9 @@ def state_fact(desk: Desk, breach_id: BreachId, name: str, values: tuple[str, ..
     if not allowed or not set(values) <= set(allowed):
         raise InputError("field_not_choice", field=name[:40], choices=", ".join(allowed) or ", ".join(FACT_VALUES))
     _need(reason)
-    facts: dict[str, Fact] = {"fact": name, "value": ", ".join(values) or "-", "reason": reason.strip()}
+    facts: dict[str, Fact] = {"fact": name, "value": ", ".join(values) or "-"}
     return _add(
-        desk, breach_id, RecordKind.FACT, name, AuditAction.CLOCK_FACT_SET, facts, text=reason,
+        desk, breach_id, RecordKind.FACT, name, AuditAction.CLOCK_FACT_SET, facts, "reason", text=reason,
         document={"values": list(values)},
     )  # fmt: skip
 
@@ -135,8 +138,8 @@ def take_back(desk: Desk, breach_id: BreachId, kind: RecordKind, key: str, reaso
         found = [r for r in queries.clock_records(breach_id) if r.current and r.kind is kind and r.key == key]
     if not found:
         raise InputError("no_such_rule", rule=key[:60])
-    facts: dict[str, Fact] = {"kind": kind.value, "duty": key, "reason": reason.strip()}
-    return _add(desk, breach_id, kind, key, AuditAction.CLOCK_TAKEN_BACK, facts)
+    facts: dict[str, Fact] = {"kind": kind.value, "duty": key}
+    return _add(desk, breach_id, kind, key, AuditAction.CLOCK_TAKEN_BACK, facts, "reason", why=reason)
 
 
 def choose_calendar(desk: Desk, country: str, subdivision: str) -> Changes:
@@ -162,9 +165,11 @@ def duty_of(desk: Desk, breach_id: BreachId, duty: str) -> Deadline:
 
 
 def _add(
-    desk: Desk, breach_id: BreachId, kind: RecordKind, key: str, action: AuditAction, facts: Mapping[str, Fact], *,
-    at: datetime | None = None, text: str = "", document: Mapping[str, Any] | None = None,
+    desk: Desk, breach_id: BreachId, kind: RecordKind, key: str, action: AuditAction, facts: Mapping[str, Fact],
+    remark: str = "", *, at: datetime | None = None, text: str = "", document: Mapping[str, Any] | None = None,
+    why: str = "",
 ) -> Changes:  # fmt: skip
+    """Keep a record; `remark` is what the trail calls its words (`text`, or `why` where the record keeps none)."""
     record = ClockRecord(
         kind,
         key,
@@ -178,7 +183,7 @@ def _add(
     with desk.begin() as uow:
         uid = uow.queries.breach_uid(breach_id)
         uow.clocks.add(breach_id, record)
-        uow.audit.record(action, subjects=(uid,), facts=facts)
+        uow.audit.record(action, subjects=(uid,), facts=facts, remarks={remark: why or text} if remark else None)
         uow.commit()
     return Changes.of(breach_id, Topic.CLOCKS)
 

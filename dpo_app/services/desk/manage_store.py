@@ -13,6 +13,7 @@ from dpo_app.core.proof.audit import AuditAction
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.lines import PersonView
 from dpo_app.services.persons.mark_care import refuse_protected_group
+from dpo_app.services.persons.subjects import subjects_of
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.progress import Changes, Topic
 
@@ -27,10 +28,10 @@ def save_organisation(desk: Desk, organisation: Organisation) -> Changes:
     return Changes.of(None, Topic.SETTINGS)
 
 
-def note(desk: Desk, action: AuditAction, **facts: int | str) -> None:
-    """Add an entry of its own: unlocked, locked, a way in changed."""
+def note(desk: Desk, action: AuditAction, *, reason: str = "", **facts: int | str) -> None:
+    """Add an entry of its own: unlocked, locked, a way in changed; a reason in the officer's own words may go with it."""
     with desk.begin() as uow:
-        uow.audit.record(action, facts=facts)
+        uow.audit.record(action, facts=facts, remarks={"reason": reason} if reason else None)
         uow.commit()
 
 
@@ -64,8 +65,9 @@ def decide(
         count = uow.persons.decide(breach_id, person_ids, kind, value, reason.strip(), desk.actor, desk.clock.now())
         uow.audit.record(
             _ACTIONS[kind],
-            subjects=(uow.queries.breach_uid(breach_id),),
-            facts={"persons": count, "value": value or "-", "reason": reason.strip()},
+            subjects=subjects_of(uow, breach_id, person_ids),
+            facts={"persons": count, "value": value or "-"},
+            remarks={"reason": reason},
         )
         uow.commit()
     if kind != "excuse":

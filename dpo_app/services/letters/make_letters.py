@@ -271,7 +271,8 @@ def withdraw_batch(desk: Desk, batch_id: BatchId, reason: str) -> tuple[int, Cha
         uow.audit.record(
             AuditAction.BATCH_WITHDRAWN,
             subjects=(uow.queries.breach_uid(breach_id),),
-            facts={"batch": batch_id, "persons": persons, "reason": reason},
+            facts={"batch": batch_id, "persons": persons},
+            remarks={"reason": reason},
         )
         uow.commit()
     return persons, Changes.of(breach_id, Topic.DELIVERIES)

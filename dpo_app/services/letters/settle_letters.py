@@ -76,7 +76,8 @@ def reprint_letter(desk: Desk, batch_id: BatchId, number: int, reason: str, out:
         uow.audit.record(
             AuditAction.LETTER_REPRINTED,
             subjects=(uow.queries.breach_uid(breach_id),),
-            facts={"batch": batch_id, "letter": number, "reason": reason.strip(), "file_sha256": part.sha256},
+            facts={"batch": batch_id, "letter": number, "file_sha256": part.sha256},
+            remarks={"reason": reason},
         )
         uow.commit()
     return name, Changes.of(breach_id, Topic.DELIVERIES)

@@ -175,7 +175,8 @@ def take_back_bounce(desk: Desk, line_id: int, reason: str) -> Changes:
         uow.audit.record(
             AuditAction.BOUNCE_TAKEN_BACK,
             subjects=(uow.queries.breach_uid(breach_id),),
-            facts={"mail": line.id, "reason": reason.strip()},
+            facts={"mail": line.id},
+            remarks={"reason": reason},
         )
         plan_within(desk, uow, breach_id)
         uow.commit()

@@ -300,7 +300,8 @@ def stop_run(desk: Desk, batch_id: BatchId, reason: str) -> tuple[int, Changes]:
         uow.audit.record(
             AuditAction.SENDING_STOPPED,
             subjects=(uow.queries.breach_uid(breach_id),),
-            facts={"batch": batch_id, "persons": persons, "reason": reason.strip()},
+            facts={"batch": batch_id, "persons": persons},
+            remarks={"reason": reason},
         )
         uow.commit()
     return persons, Changes.of(breach_id, Topic.DELIVERIES)
@@ -317,7 +318,8 @@ def release_held(desk: Desk, batch_id: BatchId, reason: str) -> tuple[int, Chang
         uow.audit.record(
             AuditAction.EMAILS_RELEASED,
             subjects=(uow.queries.breach_uid(breach_id),),
-            facts={"batch": batch_id, "persons": persons, "reason": reason.strip()},
+            facts={"batch": batch_id, "persons": persons},
+            remarks={"reason": reason},
         )
         uow.commit()
     return persons, Changes.of(breach_id, Topic.DELIVERIES)

@@ -70,9 +70,9 @@ def resolve_emails(
             for batch_id in uow.queries.batches_of([each.delivery_id for each in lines]):
                 uow.sending.set_run(batch_id, "sending", {})
         if lines:
-            facts = {"emails": len(lines), "as": how.value, "reason": reason.strip() or "-"}
+            facts = {"emails": len(lines), "as": how.value}
             subjects = (uow.queries.breach_uid(breach_id),)
-            uow.audit.record(AuditAction.EMAILS_RESOLVED, subjects=subjects, facts=facts)
+            uow.audit.record(AuditAction.EMAILS_RESOLVED, subjects=subjects, facts=facts, remarks={"reason": reason})
             uow.commit()
     return len(lines), Changes.of(breach_id, Topic.DELIVERIES, Topic.PERSONS)
 

@@ -184,9 +184,9 @@ def record_published(
             AuditAction.PUBLIC_PUBLISHED,
             subjects=(uow.queries.breach_uid(breach_id),),
             facts={
-                "notice": plan.notice_id, "on": on.isoformat(), "place": place.strip(), "persons": persons,
-                "proof_sha256": kept.evidence.sha256,
+                "notice": plan.notice_id, "on": on.isoformat(), "persons": persons, "proof_sha256": kept.evidence.sha256,
             },
+            remarks={"place": place},
         )  # fmt: skip
         uow.commit()
     return Published(persons, Changes.of(breach_id, Topic.DELIVERIES, Topic.FACTS))

@@ -52,7 +52,7 @@ def correct_address(
         uow.audit.record(
             AuditAction.ADDRESS_CORRECTED,
             subjects=(uow.queries.breach_uid(breach_id), uid.hex()),
-            facts={"reason": reason.strip()},
+            remarks={"reason": reason},
             commitments={"address": commitment(key, "address", "\n".join(found.lines))},
         )
         uow.commit()

@@ -40,7 +40,8 @@ def correct_dates(
         uow.audit.record(
             AuditAction.DATES_CORRECTED,
             subjects=(uow.queries.breach_uid(breach_id), uid.hex()),
-            facts={"reason": reason.strip(), "before": move.before or "-", "after": move.after.state.value},
+            remarks={"reason": reason},
+            facts={"before": move.before or "-", "after": move.after.state.value},
             commitments={"registered": commitment(key, "registered", registered),
                          "removed": commitment(key, "removed", removed)},
         )  # fmt: skip

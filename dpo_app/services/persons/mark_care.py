@@ -13,6 +13,7 @@ from dpo_app.core.persons.channel import Channel
 from dpo_app.core.proof.audit import AuditAction
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.lines import InHand
+from dpo_app.services.persons.subjects import subjects_of
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.store import UnitOfWork
 from dpo_app.services.progress import Changes, Topic
@@ -65,8 +66,9 @@ def mark_care(
             in_hand = uow.care.in_hand(person_ids)
         uow.audit.record(
             AuditAction.CARE_TAKEN_OFF if off else AuditAction.CARE_MARKED,
-            subjects=(uow.queries.breach_uid(breach_id),),
-            facts={"rule": rule.value, "persons": persons, "stopped": len(stopped), "reason": reason.strip()},
+            subjects=subjects_of(uow, breach_id, person_ids),
+            facts={"rule": rule.value, "persons": persons, "stopped": len(stopped)},
+            remarks={"reason": reason},
         )
         uow.commit()
     make_plan(desk, breach_id)

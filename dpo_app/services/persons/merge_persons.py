@@ -111,7 +111,7 @@ def _merge(
         stop_waiting(desk, uow, [kept_id])
     uow.audit.record(
         AuditAction.PERSONS_MERGED, subjects=(uow.queries.breach_uid(breach_id), *uids),
-        facts={"merge": merge_id, "written_to": sent, "changed": len(changes), "reason": reason},
+        facts={"merge": merge_id, "written_to": sent, "changed": len(changes)}, remarks={"reason": reason},
     )  # fmt: skip
     return merge_id
 

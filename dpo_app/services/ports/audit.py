@@ -18,8 +18,11 @@ class AuditRecorder(Protocol):
         subjects: Sequence[str] = (),
         facts: Mapping[str, Fact] | None = None,
         commitments: Mapping[str, str] | None = None,
+        remarks: Mapping[str, str] | None = None,
     ) -> int:
-        """Add an entry; returns its sequence number. Facts are counts, codes and hashes, never a person's values."""
+        """Add an entry; returns its sequence number. Facts are counts, codes and hashes, never a person's values. What
+        the officer wrote in their own words is a remark (`core.proof.audit.REMARKS`): kept beside the entry, which
+        holds a commitment to it; "-" stands for one left empty."""
 
     def last(self) -> tuple[int, bytes] | None:
         """Return (sequence, head) of the last entry, or None."""

@@ -6,13 +6,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, Select, Table, and_, delete, func, insert, literal, or_, select, update
 
 from dpo_app.core.delivery import STANDING_OF, Standing
 from dpo_app.core.ids import BreachId, ImportId
 from dpo_app.services.ports.staging import PERSON_FIELDS, SHOWN_FIELDS, ProblemLine, StagedPerson
 from dpo_app.store.persons.person_store import chunks
 from dpo_app.store.tables import (
+    audit_remark,
+    audit_subject,
     care_mark,
     decision,
     delivery,
@@ -400,6 +402,7 @@ class StagingStore:
         tables: tuple[Table, ...] = (
             person_plan, decision, delivery, care_mark, person_care, told_plan, notice_recipient, person_key,
         )  # fmt: skip
+        self._forget_words(own)
         # Who asked stays on the log; that it was one of these persons does not.
         self._connection.execute(update(enquiry).where(enquiry.c.person_id.in_(own)).values(person_id=None))
         for table in tables:
@@ -408,6 +411,12 @@ class StagingStore:
             self._connection.execute(update(person).where(person.c.id == row.person_id).values(row.fields))
         self._connection.execute(delete(person_before).where(person_before.c.import_id == import_id))
         return self._connection.execute(delete(person).where(person.c.import_id == import_id)).rowcount
+
+    def _forget_words(self, own: Select[Any]) -> None:
+        """Erase what the officer wrote about persons in entries of the trail; the entries stay."""
+        uids = select(func.lower(func.hex(person_key.c.uid))).where(person_key.c.person_id.in_(own))
+        entries = select(audit_subject.c.seq).where(audit_subject.c.subject.in_(uids))
+        self._connection.execute(delete(audit_remark).where(audit_remark.c.seq.in_(entries)))
 
     def profile(self, signature: str) -> dict[str, str] | None:
         """Return the columns kept for files with these headings, or None."""

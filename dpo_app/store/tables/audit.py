@@ -28,6 +28,17 @@ audit_subject = Table(
     Index("ix_audit_subject_subject", "subject", "seq"),
 )
 
+#: What the officer wrote in their own words: an entry holds only a commitment to it, by which `verify` sees that it was
+#: not changed. It may name persons, so unlike an entry it can be erased, with its key.
+audit_remark = Table(
+    "audit_remark",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("name", String(10), primary_key=True),
+    Column("key", LargeBinary(32), nullable=False),
+    Column("text", Text, nullable=False),
+)
+
 GUARDS = tuple(
     f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
     f"BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
