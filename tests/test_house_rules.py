@@ -53,7 +53,7 @@ def test_what_a_module_may_use(path: Path) -> None:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             assert node.func.id not in ("print", "eval", "exec"), f"line {node.lineno}"
-            if node.func.id == "Paragraph":
+            if node.func.id in ("Paragraph", "Tagged"):
                 assert name_of(path) == "documents/papers/paper.py"
         if isinstance(node, ast.JoinedStr):
             inside = [n.func for n in ast.walk(node) if isinstance(n, ast.Call)]

@@ -2,7 +2,7 @@
 
 reportlab embeds the fonts but neither says what its colours mean nor writes XMP; `archived` adds both to a finished
 file. Letters declare the same by `output_intent` and `xmp` while they are written. The same input gives the same bytes.
-Conformance level B: the page looks the same for ever. Level A asks for tags, which these files do not have.
+Conformance level B: the page looks the same for ever. Tags, where a file has them, come from `documents.tags`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import re
 import struct
 from functools import lru_cache
 from io import BytesIO
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
+
+from dpo_app.documents.tags import Element, Mark, Structure
 
 PRODUCER = "DPO Desk"
 INTENT = "sRGB IEC61966-2.1"
@@ -31,8 +33,8 @@ class About(NamedTuple):
     created: str = ""
 
 
-def archived(pdf: bytes, about: About, part: int = 2) -> bytes:
-    """Return a PDF that reportlab made as PDF/A of level B.
+def archived(pdf: bytes, about: About, part: int = 2, structure: Structure | None = None) -> bytes:
+    """Return a PDF that reportlab made as PDF/A of level B, with the tree of tags over its marked content.
 
     Papers are part 2. Part 1 differs in what saving may use, and is made for a validator that knows no other.
     """
@@ -58,6 +60,8 @@ def archived(pdf: bytes, about: About, part: int = 2) -> bytes:
                 del page.obj["/Trans"]
             for annotation in page.obj.get("/Annots", ()):
                 annotation.F = _PRINTED
+        if structure is not None:
+            _tag(document, structure)
         # XMP has to say the same as these properties: nothing of what was there before stays.
         del document.docinfo
         info = {"/Title": title, "/Creator": PRODUCER, "/Producer": PRODUCER}
@@ -72,6 +76,54 @@ def archived(pdf: bytes, about: About, part: int = 2) -> bytes:
             object_stream_mode=pikepdf.ObjectStreamMode.disable if first else pikepdf.ObjectStreamMode.generate,
         )  # fmt: skip
     return out.getvalue()
+
+
+def _tag(document: Any, structure: Structure) -> None:
+    """Write the tree of tags, and the table that leads from marked content and links back into it."""
+    import pikepdf  # noqa: PLC0415
+
+    name, pages = pikepdf.Name, [page.obj for page in document.pages]
+    top = document.make_indirect(pikepdf.Dictionary(Type=name.StructTreeRoot))
+    made: dict[int, Any] = {}
+    links = ((page, each) for page in pages for each in page.get("/Annots", ()))
+    table: list[Any] = []
+    linked: list[Any] = []
+
+    def write(element: Element, parent: Any) -> Any:
+        own = document.make_indirect(pikepdf.Dictionary(Type=name.StructElem, S=name("/" + element.kind), P=parent))
+        made[id(element)] = own
+        kids = [
+            write(kid, own) if isinstance(kid, Element)
+            else pikepdf.Dictionary(Type=name.MCR, Pg=pages[kid.page], MCID=kid.number)
+            for kid in element.kids
+            if isinstance(kid, Mark) or kid.kids
+        ]  # fmt: skip
+        if element.kind == "Link":
+            page, annotation = next(links)
+            annotation.Contents = element.alternative
+            annotation.StructParent = len(pages) + len(linked)
+            linked.append(own)
+            page.Tabs = name.S
+            kids.append(pikepdf.Dictionary(Type=name.OBJR, Pg=page, Obj=annotation))
+        own.K = pikepdf.Array(kids)
+        if element.alternative:
+            own.Alt = element.alternative
+        if element.scope:
+            own.A = pikepdf.Dictionary(O=name.Table, Scope=name("/" + element.scope))
+        if element.language:
+            own.Lang = element.language
+        return own
+
+    top.K = pikepdf.Array([write(structure.root, top)])
+    for number, (page, owners) in enumerate(zip(pages, structure.owners, strict=True)):
+        page.StructParents = number
+        table += [number, document.make_indirect(pikepdf.Array([made[id(each)] for each in owners]))]
+    for number, own in enumerate(linked, len(pages)):
+        table += [number, own]
+    top.ParentTree = document.make_indirect(pikepdf.Dictionary(Nums=pikepdf.Array(table)))
+    top.ParentTreeNextKey = len(pages) + len(linked)
+    document.Root.StructTreeRoot = top
+    document.Root.MarkInfo = pikepdf.Dictionary(Marked=True)
 
 
 def xmp(about: About, part: int = 2) -> bytes:

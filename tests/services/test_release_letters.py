@@ -18,8 +18,10 @@ from dpo_app.documents.letters.letter import LetterPress
 from dpo_app.messages import explain
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.letters.make_letters import make_letters
+from dpo_app.services.letters.settle_letters import reprint_letter
 from dpo_app.services.notices.write_notice import approve_notice, draft_notice
 from dpo_app.services.ports.desk import Desk
+from dpo_app.services.ports.letters import PrintedPart
 from tests.builders import a_register, a_row
 from tests.conftest import bring_in
 
@@ -51,6 +53,27 @@ def stopped(desk: Desk, breach_id: BreachId, out: Path) -> RuleError:
         assert queries.trail.lines()[0].action == "letters_stopped"
     assert str(caught.value.facts["fault"]) not in str(explain(caught.value)), "in words"
     return caught.value
+
+
+def test_a_letter_printed_again_is_read_back_too(
+    desk: Desk, ready: BreachId, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_letters(desk, ready, tmp_path / "out")
+    with desk.read() as queries:
+        digest = queries.letter_digest(BatchId(1), 1)
+    whole = LetterPress.copy
+
+    def stale(press: LetterPress, row: LetterRow, path: Path, reference: str) -> PrintedPart:
+        """Write somebody else's address and say that it is this person's letter."""
+        part = whole(press, row._replace(address=("Toinen Henkilö", *row.address[1:])), path, reference)
+        return part._replace(records=(part.records[0]._replace(sha256=digest),))
+
+    monkeypatch.setattr(LetterPress, "copy", stale)
+    with pytest.raises(RuleError, match="reprint_differs"):
+        reprint_letter(desk, BatchId(1), 1, "jam", tmp_path / "again")
+    assert list((tmp_path / "again").iterdir()) == []
+    monkeypatch.setattr(LetterPress, "copy", whole)
+    assert reprint_letter(desk, BatchId(1), 1, "jam", tmp_path / "again")[0] == "L1-00001-reprint.pdf"
 
 
 def test_letters_that_are_right_are_released(desk: Desk, ready: BreachId, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ class SetForm:
 
     def __post_init__(self) -> None:
         self.personal = tuple(place for place, block in enumerate(self.blocks) if block.personal)
-        self._languages = [self._language(place) for place in range(len(self.blocks))]
+        self._languages = [self.language_of(place) for place in range(len(self.blocks))]
         self._bullet = self.fonts[REGULAR].word("\N{BULLET}").glyphs
 
     def static_lines(self, size: float) -> Mapping[int, tuple[Line, ...]]:
@@ -78,7 +78,7 @@ class SetForm:
             for place in self.personal
         ]
 
-    def _language(self, place: int) -> str:
+    def language_of(self, place: int) -> str:
         """Return the language of a block: a form in several changes it at each page break."""
         names = self.language.split("+")
         breaks = sum(block.kind is BlockKind.PAGE_BREAK for block in self.blocks[:place])

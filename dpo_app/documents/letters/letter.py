@@ -1,11 +1,14 @@
-"""Letters: address in the window, reference and code outside it, text stamped from set forms, streamed to a file."""
+"""Letters: address in the window, reference and code outside it, text stamped from set forms, streamed to a file.
+
+A single letter shows the same operators, written out in the order in which they are read, and with tags.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from dpo_app.core.digests import sha256_hex
 from dpo_app.core.errors import InputError
@@ -19,6 +22,7 @@ from dpo_app.documents.letters.data_matrix import mask_stream
 from dpo_app.documents.letters.logo import LOGO, MOST_LOGO_MM, colour_operator, read_logo
 from dpo_app.documents.letters.pdf_stream import PdfStream
 from dpo_app.documents.letters.read_back import read_letters
+from dpo_app.documents.letters.tagged import Part, TaggedLetter, joined
 from dpo_app.documents.letters.typeset import MM, styles
 from dpo_app.files import writing
 from dpo_app.services.ports.letters import Measured, PressOrder, PrintedPart
@@ -43,7 +47,8 @@ class LetterPress:
             for blocks, language in zip(order.forms, order.languages, strict=True)
         ]
         self._height = self.layout.page[1]
-        self._frame_first = self._first_frame()
+        self._frame_parts = self._first_frame()
+        self._frame_first = joined(self._frame_parts)
         self._frame_next = self._marks()
 
     def measure(self, row: LetterRow) -> Measured:
@@ -72,7 +77,15 @@ class LetterPress:
 
     def print_part(self, rows: Iterable[LetterRow], path: Path, reference: str) -> PrintedPart:
         """Write one file of letters and read it back."""
-        records = self.write_part(rows, path, reference)
+        return self._read(self.write_part(rows, path, reference), path)
+
+    def copy(self, row: LetterRow, path: Path, reference: str) -> PrintedPart:
+        """Write one letter into a file of its own, with tags, and read it back."""
+        with writing(path) as out:
+            record = self._write_one(out, row, f"Letter {reference}", path.name)
+        return self._read([record], path)
+
+    def _read(self, records: list[LetterRecord], path: Path) -> PrintedPart:
         digest = sha256_hex(path.read_bytes())
         try:
             return PrintedPart(tuple(records), tuple(read_letters(path, self.layout)), digest)
@@ -106,13 +119,39 @@ class LetterPress:
         if self.duplex and total % 2:
             # Every letter begins on a front side; the back is truly empty.
             pdf.add_page("")
+        return self._record(row, composition, contents, file, first_page)
+
+    def _record(
+        self, row: LetterRow, composition: Composition, contents: list[str], file: str, first_page: int
+    ) -> LetterRecord:
         # What the letter shows: its own operators and those it shares, by content, so that the hash is the same
         # whichever file the letter lies in.
         shown = "\x00".join((*contents, self._frame_first, self._frame_next, *composition.static))
+        pages = len(contents)
         return LetterRecord(
-            row.number, row.token, file, first_page, total, sheets_of(total, self.duplex),
-            sha256_hex(shown.encode()),
+            row.number, row.token, file, first_page, pages, sheets_of(pages, self.duplex), sha256_hex(shown.encode())
+        )
+
+    def _write_one(self, out: BinaryIO, row: LetterRow, title: str, file: str) -> LetterRecord:
+        """Write a file of one letter: every block in its place among the others, each with its tag."""
+        language = self._language(row)
+        pdf = PdfStream(
+            out, self._fonts, self.layout.page, title, self.order.created, duplex=self.duplex, language=language,
+            logo=self._logo,
         )  # fmt: skip
+        form = self._forms[row.form]
+        composition, personal = form.compose(row.slots)
+        total = len(composition.pages)
+        tagged = TaggedLetter(form, composition, personal, language)
+        for number in range(total):
+            frame = self._frame_parts if number == 0 else [Part("", self._frame_next)]
+            content = tagged.page(number, [*frame, *self._head_parts(row, number, total)])
+            pdf.add_page(content, str(row.number) if number == 0 else "", tagged=True)
+        if self.duplex and total % 2:
+            pdf.add_page("")
+        pdf.close(tagged.structure)
+        contents = [self._page(form, composition, personal, row, number, total) for number in range(total)]
+        return self._record(row, composition, contents, file, 1)
 
     def _page(
         self,
@@ -125,15 +164,20 @@ class LetterPress:
     ) -> str:
         """Return what is this letter's alone on one page."""
         own = styles(composition.size)
-        parts = [self._first_page_head(row) if number == 0 else self._next_page_head(row)]
-        if total > 1:
-            parts.append(self._page_number(row, number + 1, total))
+        parts = [joined(self._head_parts(row, number, total))]
         lines_of = dict(zip(form.personal, personal, strict=True))
         for placed in composition.pages[number]:
             if placed.block in lines_of:
                 style = own[form.blocks[placed.block].kind]
                 parts.append(form.stream(lines_of[placed.block][placed.first : placed.last], placed, style))
         return "".join(parts)
+
+    def _head_parts(self, row: LetterRow, number: int, total: int) -> list[Part]:
+        """Return what stands around the text of a page (from 0) and is this letter's alone."""
+        parts = self._first_page_head(row) if number == 0 else [Part("", self._next_page_head(row))]
+        if total > 1:
+            parts.append(Part("", self._page_number(row, number + 1, total)))
+        return parts
 
     def _language(self, row: LetterRow) -> str:
         """Return the language of a letter's date and numbers: the first of its languages."""
@@ -151,23 +195,24 @@ class LetterPress:
             shown.append(f"/F{number} {size:g} Tf {glyphs}")
         return " ".join(shown) + " ET\n"
 
-    def _first_page_head(self, row: LetterRow) -> str:
+    def _first_page_head(self, row: LetterRow) -> list[Part]:
         own = self.layout.address
         widest = max(map(line_width, row.address))
         size = min(own.size_pt, int(own.width * MM * 10_000 / widest) / 10)
         parts = [
-            self._text(own.x, own.baseline(place, len(row.address)), size, line)
+            Part("P", self._text(own.x, own.baseline(place, len(row.address)), size, line))
             for place, line in enumerate(row.address)
         ]
         x, y, module = self.layout.code
         language = self._language(row)
         info_x, info_y, _ = self.layout.info
         head = self.order.head
-        parts.append(self._text(info_x, info_y, 10, head.dates[language]))
+        parts.append(Part("P", self._text(info_x, info_y, 10, head.dates[language])))
         word = head.reference_words[language]
-        parts.append(self._text(info_x, info_y + 5, 10, f"{word} {grouped(row.token)}"))
-        parts.append(mask_stream(row.token, x, y, module, self._height))
-        return "".join(parts)
+        parts.append(Part("P", self._text(info_x, info_y + 5, 10, f"{word} {grouped(row.token)}")))
+        # Who cannot see the square hears the same signs as words.
+        parts.append(Part("", mask_stream(row.token, x, y, module, self._height)))
+        return parts
 
     def _next_page_head(self, row: LetterRow) -> str:
         """Date and reference, so that a loose sheet finds its letter; never the name."""
@@ -183,22 +228,24 @@ class LetterPress:
         right = self.layout.page[0] - self.layout.margin["right"]
         return self._text(right - width, self._height - 12, _SMALL_PT, text)
 
-    def _first_frame(self) -> str:
+    def _first_frame(self) -> list[Part]:
         head, box = self.order.head, self.layout.sender
-        parts, left = [], box.left
+        parts: list[Part] = []
+        left = box.left
         if self._logo is not None:
             width, height = self._logo.fitted(MOST_LOGO_MM, box.bottom - box.top)
             low = self._height - box.top - height
-            parts.append(f"q {width * MM:.2f} 0 0 {height * MM:.2f} {left * MM:.2f} {low * MM:.2f} cm /{LOGO} Do Q\n")
+            place = f"{width * MM:.2f} 0 0 {height * MM:.2f} {left * MM:.2f} {low * MM:.2f}"
+            parts.append(Part("", f"q {place} cm /{LOGO} Do Q\n"))
             left += width + 3
         sender = self._text(left, box.top + 4, 11, head.sender, BOLD)
-        parts.append(f"q {self._colour} {sender}Q\n" if self._colour else sender)
-        for place, line in enumerate(head.sender_lines[: self.layout.sender_lines]):
-            parts.append(self._text(left, box.top + 8.2 + place * SENDER_PITCH, _SMALL_PT, line))
+        parts.append(Part("P", f"q {self._colour} {sender}Q\n" if self._colour else sender))
+        for row, line in enumerate(head.sender_lines[: self.layout.sender_lines]):
+            parts.append(Part("P", self._text(left, box.top + 8.2 + row * SENDER_PITCH, _SMALL_PT, line)))
         back = self.layout.return_line
         if back and head.return_line:
-            parts.append(self._text(back[0], back[1], back[2], head.return_line))
-        return "".join(parts) + self._marks()
+            parts.append(Part("P", self._text(back[0], back[1], back[2], head.return_line)))
+        return [*parts, Part("", self._marks())]
 
     def _marks(self) -> str:
         marks = [(y, 2.5) for y in self.layout.fold] + [(y, 4.0) for y in self.layout.punch]
@@ -221,17 +268,13 @@ class LetterPress:
             x = (left + 10 * step) * MM
             parts.append(f"{x:.2f} {low * MM:.2f} m {x:.2f} {(low + 4) * MM:.2f} l S")
         numbers = [self._text(left + 10 * step, _RULER_Y + 4, 7, str(step)) for step in range(11)]
-        self._frame_first += " ".join(parts) + " Q\n" + "".join(numbers)
+        self._frame_parts.append(Part("", " ".join(parts) + " Q\n" + "".join(numbers)))
+        self._frame_first = joined(self._frame_parts)
 
     def one(self, row: LetterRow) -> bytes:
-        """Return a single letter as a PDF."""
+        """Return a single letter as a PDF, with tags."""
         out = BytesIO()
-        pdf = PdfStream(
-            out, self._fonts, self.layout.page, f"Letter {row.number}", self.order.created,
-            duplex=self.duplex, language=self._language(row), logo=self._logo,
-        )  # fmt: skip
-        self._letter(pdf, _Shared(pdf), row, "")
-        pdf.close()
+        self._write_one(out, row, f"Letter {row.number}", "")
         return out.getvalue()
 
 

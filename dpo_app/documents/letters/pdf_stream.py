@@ -16,6 +16,7 @@ from dpo_app.documents.archival import INTENT, PRODUCER, About, srgb_profile, xm
 from dpo_app.documents.fonts import Face
 from dpo_app.documents.letters.logo import LOGO, Logo
 from dpo_app.documents.letters.typeset import MM
+from dpo_app.documents.tags import Element, Structure
 
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 _PREFERENCES = "<< /PrintScaling /None /PickTrayByPDFSize true /DisplayDocTitle true{duplex} >>"
@@ -35,6 +36,7 @@ class PdfStream:
         self._at = 0
         self._digest = running_sha256()
         self._pages: list[int] = []
+        self._tagged = 0
         self._marks: list[tuple[str, int]] = []
         self._forms: list[int] = []
         self._catalog, self._tree, self._resources, self._for_forms = (self._reserve() for _ in range(4))
@@ -76,13 +78,16 @@ class PdfStream:
         self._forms.append(self._stream(extra, zlib.compress(content.encode("ascii"), 6)))
         return f"X{len(self._forms) - 1}"
 
-    def add_page(self, content: str, mark: str = "") -> None:
-        """Write a page; `mark` is the title of a bookmark that leads to it."""
+    def add_page(self, content: str, mark: str = "", *, tagged: bool = False) -> None:
+        """Write a page; `mark` is the title of a bookmark that leads to it. Tagged pages come in the order of the
+        structure that `close` gets."""
         self._note_fonts(content)
         stream = self._stream("", zlib.compress(content.encode("ascii"), 1))
+        parents = b" /StructParents %d" % self._tagged if tagged else b""
+        self._tagged += tagged
         page = self._object(
-            b"<< /Type /Page /Parent %d 0 R /Resources %d 0 R /Contents %d 0 R >>"
-            % (self._tree, self._resources, stream)
+            b"<< /Type /Page /Parent %d 0 R /Resources %d 0 R /Contents %d 0 R%s >>"
+            % (self._tree, self._resources, stream, parents)
         )
         if mark:
             self._marks.append((mark, page))
@@ -92,8 +97,8 @@ class PdfStream:
         if "/ActualText" in content:  # only what was shaped is written in another font
             self._used.update(n for n in range(2, len(self._fonts)) if f"/F{n} " in content)
 
-    def close(self) -> None:
-        """Write fonts, resources, page tree, bookmarks and the table of offsets."""
+    def close(self, structure: Structure | None = None) -> None:
+        """Write fonts, resources, page tree, bookmarks, the structure of tagged pages, and the table of offsets."""
         fonts = " ".join(f"/F{place} {self._font(self._fonts[place])} 0 R" for place in sorted(self._used))
         forms = " ".join(f"/X{place} {number} 0 R" for place, number in enumerate(self._forms))
         logo = f"/{LOGO} {self._logo} 0 R" if self._logo else ""
@@ -109,7 +114,7 @@ class PdfStream:
         language = f" /Lang ({self._language})" if self._language else ""
         catalog = (
             f"<< /Type /Catalog /Pages {self._tree} 0 R /ViewerPreferences {_PREFERENCES.format(duplex=duplex)}"
-            f"{language}{outlines}{self._archival()} >>"
+            f"{language}{outlines}{self._structure(structure) if structure else ''}{self._archival()} >>"
         )
         self._object(catalog.encode(), self._catalog)
         made = f"(D:{self._created})"
@@ -118,6 +123,32 @@ class PdfStream:
             f"/ModDate {made} >>".encode()
         )
         self._trailer(info)
+
+    def _structure(self, structure: Structure) -> str:
+        """Write the tree of tags, and the table that leads from marked content back into it."""
+        top = self._reserve()
+        elements = list(structure.root.walk())
+        numbers = {id(each): self._reserve() for each in elements}
+        parents = {id(kid): numbers[id(each)] for each in elements for kid in each.kids if isinstance(kid, Element)}
+        for each in elements:
+            kids = " ".join(
+                f"{numbers[id(kid)]} 0 R" if isinstance(kid, Element)
+                else f"<< /Type /MCR /Pg {self._pages[kid.page]} 0 R /MCID {kid.number} >>"
+                for kid in each.kids
+            )  # fmt: skip
+            said = f" /Lang ({each.language})" if each.language else ""
+            parent = parents.get(id(each), top)
+            self._object(
+                f"<< /Type /StructElem /S /{each.kind} /P {parent} 0 R{said} /K [{kids}] >>".encode(), numbers[id(each)]
+            )
+        rows = [" ".join(f"{numbers[id(owner)]} 0 R" for owner in page) for page in structure.owners]
+        table = " ".join(f"{page} [{row}]" for page, row in enumerate(rows))
+        self._object(
+            f"<< /Type /StructTreeRoot /K [{numbers[id(structure.root)]} 0 R] /ParentTree << /Nums [{table}] >> "
+            f"/ParentTreeNextKey {len(rows)} >>".encode(),
+            top,
+        )
+        return f" /StructTreeRoot {top} 0 R /MarkInfo << /Marked true >>"
 
     def _archival(self) -> str:
         """Write what PDF/A asks for: what the colours mean, and XMP, which is never packed."""

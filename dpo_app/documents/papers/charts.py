@@ -13,9 +13,11 @@ from reportlab.graphics.shapes import Drawing, Group, Line, Rect, String
 from reportlab.lib.colors import Color, HexColor, white
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
+from reportlab.platypus import Flowable
 
 from dpo_app.core.facts.exposure import Certainty, Window
 from dpo_app.documents.papers import paper
+from dpo_app.documents.papers.tagging import Picture
 from dpo_app.messages import msgid
 
 _FILL = {
@@ -68,15 +70,16 @@ def _months(begin: date, last: date) -> list[date]:
 
 def timeline(
     windows: Sequence[Window], aware_on: date, words: Callable[[str], str], day: Callable[[date], str]
-) -> Drawing:
+) -> Flowable:
     """Return the windows of intrusion as bars over months, with the day of awareness."""
     paper.prepare()
     width, row, foot = paper.WIDTH, 14 * mm, 8 * mm
     height = 9 * mm + row * max(1, len(windows)) + foot
     if not windows:
         drawing = Drawing(width, 10 * mm)
-        drawing.add(String(0, 4 * mm, words("No window of intrusion is known yet"), fontName=_FONT, fontSize=9))
-        return drawing
+        nothing = words("No window of intrusion is known yet")
+        drawing.add(String(0, 4 * mm, nothing, fontName=_FONT, fontSize=9))
+        return Picture(drawing, nothing)
     drawing = Drawing(width, height)
     begin = min(min(w.begins_on for w in windows), aware_on) - timedelta(days=20)
     last = max(*(w.ends_on or aware_on for w in windows), aware_on) + timedelta(days=20)
@@ -101,8 +104,8 @@ def timeline(
         top = height - 8 * mm - number * row
         x1, x2 = x_of(window.begins_on), x_of((window.ends_on or last) + timedelta(days=1))
         _bar(drawing, x1, top - 6 * mm, max(2 * mm, x2 - x1), 6 * mm, window)
-        _plate(drawing, x1, top - 10 * mm, _caption(window, words, day), 7.5, paper.INK)
-    return drawing
+        _plate(drawing, x1, top - 10 * mm, _shortened(_caption(window, words, day)), 7.5, paper.INK)
+    return Picture(drawing, ". ".join((*(_caption(window, words, day) for window in windows), said)))
 
 
 def _caption(window: Window, words: Callable[[str], str], day: Callable[[date], str]) -> str:
@@ -113,7 +116,10 @@ def _caption(window: Window, words: Callable[[str], str], day: Callable[[date], 
     parts = [f"{window.name}: {day(window.begins_on)} – {end}", sure]
     if not window.identifiable:
         parts.append(words("nobody can tell whose"))
-    text = "; ".join(parts)
+    return "; ".join(parts)
+
+
+def _shortened(text: str) -> str:
     while pdfmetrics.stringWidth(text, _FONT, 7.5) > paper.WIDTH - 2:
         text = text[:-2].rstrip("…") + "…"
     return text
@@ -141,15 +147,16 @@ def _share(x: float, y: float, w: float, h: float, name: str) -> Group:
     return group
 
 
-def shares_bar(parts: Sequence[tuple[str, str, int]]) -> Drawing:
+def shares_bar(parts: Sequence[tuple[str, str, int]]) -> Flowable:
     """Return the bar of (standing, its word, persons) with its key; any part that is not zero can be seen."""
     paper.prepare()
     drawing = Drawing(paper.WIDTH, 14 * mm)
     shown = [(name, count) for name, _, count in parts if count]
     total = sum(count for _, count in shown)
+    said = ", ".join(f"{label}: {count}" for _, label, count in parts)
     if total == 0:
         drawing.add(Rect(0, 7 * mm, paper.WIDTH, 6 * mm, fillColor=paper.TINT, strokeColor=paper.LINE))
-        return drawing
+        return Picture(drawing, said)
     least, gap = 1.6 * mm, 0.6 * mm
     free = paper.WIDTH - gap * (len(shown) - 1) - least * len(shown)
     x = 0.0
@@ -162,7 +169,7 @@ def shares_bar(parts: Sequence[tuple[str, str, int]]) -> Drawing:
         drawing.add(_share(x, 1.2 * mm, 3 * mm, 3 * mm, name))
         drawing.add(String(x + 4.2 * mm, 1.5 * mm, label, fontName=_FONT, fontSize=7.5, fillColor=paper.INK))
         x += 4.2 * mm + pdfmetrics.stringWidth(label, _FONT, 7.5) + 6 * mm
-    return drawing
+    return Picture(drawing, said)
 
 
 #: The state that says when a message left, by channel: a message is counted once.
@@ -184,7 +191,7 @@ def left_by_day(sent: Sequence[tuple[date, str, str, int]]) -> dict[date, dict[s
 def deliveries_chart(
     per: Mapping[date, Mapping[str, int]], name: Callable[[str], str], day: Callable[[date], str],
     number: Callable[[int], str],
-) -> Drawing:  # fmt: skip
+) -> Flowable:  # fmt: skip
     """Return messages that left by day and channel, as bars beside each other: the newest MOST_DAYS days."""
     paper.prepare()
     days = sorted(per)[-MOST_DAYS:]
@@ -210,4 +217,5 @@ def deliveries_chart(
         drawing.add(Rect(x, 1 * mm, 3 * mm, 3 * mm, fillColor=_CHANNEL.get(channel), strokeColor=None))
         drawing.add(String(x + 4.2 * mm, 1.3 * mm, name(channel), fontName=_FONT, fontSize=7.5))
         x += 10 * mm + pdfmetrics.stringWidth(name(channel), _FONT, 7.5)
-    return drawing
+    said = (f"{day(d)}: {name(channel)} {number(count)}" for d in days for channel, count in per[d].items())
+    return Picture(drawing, "; ".join(said))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -23,19 +23,19 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
     CondPageBreak,
     Flowable,
     Frame,
     PageTemplate,
-    Paragraph,
     Table,
     TableStyle,
 )
 
 from dpo_app.documents.archival import PRODUCER, About, archived
+from dpo_app.documents.papers.tagging import Tagged, TaggedCanvas, as_grid, as_groups
+from dpo_app.documents.tags import Element, Structure
 from dpo_app.paths import resources
 
 INK, GREY, LINE, TINT = HexColor("#1A1E29"), HexColor("#5C6475"), HexColor("#C9CED8"), HexColor("#F3F4F7")
@@ -43,6 +43,8 @@ ACCENT = HexColor("#4347B8")
 LEFT, RIGHT, TOP, BOTTOM = 25 * mm, 22 * mm, 26 * mm, 24 * mm
 WIDTH = A4[0] - LEFT - RIGHT
 _REGULAR, _BOLD = "NotoSans", "NotoSans-Bold"
+#: Roles that are headings.
+_HEADINGS = {"title": "H1", "h1": "H2", "h2": "H3"}
 
 
 @lru_cache(maxsize=1)
@@ -90,7 +92,7 @@ def style(name: str) -> ParagraphStyle:
 def para(text: str, role: str = "body", *, bold: bool = False) -> Flowable:
     """Return a paragraph of plain text: every sign of markup in it is escaped."""
     plain = escape(text).replace("\n", "<br/>")
-    return Paragraph(f"<b>{plain}</b>" if bold else plain, style(role))
+    return Tagged(f"<b>{plain}</b>" if bold else plain, style(role)).as_kind(_HEADINGS.get(role, "P"))
 
 
 def rich(runs: Sequence[tuple[str, bool]], role: str = "body", bullet: str = "") -> Flowable:
@@ -99,8 +101,8 @@ def rich(runs: Sequence[tuple[str, bool]], role: str = "body", bullet: str = "")
     own = style(role)
     if bullet:
         own = ParagraphStyle(f"{role}-bullet", parent=own, leftIndent=12, bulletIndent=3)
-        return Paragraph(text, own, bulletText=bullet)
-    return Paragraph(text, own)
+        return Tagged(text, own, bulletText=bullet).as_kind("LI")
+    return Tagged(text, own).as_kind(_HEADINGS.get(role, "P"))
 
 
 def table(
@@ -118,6 +120,7 @@ def table(
         return (head and row == 0) or (total and row == len(rows) - 1)
 
     data = [[cell(text, r, c) for c, text in enumerate(row)] for r, row in enumerate(rows)]
+    as_grid(data, head=head, row_head=None if head else 0)
     whole = sum(widths)
     made = Table(data, [w * WIDTH / whole for w in widths], repeatRows=1 if head else 0, hAlign="LEFT",
                  splitInRow=1)  # fmt: skip
@@ -140,9 +143,10 @@ def table(
 
 def form_rows(rows: Sequence[tuple[str, str, Sequence[Flowable]]]) -> Table:
     """Return fields of a form under each other: number, label, and what stands in it; thin rules between."""
+    data = [[para(number, "small"), para(label, "label"), list(content)] for number, label, content in rows]
+    as_grid(data, row_head=1)
     made = Table(
-        [[para(number, "small"), para(label, "label"), list(content)] for number, label, content in rows],
-        [9 * mm, 50 * mm, WIDTH - 59 * mm], hAlign="LEFT", splitInRow=1,
+        data, [9 * mm, 50 * mm, WIDTH - 59 * mm], hAlign="LEFT", splitInRow=1,
     )  # fmt: skip
     made.setStyle(
         TableStyle(
@@ -162,6 +166,7 @@ def form_rows(rows: Sequence[tuple[str, str, Sequence[Flowable]]]) -> Table:
 
 def panel(content: Sequence[Flowable]) -> Table:
     """Return content on a tint, for what has to be seen first."""
+    as_groups([content])
     made = Table([[list(content)]], [WIDTH], hAlign="LEFT")
     made.setStyle(
         TableStyle(
@@ -180,9 +185,10 @@ def panel(content: Sequence[Flowable]) -> Table:
 
 def figures(pairs: Sequence[tuple[str, str]], role: str = "figure") -> Table:
     """Return key figures beside each other: (caption, number); words in the role `strong`."""
+    data = [[para(number, role) for _, number in pairs], [para(caption, "small") for caption, _ in pairs]]
+    as_groups(zip(data[1], data[0], strict=True))
     made = Table(
-        [[para(number, role) for _, number in pairs], [para(caption, "small") for caption, _ in pairs]],
-        [WIDTH / len(pairs)] * len(pairs), hAlign="LEFT",
+        data, [WIDTH / len(pairs)] * len(pairs), hAlign="LEFT",
     )  # fmt: skip
     made.setStyle(
         TableStyle(
@@ -203,12 +209,13 @@ def chapter(title: str, needed_mm: float = 62) -> list[Flowable]:
     return [CondPageBreak(needed_mm * mm), _Chapter(title)]
 
 
-class _Chapter(Paragraph):  # type: ignore[misc]
+class _Chapter(Tagged):
     """A heading that tells the canvas where it came to stand."""
 
     def __init__(self, title: str) -> None:
         super().__init__(escape(title), style("h1"))
         self._title = title
+        self.as_kind(_HEADINGS["h1"])
 
     def draw(self) -> None:
         """Paint, and note page and height."""
@@ -240,6 +247,7 @@ class Contents(Flowable):  # type: ignore[misc]
         """Note where the lines will stand."""
         _, top = self.canv.absolutePosition(0, self._count * self.STEP)
         self.canv.contents_at = (self.canv.getPageNumber(), top)
+        self.canv.contents_in = self.canv.structure.block("TOC")
 
 
 class Code(Flowable):  # type: ignore[misc]
@@ -284,54 +292,76 @@ def build(
     frame = Frame(LEFT, BOTTOM, WIDTH, A4[1] - TOP - BOTTOM, 0, 0, 0, 0)
     document.addPageTemplates([PageTemplate("page", [frame])])
 
-    class Numbered(Canvas):  # type: ignore[misc]
-        """Keeps pages until their number is known."""
+    written: list[Structure] = []
 
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            kwargs.update(initialFontName=_REGULAR, initialFontSize=9)
-            super().__init__(*args, **kwargs)
-            self._kept: list[dict[str, Any]] = []
-            self.chapters: list[_Place] = []
-            self.contents_at: tuple[int, float] = (0, 0.0)
+    def around(canvas: TaggedCanvas, number: int, pages: int) -> None:
+        _furniture(canvas, header if number > 1 or not cover else "", footer, page_words(number, pages))
 
-        def showPage(self) -> None:  # noqa: N802 - reportlab's name
-            self._kept.append(dict(self.__dict__))
-            self._startPage()
-
-        def save(self) -> None:
-            contents_page, contents_top = self.contents_at
-            for number, page in enumerate(self._kept, 1):
-                self.__dict__.update(page)
-                if number == contents_page:
-                    _contents(self, self.chapters, contents_top)
-                for place in self.chapters:
-                    if place.page == number:
-                        self.bookmarkPage(place.title, fit="XYZ", left=0, top=place.top + 6)
-                        self.addOutlineEntry(place.title, place.title, 0)
-                _furniture(self, header if number > 1 or not cover else "", footer,
-                           page_words(number, len(self._kept)))  # fmt: skip
-                super().showPage()
-            super().save()
-
-    document.build(list(story), canvasmaker=Numbered)
+    document.build(list(story), canvasmaker=partial(_Numbered, around=around, written=written))
     created = f"{made.astimezone(UTC):%Y%m%d%H%M%SZ}" if made is not None else ""
-    return archived(out.getvalue(), About(title, language, created))
+    return archived(out.getvalue(), About(title, language, created), structure=written[0])
 
 
-def _contents(canvas: Canvas, chapters: Sequence[_Place], top: float) -> None:
+class _Numbered(TaggedCanvas):
+    """Keeps pages until their number is known; `around` paints what stands beside the text of one, and the finished
+    structure goes to `written`."""
+
+    def __init__(
+        self, *args: Any, around: Callable[[TaggedCanvas, int, int], None], written: list[Structure], **kwargs: Any
+    ) -> None:
+        kwargs.update(initialFontName=_REGULAR, initialFontSize=9)
+        super().__init__(*args, **kwargs)
+        self._around, self._written = around, written
+        self._kept: list[dict[str, Any]] = []
+        self.chapters: list[_Place] = []
+        self.contents_at: tuple[int, float] = (0, 0.0)
+        self.contents_in: Element | None = None
+
+    def showPage(self) -> None:  # noqa: N802 - reportlab's name
+        """Keep a page."""
+        self._kept.append(dict(self.__dict__))
+        self.structure.turn()
+        self._startPage()
+
+    def save(self) -> None:
+        """Write all pages."""
+        (contents_page, contents_top), contents = self.contents_at, self.contents_in
+        for number, page in enumerate(self._kept, 1):
+            self.__dict__.update(page)
+            self.structure.page = number - 1
+            if number == contents_page and contents is not None:
+                _contents(self, contents, self.chapters, contents_top)
+            for place in self.chapters:
+                if place.page == number:
+                    self.bookmarkPage(place.title, fit="XYZ", left=0, top=place.top + 6)
+                    self.addOutlineEntry(place.title, place.title, 0)
+            self._around(self, number, len(self._kept))
+            self.shut()
+            super().showPage()
+        # The page after the last one was begun and never written.
+        self.structure.owners.pop()
+        self._written.append(self.structure)
+        super().save()
+
+
+def _contents(canvas: TaggedCanvas, contents: Element, chapters: Sequence[_Place], top: float) -> None:
     for line, place in enumerate(chapters):
         y = top - line * Contents.STEP - 5 * mm
+        link = contents.add("TOCI").add("Link")
+        link.alternative = place.title
+        canvas.tag(link)
         canvas.setFont(_REGULAR, 10)
         canvas.setFillColor(INK)
         canvas.drawString(LEFT, y, place.title)
         canvas.drawRightString(LEFT + WIDTH, y, str(place.page))
+        canvas.untag()
         canvas.setStrokeColor(LINE)
         canvas.setLineWidth(0.3)
         canvas.line(LEFT, y - 2.6 * mm, LEFT + WIDTH, y - 2.6 * mm)
         canvas.linkRect("", place.title, (LEFT, y - 2 * mm, LEFT + WIDTH, y + 4 * mm), relative=0, thickness=0)
 
 
-def _furniture(canvas: Canvas, header: str, footer: str, page: str) -> None:
+def _furniture(canvas: TaggedCanvas, header: str, footer: str, page: str) -> None:
     canvas.setFont(_REGULAR, 7.5)
     canvas.setFillColor(GREY)
     if header:

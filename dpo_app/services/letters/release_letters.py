@@ -105,6 +105,14 @@ def first_mismatch(
     return None
 
 
+def copy_differs(run: LetterRun, message: MessageRow, part: PrintedPart) -> bool:
+    """Tell whether a letter in a file of its own shows anything else than the ledger says."""
+    (record,) = part.records
+    expected = Expectation(run).of(message, record.pages)
+    pairs = [(expected, record)] if expected is not None else []
+    return part.unreadable or compare(record.file, part.pages, pairs, run.printing.duplex) is not None
+
+
 def _pairs(
     expectation: Expectation, messages: Iterator[MessageRow], records: Sequence[LetterRecord]
 ) -> Iterator[tuple[ExpectedLetter, LetterRecord]]:

@@ -11,6 +11,7 @@ from dpo_app.core.proof.audit import AuditAction
 from dpo_app.files import ensure_folder, inside
 from dpo_app.services.letters.letter_layouts import letter_look
 from dpo_app.services.letters.letter_run import LetterRun, Printing
+from dpo_app.services.letters.release_letters import copy_differs
 from dpo_app.services.notices.message_plan import plan_messages
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.progress import Changes, Topic
@@ -41,7 +42,7 @@ def confirm_printed(desk: Desk, batch_id: BatchId, sheets: int) -> Changes:
 
 def reprint_letter(desk: Desk, batch_id: BatchId, number: int, reason: str, out: Path) -> tuple[str, Changes]:
     """Write one letter of a batch again, the same letter with the same code, because its print was spoiled; returns the
-    file's name. The spoiled copy must be destroyed.
+    file's name. Its pages have tags, so that it can be read aloud, too. The spoiled copy must be destroyed.
 
     Raises RuleError("batch_state") unless the batch is made or printed, InputError: "reason_needed", "no_such_letter",
     RuleError("reprint_differs") if the person's data changed since: then it would be another letter.
@@ -67,9 +68,9 @@ def reprint_letter(desk: Desk, batch_id: BatchId, number: int, reason: str, out:
         raise RuleError("reprint_differs", batch=reference, letter=number)
     name = f"{reference}-{number:05d}-reprint.pdf"
     path = inside(out, name)
-    with run.pressroom(1) as room:
-        part = room.submit([row], path, reference).result()
-    if part.records[0].sha256 != digest:
+    part = run.press.copy(row, path, f"{reference}-{number:05d}")
+    # Read back as its batch was: what lies in the file is what counts.
+    if part.records[0].sha256 != digest or copy_differs(run, message, part):
         path.unlink()
         raise RuleError("reprint_differs", batch=reference, letter=number)
     with desk.begin() as uow:

@@ -83,7 +83,10 @@ class Press(Protocol):
         """Return how many pages a letter takes, or why it is refused."""
 
     def one(self, row: LetterRow) -> bytes:
-        """Return a single letter as a PDF, as it stands in its batch."""
+        """Return a single letter as a PDF with tags; it shows what it shows in its batch."""
+
+    def copy(self, row: LetterRow, path: Path, reference: str) -> PrintedPart:
+        """Write a single letter with tags into a file of its own, and read it back."""
 
 
 class LetterRenderer(Protocol):
