@@ -49,6 +49,7 @@ from dpo_app.files import scratch_file, write_bytes
 from dpo_app.importing.reader import FileTables
 from dpo_app.services.desk.make_example import make_example
 from dpo_app.services.desk.manage_store import note, save_organisation
+from dpo_app.services.facts.keep_evidence import settle_saving
 from dpo_app.services.mail.email_run import find_interrupted
 from dpo_app.services.ports.desk import Desk, Opening
 from dpo_app.services.progress import Progress
@@ -334,6 +335,7 @@ def open_desk(
         if not store.read_only:
             note(desk, AuditAction.UNLOCKED, way=secret.kind.value, failed=failed_tries)
             find_interrupted(desk)
+            settle_saving(desk)
     except BaseException:
         store.close()
         raise

@@ -10,7 +10,7 @@ import errno
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -39,8 +39,9 @@ def inside(folder: Path, name: str) -> Path:
 
 
 @contextmanager
-def writing(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
-    """Open a file that appears under `path` complete or not at all.
+def writing(path: Path, *, replace: bool = False, begun: Callable[[Path], None] | None = None) -> Iterator[BinaryIO]:
+    """Open a file that appears under `path` complete or not at all. `begun` is told the temporary name before the first
+    byte, so that what a crash leaves can be settled by `settle_part`.
 
     Raises InputError("file_exists") if it is there already and `replace` is not set, StoreError("disk_full"),
     StoreError("cannot_write").
@@ -52,6 +53,8 @@ def writing(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as stream:
+                if begun is not None:
+                    begun(temporary)
                 yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
@@ -84,6 +87,23 @@ def _rename_new(temporary: Path, path: Path) -> None:
         if path.exists():
             raise InputError("file_exists", file=path.name) from None
         os.replace(temporary, path)
+
+
+def settle_part(part: Path, path: Path, whole: Callable[[Path], bool]) -> bool:
+    """Finish or remove what a crash left of `writing`: a whole file gets its name, anything else goes. Returns whether
+    the file is there. Raises StoreError("cannot_write")."""
+    if not part.exists():
+        return True
+    try:
+        there = path.exists() and part.samefile(path)
+        if not there and not path.exists() and whole(part):
+            _rename_new(part, path)
+            there = True
+        part.unlink(missing_ok=True)
+        sync_folder(path.parent)
+        return there
+    except OSError as error:
+        raise explained(error, path) from error
 
 
 def explained(error: OSError, path: Path) -> StoreError:

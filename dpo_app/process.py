@@ -50,6 +50,15 @@ def _undumpable() -> None:
         return
 
 
+#: What a child may know of our surroundings: nothing that names persons or holds secrets.
+_SAFE_ENVIRONMENT = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
+
+
+def child_environment() -> dict[str, str]:
+    """Return the variables that a child gets."""
+    return {name: os.environ[name] for name in _SAFE_ENVIRONMENT if name in os.environ}
+
+
 def child_command(flag: str, *arguments: str) -> list[str]:
     """Return the command that starts the child of `flag`; `arguments` are seen by everybody on the computer."""
     if getattr(sys, "frozen", False):

@@ -7,7 +7,6 @@ it may, is set aside as unreadable and another child goes on with the next.
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 from collections import deque
@@ -22,14 +21,15 @@ from dpo_app.core.digests import sha256_hex
 from dpo_app.core.errors import InputError
 from dpo_app.core.mail.bounce import BounceReason, MailKind, Proof, ReadMail
 from dpo_app.dispatch.mail_child import LENGTH
-from dpo_app.process import child_command
+from dpo_app.process import child_command, child_environment
 
 #: Of a bigger message the head is read: the report stands before what was returned.
 MOST_BYTES = 40_000_000
 SECONDS = 30.0
+#: An honest answer has some ten thousand signs; a child that was taken over may write without end.
+MOST_ANSWER = 200_000
 #: Messages under way in the child at once, so that neither side waits for the other.
 AHEAD, AHEAD_BYTES = 32, 4_000_000
-_SAFE_ENVIRONMENT = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
 _ENVELOPE = re.compile(rb"From \S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d")
 _SUFFIXES = (".eml", ".msg.eml", ".txt", ".mail")
 
@@ -150,7 +150,7 @@ def _mail(line: bytes, data: bytes) -> ReadMail:
         texts = [str(found[name]) for name in ("status", "host", "address", "subject", "text")]
         identity = str(found["identity"])
         kind = MailKind(found["kind"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return unreadable(data)
     if len(identity) != 64 or any(place in (Proof.FORGED, Proof.ADDRESS) for place, _code in codes):
         return unreadable(data)
@@ -164,7 +164,7 @@ class _Child:
     def __init__(self, command: list[str]) -> None:
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, close_fds=True,
-            env={name: os.environ[name] for name in _SAFE_ENVIRONMENT if name in os.environ},
+            env=child_environment(),
         )  # fmt: skip
         self._answers: Queue[bytes] = Queue()
         self._orders: Queue[bytes | None] = Queue()
@@ -199,7 +199,7 @@ class _Child:
         stream = self._process.stdout
         assert stream is not None
         try:
-            for line in stream:
+            while (line := stream.readline(MOST_ANSWER)).endswith(b"\n"):
                 self._answers.put(line)
         except (OSError, ValueError):
             pass

@@ -42,10 +42,10 @@ class ImapBoxes:
 
     @contextmanager
     def _client(self, account: MailAccount) -> Iterator[IMAPClient]:
-        with _translated(account):
+        with _translated(account, "box_unreachable"):
             client = self._signed_in(account)
         try:
-            with _translated(account):
+            with _translated(account, "box_lost"):
                 yield client
         finally:
             try:
@@ -76,21 +76,52 @@ class ImapBoxes:
         return client
 
 
+class _NoFolder(Exception):
+    """The server has no such folder, or does not let us open it."""
+
+
 @contextmanager
-def _translated(account: MailAccount) -> Iterator[None]:
-    """Turn what the library and the network raise into our errors."""
+def _translated(account: MailAccount, without_line: str) -> Iterator[None]:
+    """Turn what the library and the network raise into our errors; `without_line` is what a broken line means here."""
+
+    def meaning(code: str, *, retryable: bool = False) -> DeliveryError:
+        return DeliveryError(code, retryable=retryable, server=account.name)
+
     try:
         yield
     except ssl.SSLCertVerificationError:
-        raise DeliveryError("box_certificate", retryable=False, server=account.name) from None
-    except exceptions.LoginError:
-        raise DeliveryError("box_login_refused", retryable=False, server=account.name) from None
+        raise meaning("box_certificate") from None
+    except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+        raise meaning(without_line, retryable=True) from None
+    except (ssl.SSLError, exceptions.CapabilityError):
+        raise meaning("box_no_tls") from None
+    except exceptions.LoginError as error:
+        # The library says the same of a refused password and of a line that broke at this moment.
+        if isinstance(error.__context__, exceptions.IMAPClientAbortError):
+            raise meaning("box_lost", retryable=True) from None
+        raise meaning("box_login_refused") from None
     except exceptions.IMAPClientAbortError:
-        raise DeliveryError("box_lost", retryable=True, server=account.name) from None
+        raise meaning("box_lost", retryable=True) from None
+    except _NoFolder:
+        raise meaning("box_no_folder") from None
     except exceptions.IMAPClientError:
-        raise DeliveryError("box_no_folder", retryable=False, server=account.name) from None
+        # It said no to a command, or what it said is no answer in this protocol.
+        raise meaning("box_refused") from None
     except OSError:
-        raise DeliveryError("box_unreachable", retryable=True, server=account.name) from None
+        raise meaning(without_line, retryable=True) from None
+
+
+@contextmanager
+def _opening() -> Iterator[None]:
+    """Tell a folder that cannot be opened from other commands that a server refuses."""
+    try:
+        yield
+    except exceptions.IMAPClientAbortError:
+        raise
+    except exceptions.IMAPClientError:
+        raise _NoFolder from None
+    except ValueError:
+        raise exceptions.ProtocolError("a number was expected") from None
 
 
 class ImapReading:
@@ -98,8 +129,12 @@ class ImapReading:
 
     def __init__(self, client: IMAPClient, folder: str) -> None:
         self._client = client
-        answer = client.select_folder(folder, readonly=True)
-        self.validity = int(answer[b"UIDVALIDITY"])
+        with _opening():
+            answer = client.select_folder(folder, readonly=True)
+        try:
+            self.validity = int(answer[b"UIDVALIDITY"])
+        except (KeyError, TypeError, ValueError):
+            raise exceptions.ProtocolError("no UIDVALIDITY") from None
 
     def uids(self, after: int, since: date | None) -> list[int]:
         """Return the numbers above `after` of messages that came on or after a day, in order."""
@@ -137,7 +172,7 @@ class ImapDrafts:
         self._client = client
         self.folder = folder or client.find_special_folder(b"\\Drafts") or "Drafts"
         if not client.folder_exists(self.folder):
-            raise exceptions.IMAPClientError("no such folder")
+            raise _NoFolder
 
     def message_ids(self) -> set[str]:
         """Return the Message-IDs in the folders of drafts and of sent messages."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,10 +10,8 @@ from typing import Any
 
 from dpo_app.core.digests import running_sha256
 from dpo_app.core.errors import InputError
-from dpo_app.process import child_command
+from dpo_app.process import child_command, child_environment
 from dpo_app.services.ports.tables import FileHead, NumberedRow
-
-_SAFE_ENVIRONMENT = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
 
 
 class FileTables:
@@ -50,7 +47,7 @@ class _Child:
                     stdin=stream,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
-                    env={name: os.environ[name] for name in _SAFE_ENVIRONMENT if name in os.environ},
+                    env=child_environment(),
                     close_fds=True,
                 )
         except FileNotFoundError:

@@ -41,6 +41,7 @@ ACTIONS: dict[AuditAction, str] = {
     _A.CLOCK_TAKEN_BACK: N_("The record {kind} of {duty} was taken back: {reason}"),
     _A.EVIDENCE_KEPT: N_("Evidence E{evidence} was kept ({kind}, {size} bytes, SHA-256 {sha256})"),
     _A.EVIDENCE_SAVED: N_("Evidence E{evidence} was saved as a file"),
+    _A.EVIDENCE_NOT_SAVED: N_("Evidence E{evidence} was not saved as a file after all"),
     _A.EVIDENCE_VERIFIED: N_("Evidence was checked against its hashes: {files} files, {damaged} damaged"),
     _A.RISK_ASSESSED: N_("The risk was assessed on revision {revision}: {level}, score {score}; decided: {decided}"),
     _A.IMPORT_STAGED: N_("Import I{import} was read: {rows} rows, nothing counts yet"),

@@ -75,8 +75,16 @@ SENTENCES: dict[str, Sentence] = {
         N_("Enter the password anew."),
     ),
     "box_no_folder": Sentence(
-        N_("The mailbox at {server} refused what was asked."), N_("Mostly the folder does not exist."),
+        N_("The folder in the mailbox at {server} cannot be opened."), N_("It does not exist, or this user may not read it."),
         N_("Check the name of the folder."),
+    ),
+    "box_no_tls": Sentence(
+        N_("The mailbox at {server} was not opened."), N_("No protected line to it came about (TLS)."),
+        N_("Check the port and the protection: TLS is usually on 993, STARTTLS on 143."),
+    ),
+    "box_refused": Sentence(
+        N_("The mailbox at {server} refused what was asked."), N_("Its answer was no, or none of this protocol."),
+        N_("Try again later; if it stays so, ask who runs the server, or read files. Nothing was changed."),
     ),
     "box_lost": Sentence(
         N_("The line to the mailbox at {server} broke."), N_("What was read until then is recorded."),

@@ -21,6 +21,8 @@ class ImapServer:
         self.folders: dict[str, list[bytes]] = {"INBOX": messages, "Drafts": [], "Sent": []}
         self.validity, self.commands, self.flags = validity, [], []
         self.break_after_appends = -1
+        #: Commands that fail: "no" is refused, "drop" ends the line.
+        self.fails: dict[str, str] = {}
         self._tls = tls
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
@@ -86,6 +88,12 @@ class _Talk:
                 name = f"UID {name}"
             name = name.upper()
             self._server.commands.append(name)
+            fails = self._server.fails.get(name)
+            if fails == "drop":
+                return
+            if fails == "no":
+                self.say(f"{tag} NO person@example.com has too many")
+                continue
             handler = getattr(self, "do_" + name.lower().replace(" ", "_"), None)
             if handler is None:
                 self.say(f"{tag} BAD not here")

@@ -16,6 +16,7 @@ from cryptography.x509.oid import NameOID
 from dpo_app.core.errors import DeliveryError, DpoError, InputError
 from dpo_app.core.mail.mail_account import MailAccount, Protection, account_from_url
 from dpo_app.dispatch.imap_box import BIG, HEAD_BYTES, ImapBoxes
+from dpo_app.messages import SENTENCES, explain
 from tests.dispatch.bounce_kit import a_bounce
 from tests.dispatch.imap_server import PASSWORD, USER, ImapServer, imap_server
 
@@ -53,6 +54,41 @@ def test_what_stops_is_said_without_the_servers_words(changes: dict[str, object]
         with pytest.raises(DeliveryError, match=code) as caught, ImapBoxes(2).reading(account(server, **changes)):
             pass
     assert "person@example.com" not in repr(caught.value.facts)
+
+
+@pytest.mark.parametrize(
+    ("command", "fails", "code"),
+    [
+        ("EXAMINE", "no", "box_no_folder"), ("EXAMINE", "drop", "box_lost"), ("UID SEARCH", "no", "box_refused"),
+        ("UID SEARCH", "drop", "box_lost"), ("UID FETCH", "no", "box_refused"), ("UID FETCH", "drop", "box_lost"),
+        ("LOGIN", "no", "box_login_refused"), ("LOGIN", "drop", "box_lost"),
+    ],
+)  # fmt: skip
+def test_each_failure_has_its_own_words(command: str, fails: str, code: str) -> None:
+    with imap_server([b"one"]) as server:
+        server.fails[command] = fails
+        with pytest.raises(DeliveryError) as caught, ImapBoxes(2).reading(account(server)) as box:
+            list(box.messages(box.uids(0, None)))
+    assert caught.value.code == code and caught.value.code in SENTENCES
+    assert "person@example.com" not in repr(caught.value.facts)
+    said = explain(caught.value)
+    assert said.what and said.why and said.do and "{" not in f"{said}"
+
+
+@pytest.mark.parametrize("protection", [Protection.TLS, Protection.STARTTLS])
+def test_a_server_without_protection_is_named_as_such(protection: Protection) -> None:
+    with imap_server([b"one"]) as server:
+        safe = account(server, protection=protection)
+        with pytest.raises(DeliveryError, match="box_no_tls"), ImapBoxes(2).reading(safe):
+            pass
+    assert "LOGIN" not in server.commands
+
+
+def test_a_server_that_does_not_say_how_long_its_numbers_hold_is_refused() -> None:
+    with imap_server([b"one"]) as server:
+        server.validity = "never"  # type: ignore[assignment]
+        with pytest.raises(DeliveryError, match="box_refused"), ImapBoxes(2).reading(account(server)):
+            pass
 
 
 def a_certificate(folder: Path, host: str) -> tuple[Path, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tracemalloc
 from io import BytesIO
 from pathlib import Path
 
@@ -68,14 +69,28 @@ _ENDS = "import os, sys, struct; sys.stdin.buffer.read(4); os._exit(1)"
 _SLEEPS = "import time; time.sleep(60)"
 _NAMES = ("status", "host", "address", "subject", "text", "reason")
 _LIE = {"identity": "0" * 64, "kind": "bounced", "codes": [["address", "x"]], **dict.fromkeys(_NAMES, "")}
+_DEEP = f"print('[' * 150_000, flush=True); {_SLEEPS}"
+_ENDLESS = "import sys\nwhile True: sys.stdout.write('x' * 65536)"
 _LIES = f"print({json.dumps({'kind': 'bounced'})!r}, {json.dumps(_LIE)!r}, sep=chr(10), flush=True); {_SLEEPS}"
 
 
-@pytest.mark.parametrize("child", [_ENDS, _SLEEPS, _LIES], ids=["ends", "sleeps", "lies"])
+@pytest.mark.parametrize(
+    "child", [_ENDS, _SLEEPS, _LIES, _DEEP, _ENDLESS], ids=["ends", "sleeps", "lies", "deep", "endless"]
+)
 def test_a_child_that_fails_costs_its_message_and_no_other(child: str) -> None:
     reader = MailReader(lambda: [sys.executable, "-c", child], seconds=0.5)
     found = list(reader.read([BOUNCE.data, b"two", b"three"]))
     assert [mail.kind for mail in found] == [MailKind.UNREADABLE] * 3 and len({m.identity for m in found}) == 3
+
+
+def test_an_answer_without_end_is_not_taken_into_memory() -> None:
+    reader = MailReader(lambda: [sys.executable, "-c", _ENDLESS], seconds=30)
+    tracemalloc.start()
+    try:
+        assert [mail.kind for mail in reader.read([BOUNCE.data])] == [MailKind.UNREADABLE]
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_only_the_message_that_ends_the_child_is_set_aside() -> None:

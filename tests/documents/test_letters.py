@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -319,6 +322,46 @@ def test_a_press_that_ends_is_told(tmp_path: Path) -> None:
         with pytest.raises(StoreError, match="press_ended"):
             room.submit([a_letter()], tmp_path / "b.pdf", "L1").result(timeout=120)
     assert not (tmp_path / "b.pdf").exists()
+
+
+def _ended(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def test_no_press_stays_behind_when_its_order_cannot_be_handed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[int] = []
+
+    class Noted(subprocess.Popen[bytes]):
+        def __init__(self, command: list[str], **options: Any) -> None:
+            super().__init__(command, **options)
+            started.append(self.pid)
+            assert self.stdin is not None
+            self.stdin.close()
+
+    monkeypatch.setattr(subprocess, "Popen", Noted)
+    press = a_press()
+    with Pressroom(press, press.order, 2) as room:
+        asked = [room.submit([a_letter()], tmp_path / f"{n}.pdf", "L1") for n in range(2)]
+        for each in asked:
+            with pytest.raises(StoreError, match="press_ended"):
+                each.result(timeout=60)
+    assert started and all(_ended(pid) for pid in started)
+
+
+def test_leaving_in_the_middle_ends_all_presses(tmp_path: Path) -> None:
+    press = a_press()
+    with pytest.raises(ZeroDivisionError), Pressroom(press, press.order, 2) as room:
+        asked = [room.submit([a_letter()], tmp_path / f"{n}.pdf", "L1") for n in range(6)]
+        raise ZeroDivisionError
+    assert all(each.done() for each in asked) and all(_ended(c._process.pid) for c in room._children)
+    with pytest.raises(RuntimeError):
+        room.submit([a_letter()], tmp_path / "late.pdf", "L1")
 
 
 def test_a_layout_is_the_same_after_its_plain_form() -> None:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from dpo_app import bootstrap
+from dpo_app import bootstrap, files
 from dpo_app.core.errors import InputError, JobCancelled, StoreError
 from dpo_app.core.facts.evidence import CHUNK_BYTES, EvidenceKind
 from dpo_app.core.facts.fact_choices import FactState
 from dpo_app.core.facts.fact_values import FactNote
 from dpo_app.core.ids import BreachId, EvidenceId
+from dpo_app.core.proof.audit import AuditAction
 from dpo_app.core.risk.risk import Owed
 from dpo_app.services.facts import keep_evidence as evidence
 from dpo_app.services.facts.judge_risk import keep_assessment, risk_of, suggested_answers
 from dpo_app.services.facts.record_breach import add_breach, revise_breach
 from dpo_app.services.ports.desk import Desk
 from dpo_app.store import vault
+from dpo_app.store.audit_log import AuditLog
 from dpo_app.store.engine import connect
-from tests.builders import a_revision
+from tests.builders import PASSPHRASE, a_revision
 
 
 @pytest.fixture
@@ -103,6 +107,106 @@ def test_a_damaged_file_is_found_and_not_given_out(desk: Desk, opened: vault.Ope
     with pytest.raises(StoreError, match="evidence_damaged"):
         evidence.save_evidence(desk, EvidenceId(1), tmp_path / "out.txt")
     assert not (tmp_path / "out.txt").exists()
+
+
+def _said(desk: Desk) -> list[str]:
+    with desk.read() as queries:
+        return [
+            e.action
+            for e in queries.trail.lines(limit=5)
+            if e.action.startswith("evidence_") and "kept" not in e.action
+        ]
+
+
+def _parts(folder: Path) -> list[str]:
+    return [each.name for each in folder.iterdir() if each.name.endswith(".part")]
+
+
+def test_without_an_entry_nothing_is_saved(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    evidence.keep_evidence(desk, B1, a_file(tmp_path), EvidenceKind.OTHER)
+
+    def fails(*_: object, **__: object) -> int:
+        raise StoreError("disk_full", needed_mb=1)
+
+    monkeypatch.setattr(AuditLog, "record", fails)
+    with pytest.raises(StoreError, match="disk_full"):
+        evidence.save_evidence(desk, EvidenceId(1), tmp_path / "out.txt")
+    assert not (tmp_path / "out.txt").exists() and not _parts(tmp_path)
+
+
+@pytest.mark.parametrize("fault", ["link", "sync", "write"])
+def test_a_file_that_did_not_come_about_is_said(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    evidence.keep_evidence(desk, B1, a_file(tmp_path), EvidenceKind.OTHER)
+    out = tmp_path / "out"
+    out.mkdir()
+
+    def fails(*_: object) -> None:
+        raise OSError(errno.EIO, "broken")
+
+    if fault == "write":
+        monkeypatch.setattr(evidence, "running_sha256", fails)
+    elif fault == "link":
+        monkeypatch.setattr(files, "_rename_new", fails)
+    else:
+        real = files.sync_folder
+        monkeypatch.setattr(files, "sync_folder", lambda folder: fails() if folder == out else real(folder))
+    with pytest.raises(StoreError, match="cannot_write"):
+        evidence.save_evidence(desk, EvidenceId(1), out / "out.txt")
+    assert not _parts(out)
+    # A fault after the name was given leaves the file, and so the entry that says it is there.
+    assert (out / "out.txt").exists() is (fault == "sync") is (_said(desk)[0] == "evidence_saved")
+
+
+class _Killed(BaseException):
+    """Stands for the end of the process: nothing of ours runs after it."""
+
+
+@pytest.mark.parametrize("moment", ["begun", "half", "whole", "linked", "done"])
+def test_after_a_kill_there_is_no_file_without_entry_and_no_entry_without_file(
+    desk: Desk, opened: vault.OpenStore, tmp_path: Path, moment: str
+) -> None:
+    evidence.keep_evidence(desk, B1, a_file(tmp_path), EvidenceKind.OTHER)
+    out, part = tmp_path / "out.txt", tmp_path / ".out.txt.1234.part"
+    with desk.begin() as uow:
+        uow.settings.put(evidence.SAVING, {"evidence": 1, "part": str(part), "path": str(out)})
+        uow.audit.record(AuditAction.EVIDENCE_SAVED, facts={"breach": 1, "evidence": 1})
+        uow.commit()
+    part.write_bytes({"begun": b"", "half": SECRET[:10]}.get(moment, SECRET))
+    if moment in ("linked", "done"):
+        os.link(part, out)
+    if moment == "done":
+        part.unlink()
+    opened.close()
+    store, again = bootstrap.open_desk(opened.folder, "DPO", passphrase=PASSPHRASE)
+    try:
+        there = moment in ("whole", "linked", "done")
+        assert not _parts(tmp_path) and out.exists() is there and (not there or out.read_bytes() == SECRET)
+        assert (_said(again)[0] == "evidence_saved") is there
+        before = len(_said(again))
+        evidence.settle_saving(again)
+        assert len(_said(again)) == before, "settled once"
+    finally:
+        bootstrap.close_desk(store, again)
+
+
+def test_a_kill_while_saving_leaves_what_the_next_start_settles(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evidence.keep_evidence(desk, B1, a_file(tmp_path), EvidenceKind.OTHER)
+    seen = []
+
+    def killed(stream: object) -> None:
+        (name,) = _parts(tmp_path)
+        with desk.read() as queries:
+            seen.append(queries.setting(evidence.SAVING)["part"] == str(tmp_path / name))
+        raise _Killed
+
+    monkeypatch.setattr(evidence, "running_sha256", lambda: killed(None))
+    with pytest.raises(_Killed):
+        evidence.save_evidence(desk, EvidenceId(1), tmp_path / "out.txt")
+    assert seen == [True], "what a kill leaves is known before the first byte"
 
 
 def test_a_fact_names_only_evidence_that_is_kept(desk: Desk, tmp_path: Path) -> None:

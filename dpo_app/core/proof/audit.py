@@ -48,6 +48,7 @@ class AuditAction(StrEnum):
     CLOCK_TAKEN_BACK = "clock_taken_back"
     EVIDENCE_KEPT = "evidence_kept"
     EVIDENCE_SAVED = "evidence_saved"
+    EVIDENCE_NOT_SAVED = "evidence_not_saved"
     EVIDENCE_VERIFIED = "evidence_verified"
     RISK_ASSESSED = "risk_assessed"
     IMPORT_ACCEPTED = "import_accepted"

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
@@ -21,10 +22,9 @@ from dpo_app.core.errors import DpoError, InputError, StoreError
 from dpo_app.core.letters.letter import LetterRow
 from dpo_app.documents.letters.letter import LetterPress
 from dpo_app.documents.letters.press_child import order_to_document, part_from_document, rows_to_document
-from dpo_app.process import child_command
+from dpo_app.process import child_command, child_environment
 from dpo_app.services.ports.letters import PressOrder, PrintedPart
 
-_SAFE_ENVIRONMENT = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
 _KINDS: dict[str, type[DpoError]] = {"InputError": InputError, "StoreError": StoreError}
 #: From so many letters on another process pays; more than four wait for the ledger.
 LEAST_FOR_PROCESSES, MOST_PROCESSES = 4_000, 4
@@ -44,6 +44,7 @@ class Pressroom:
         self._press, self._order = press, order
         self._idle: SimpleQueue[_Child] = SimpleQueue()
         self._children: list[_Child] = []
+        self._lock, self._closed = Lock(), False
         self._threads = ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="press")
 
     def __enter__(self) -> Self:
@@ -52,9 +53,14 @@ class Pressroom:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for child in self._children:
+        # What waits is taken back first: a part that begins now would start another process.
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        with self._lock:
+            self._closed = True
+            children = list(self._children)
+        for child in children:
             child.end()
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._threads.shutdown(wait=True)
 
     def submit(self, rows: Sequence[LetterRow], path: Path, reference: str) -> Future[PrintedPart]:
         """Have one file printed and read back."""
@@ -68,30 +74,42 @@ class Pressroom:
         return done
 
     def _by_child(self, rows: Sequence[LetterRow], path: Path, reference: str) -> PrintedPart:
-        if self._idle.empty() and len(self._children) < self.workers:
-            child = _Child(self._order)
-            self._children.append(child)
-        else:
-            child = self._idle.get()
+        child = self._free()
         try:
             return child.ask({"rows": rows_to_document(rows), "path": str(path.absolute()), "reference": reference})
         finally:
             self._idle.put(child)
+
+    def _free(self) -> _Child:
+        """Return a process that waits for work, started if there may be another one."""
+        with self._lock:
+            if self._closed:
+                raise StoreError("press_ended")
+            if self._idle.empty() and len(self._children) < self.workers:
+                child = _Child(self._order)
+                self._children.append(child)
+                return child
+        return self._idle.get()
 
 
 class _Child:
     """One process with a press."""
 
     def __init__(self, order: PressOrder) -> None:
+        document = order_to_document(order)
         self._process = subprocess.Popen(
             child_command("--press-child"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={name: os.environ[name] for name in _SAFE_ENVIRONMENT if name in os.environ} | {"PYTHONUTF8": "1"},
+            env=child_environment() | {"PYTHONUTF8": "1"},
             close_fds=True,
         )
-        self._write(order_to_document(order))
+        try:
+            self._write(document)
+        except BaseException:
+            self.end()
+            raise
 
     def _write(self, document: dict[str, Any]) -> None:
         assert self._process.stdin is not None

@@ -12,10 +12,13 @@ from dpo_app.core.errors import InputError, StoreError
 from dpo_app.core.facts.evidence import CHUNK_BYTES, LIMIT_BYTES, Evidence, EvidenceKind
 from dpo_app.core.ids import BreachId, EvidenceId
 from dpo_app.core.proof.audit import AuditAction
-from dpo_app.files import read_chunks, writing
+from dpo_app.files import read_chunks, settle_part, writing
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.store import Queries
 from dpo_app.services.progress import SILENT, Changes, Progress, Topic
+
+#: Setting: which file is being saved where, until it is there.
+SAVING = "evidence_saving"
 
 
 @dataclass(frozen=True)
@@ -86,22 +89,69 @@ def _measured(path: Path) -> tuple[int, str]:
 
 def save_evidence(desk: Desk, evidence_id: EvidenceId, path: Path) -> Evidence:
     """Write a kept file out again. The file appears only if it is what was kept. Raises InputError:
-    "no_such_evidence", "file_exists"; StoreError("evidence_damaged"), "disk_full", "cannot_write"."""
-    with desk.begin() as uow:
-        value = uow.queries.evidence_file(evidence_id)
-        with writing(path) as stream:
+    "no_such_evidence", "file_exists"; StoreError("evidence_damaged"), "disk_full", "cannot_write".
+
+    No entry, no file: the entry is there before the first byte. If the file does not come about, another entry says
+    so; after a crash `settle_saving` decides."""
+    with desk.read() as queries:
+        value = queries.evidence_file(evidence_id)
+    noted = False
+
+    def begun(part: Path) -> None:
+        nonlocal noted
+        _note(desk, AuditAction.EVIDENCE_SAVED, value, {"part": str(part.absolute()), "path": str(path.absolute())})
+        noted = True
+
+    try:
+        with writing(path, begun=begun) as stream, desk.read() as queries:
             digest = running_sha256()
-            for data in uow.queries.evidence_chunks(evidence_id):
+            for data in queries.evidence_chunks(evidence_id):
                 digest.update(data)
                 stream.write(data)
             if digest.hexdigest() != value.sha256:
                 raise StoreError("evidence_damaged", evidence=value.ref)
+    except BaseException as error:
+        # A fault after the name was given leaves the file; a name that somebody else took meanwhile is not ours.
+        if noted and (not path.exists() or isinstance(error, InputError)):
+            _note(desk, AuditAction.EVIDENCE_NOT_SAVED, value, {})
+        raise
+    return value
+
+
+def settle_saving(desk: Desk) -> None:
+    """Settle what a crash left of saving a file: it gets its name if it is whole, else it goes and an entry says so.
+    Right after the store was opened; what cannot be settled now (a drive that is not there) waits."""
+    with desk.read() as queries:
+        left = queries.setting(SAVING)
+        if not left:
+            return
+        try:
+            value = queries.evidence_file(EvidenceId(left["evidence"]))
+        except InputError:  # it is kept no more: what was begun goes
+            value = None
+    try:
+        there = settle_part(Path(left["part"]), Path(left["path"]), lambda part: value is not None and _is(part, value))
+    except StoreError:
+        return
+    if not there and value is not None:
+        _note(desk, AuditAction.EVIDENCE_NOT_SAVED, value, {})
+
+
+def _is(part: Path, value: Evidence) -> bool:
+    try:
+        return _measured(part) == (value.size, value.sha256)
+    except InputError:
+        return False
+
+
+def _note(desk: Desk, action: AuditAction, value: Evidence, under_way: dict[str, str]) -> None:
+    with desk.begin() as uow:
+        uow.settings.put(SAVING, {"evidence": value.id, **under_way} if under_way else {})
         uow.audit.record(
-            AuditAction.EVIDENCE_SAVED, subjects=(uow.queries.breach_uid(BreachId(value.breach_id)),),
+            action, subjects=(uow.queries.breach_uid(BreachId(value.breach_id)),),
             facts={"breach": value.breach_id, "evidence": value.id},
         )  # fmt: skip
         uow.commit()
-    return value
 
 
 def verify_evidence(desk: Desk, breach_id: BreachId, progress: Progress = SILENT) -> Checked:

@@ -35,8 +35,8 @@ class BoxDrafts(Protocol):
 
 
 class Mailboxes(Protocol):
-    """Opens mailboxes. All raise DeliveryError: "box_unreachable", "box_certificate", "box_login_refused",
-    "box_no_folder", "box_lost"."""
+    """Opens mailboxes. All raise DeliveryError: "box_unreachable", "box_certificate", "box_no_tls",
+    "box_login_refused", "box_no_folder", "box_refused", "box_lost"."""
 
     def reading(self, account: MailAccount) -> AbstractContextManager[BoxReading]:
         """Open the account's folder for reading."""
