@@ -71,6 +71,18 @@ def test_what_a_module_may_use(path: Path) -> None:
             assert name_of(path) == "gui/theme.py"
 
 
+#: Hand the unit of work to a helper that commits.
+COMMITS_ELSEWHERE = {"services/authority/tell_authority.py"}
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if name_of(p).startswith("services/")], ids=name_of)
+def test_who_only_reads_takes_no_write_lock(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.With) and any("desk.begin()" in ast.unparse(each) for each in node.items):
+            said = ".commit()" in ast.unparse(node) or name_of(path) in COMMITS_ELSEWHERE
+            assert said, f"line {node.lineno}: a unit of work that never commits; read by desk.read()"
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
 def test_a_file_is_one_room(path: Path) -> None:
     text = path.read_text("utf-8")

@@ -28,6 +28,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("The two cannot become one person now."), N_("The same notice is on its way to both."),
         N_("Confirm one of the messages as posted or sent, or withdraw its batch, then merge them."),
     ),
+    "register_moves": Sentence(
+        N_("The register could not be searched."), N_("Persons were changed again and again while it was looked through."),
+        N_("Search again when the import or the corrections are done."),
+    ),
     "no_such_correction": Sentence(N_("There is no correction {correction}.")),
     "nothing_to_correct": Sentence(
         N_("Nothing was changed."), N_("No person would have another value; {left_out} are left out."),

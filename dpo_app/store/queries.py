@@ -22,6 +22,7 @@ from dpo_app.services.lines import (
 )
 from dpo_app.services.ports.corrections import CorrectionQueries
 from dpo_app.services.ports.linkage import LinkQueries
+from dpo_app.services.ports.staging import StagingQueries
 from dpo_app.store.audit_log import AuditLog
 from dpo_app.store.authority_store import RECIPIENT, AuthorityQueries
 from dpo_app.store.clock_store import ClockQueries
@@ -33,6 +34,7 @@ from dpo_app.store.persons.link_store import SqlLinkStore
 from dpo_app.store.persons.move_queries import MoveQueries
 from dpo_app.store.persons.person_queries import PersonQueries
 from dpo_app.store.persons.plan_queries import PlanQueries
+from dpo_app.store.persons.staging import StagingStore
 from dpo_app.store.sending.message_queries import MessageQueries
 from dpo_app.store.sending.returned_mail import ReturnedMailQueries
 from dpo_app.store.sending.run_queries import RunQueries
@@ -69,6 +71,7 @@ class SqlQueries(
         self._connection, self.trail = connection, trail
         self.links: LinkQueries = SqlLinkStore(connection)
         self.corrections: CorrectionQueries = SqlCorrectionStore(connection)
+        self.staging: StagingQueries = StagingStore(connection)
 
     def breaches(self) -> list[BreachLine]:
         """Return all breaches with their newest revision, newest breach first."""

@@ -199,3 +199,14 @@ def test_typed_values_are_kept_in_their_form(desk: Desk, column: str, text: str,
 def test_typed_values_that_cannot_be_are_refused(desk: Desk, column: str, text: str) -> None:
     with pytest.raises(InputError, match="value_form"):
         checked(column, text, desk)
+
+
+def test_a_preview_waits_for_nobody_who_writes(
+    desk: Desk, breach_id: BreachId, people: dict[str, int], tmp_path: Path
+) -> None:
+    path = corrections(tmp_path / "c.csv", ("Asiakasnumero", "Sähköposti"), ("A1002", "uusi@example.com"))
+    with desk.begin():
+        found = preview(desk, breach_id, {people["A1002"]: {"email": "uusi@example.com"}})
+        read = read_corrections(desk, breach_id, path)
+    assert [line.after for line in found.changed] == [line.after for line in read.preview.changed]
+    assert len(found.changed) == 1

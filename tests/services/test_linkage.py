@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 
 from dpo_app.core.delivery import DeliveryState, ReturnReason
-from dpo_app.core.errors import DpoError, InputError, RuleError, StoreError
+from dpo_app.core.errors import DpoError, InputError, JobCancelled, RuleError, StoreError
 from dpo_app.core.ids import BreachId, ImportId, PersonId
 from dpo_app.core.persons.linkage.verdict import Verdict
 from dpo_app.core.proof.audit import AuditAction, TrailState
+from dpo_app.services.desk.manage_store import note
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.letters.make_letters import confirm_posted, make_letters
 from dpo_app.services.letters.record_returned import record_returned
 from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.persons import merge_persons as merging
 from dpo_app.services.persons.correct_persons import correct_persons
 from dpo_app.services.persons.import_persons import accept_import, stage_import, undo_import
 from dpo_app.services.persons.link_import import decide_pair, different_rest, link_import, reopen_last
@@ -380,3 +382,79 @@ def test_an_officers_decision_about_the_one_who_went_comes_back(
     unmerge(desk, merged.merge_id)
     with desk.read() as queries:
         assert queries.person(second, revision).line.exposure == "confirmed"
+
+
+NAMES = ("Virtanen", "Virtamen", "Korhonen", "Korhomen", "Lahtinen", "Lahtimen")
+
+
+class _Meanwhile:
+    """Progress during which somebody else does something, as often as told."""
+
+    def __init__(self, deed: Any, times: int = 1_000) -> None:
+        self._deed, self.left = deed, times
+
+    def step(self, done: int, total: int | None = None) -> None:
+        if self.left:
+            self.left -= 1
+            self._deed()
+
+
+def test_others_write_while_the_register_is_searched_and_merged(
+    desk: Desk, breach_id: BreachId, twice: list[PersonId]
+) -> None:
+    others = _Meanwhile(lambda: note(desk, AuditAction.LIST_EXPORTED, persons=1))
+    found = link_register(desk, breach_id, others)
+    assert (found.sure, others.left < 1_000) == (1, True)
+    before = others.left
+    assert merge_sure(desk, breach_id, "one person", others)[0] == 1 and others.left < before
+
+
+def test_a_search_begins_anew_when_persons_were_changed_meanwhile(
+    desk: Desk, breach_id: BreachId, twice: list[PersonId]
+) -> None:
+    first, _second, third = twice
+
+    def merge() -> None:
+        merge_persons(desk, first, third, "one person")
+
+    assert link_register(desk, breach_id, _Meanwhile(merge, 1)).persons == 2
+
+    def again() -> None:
+        with desk.read() as queries:
+            merges = queries.links.merges(breach_id)
+        unmerge(desk, merges[0].id) if merges else merge()
+
+    with pytest.raises(RuleError, match="register_moves"):
+        link_register(desk, breach_id, _Meanwhile(again))
+
+
+def test_a_pair_that_was_decided_meanwhile_is_passed_over(
+    desk: Desk, breach_id: BreachId, twice: list[PersonId]
+) -> None:
+    link_register(desk, breach_id)
+    with desk.read() as queries:
+        (pair,) = queries.links.pairs(breach_id, None)
+    assert merge_sure(desk, breach_id, "one", _Meanwhile(lambda: keep_apart(desk, pair.id), 1))[:2] == (0, 0)
+    assert len(persons(desk)) == 3
+
+
+def test_what_was_merged_before_a_cancel_has_its_place_in_the_plan(
+    desk: Desk, breach_id: BreachId, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twins = [{**ONE, "Sukunimi": NAMES[n], "Henkilötunnus": "", "Asiakasnumero": f"C{n}",
+              "Sähköposti": f"v{n // 2}@example.com", "Etunimi": ("Aino", "Pentti", "Ulla")[n // 2],
+              "Katuosoite": f"Tie {n // 2 * 30}", "born": f"{n // 2 + 3}.4.{1950 + n // 2 * 7}"} for n in range(6)]  # fmt: skip
+    bring_in(desk, breach_id, with_birth(tmp_path / "t.csv", *twins))
+    make_plan(desk, breach_id)
+    assert len(persons(desk)) == 6 and link_register(desk, breach_id).sure == 3
+    monkeypatch.setattr(merging, "PART", 1)
+
+    class Stops:
+        def step(self, done: int, total: int | None = None) -> None:
+            if done == 2:
+                raise JobCancelled
+
+    with pytest.raises(JobCancelled):
+        merge_sure(desk, breach_id, "one person", Stops())
+    assert len(persons(desk)) == 4 and standings(desk).in_scope == 4
+    assert merge_sure(desk, breach_id, "one person")[0] == 1

@@ -28,7 +28,7 @@ from dpo_app.services.persons.correct_persons import (
 from dpo_app.services.persons.import_persons import FileView, inspect_file
 from dpo_app.services.persons.stage_rows import person_values
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.ports.store import UnitOfWork
+from dpo_app.services.ports.store import Queries
 from dpo_app.services.progress import SILENT, Progress
 
 #: Headings over the code of a person, as our own lists write them and in the languages of the screen.
@@ -54,8 +54,9 @@ def read_corrections(
     """Return what a file of corrections would change. Raises InputError for what is no table, for a column that cannot
     be told, and InputError("no_matching_column") if no column says whom a row is about."""
     view = inspect_file(desk, breach_id, path, options)
-    with desk.begin() as uow:
-        return _read(desk, uow, breach_id, path, view, dict(options or {}), dict(chosen or {}), protected_too, progress)
+    rows, given = _rows(desk, path, view, dict(options or {}), dict(chosen or {}), progress)
+    with desk.read() as queries:
+        return _found(queries, breach_id, view, rows, given, protected_too)
 
 
 def correct_by_file(
@@ -65,20 +66,19 @@ def correct_by_file(
     """Read a file of corrections and apply it in one transaction. Raises as `read_corrections`, and
     InputError("nothing_to_correct")."""
     view = inspect_file(desk, breach_id, path, options)
+    rows, given = _rows(desk, path, view, dict(options or {}), dict(chosen or {}), progress)
     with desk.begin() as uow:
-        found = _read(
-            desk, uow, breach_id, path, view, dict(options or {}), dict(chosen or {}), protected_too, progress
-        )
+        found = _found(uow.queries, breach_id, view, rows, given, protected_too)
         done = keep_changes(desk, uow, breach_id, found.preview, "file", path.name, found.sha256)
         uow.commit()
     make_plan(desk, breach_id, progress)
     return found, done
 
 
-def _read(
-    desk: Desk, uow: UnitOfWork, breach_id: BreachId, path: Path, view: FileView, options: dict[str, Any],
-    chosen: dict[str, str], protected_too: bool, progress: Progress,
-) -> FileCorrections:  # fmt: skip
+def _rows(
+    desk: Desk, path: Path, view: FileView, options: dict[str, Any], chosen: dict[str, str], progress: Progress
+) -> tuple[list[tuple[ParsedRow, str]], frozenset[str]]:
+    """Read the file: its rows with the code in each, and the columns it speaks of. Needs no store."""
     columns, code_at = _columns(view, chosen)
     parser = RowParser(columns, desk.clock.now().date(), desk.home_country, need_persons=False)
     given = _given(columns)
@@ -90,7 +90,15 @@ def _read(
         rows.append((parser.parse(number, cells), code))
     if not rows:
         raise InputError("file_no_rows")
-    finder = _Finder(uow, breach_id, rows)
+    return rows, given
+
+
+def _found(
+    queries: Queries, breach_id: BreachId, view: FileView, rows: list[tuple[ParsedRow, str]], given: frozenset[str],
+    protected_too: bool,
+) -> FileCorrections:  # fmt: skip
+    """Find whom each row is about, and what would change."""
+    finder = _Finder(queries, breach_id, rows)
     wanted: dict[int, dict[str, Any]] = {}
     places: dict[int, int] = {}
     lost: list[ChangeLine] = []
@@ -101,7 +109,7 @@ def _read(
             continue
         places[person] = parsed.row
         wanted[person] = _wanted(parsed, given)
-    found = plan_changes(uow, breach_id, wanted, protected_too=protected_too, rows=places)
+    found = plan_changes(queries, breach_id, wanted, protected_too=protected_too, rows=places)
     lines = tuple(sorted((*found.lines, *lost), key=lambda line: line.row))
     return FileCorrections(len(rows), replace(found, lines=lines), tuple(sorted(given)), view.sha256)
 
@@ -141,13 +149,13 @@ def _wanted(parsed: ParsedRow, given: frozenset[str]) -> dict[str, Any]:
 class _Finder:
     """Finds the person of each row by the keys that the file has, all rows at once."""
 
-    def __init__(self, uow: UnitOfWork, breach_id: BreachId, rows: list[tuple[ParsedRow, str]]) -> None:
+    def __init__(self, queries: Queries, breach_id: BreachId, rows: list[tuple[ParsedRow, str]]) -> None:
         self._found: dict[str, dict[str, list[int]]] = {}
         persons = [parsed.person for parsed, _code in rows if parsed.person is not None]
         for key in _KEYS:
             values = sorted({value for each in persons if (value := getattr(each, key))})
-            self._found[key] = uow.corrections.persons_by(breach_id, key, values)
-        self._uow, self._breach_id = uow, breach_id
+            self._found[key] = queries.corrections.persons_by(breach_id, key, values)
+        self._queries, self._breach_id = queries, breach_id
 
     def person(self, parsed: ParsedRow, code: str) -> tuple[int | None, LeftOut | None]:
         """Return the person of a row, or why there is none: keys that name two persons name nobody."""
@@ -155,8 +163,8 @@ class _Finder:
             return None, LeftOut.STOPPED
         named: set[int] = set()
         if len(code) == PERSON_CODE_LENGTH:
-            number = self._uow.queries.person_by_code(code)
-            if number is not None and self._uow.queries.breach_of_person(PersonId(number)) == self._breach_id:
+            number = self._queries.person_by_code(code)
+            if number is not None and self._queries.breach_of_person(PersonId(number)) == self._breach_id:
                 named.add(number)
         for key in _KEYS:
             named |= set(self._found[key].get(getattr(parsed.person, key), ()))

@@ -29,7 +29,7 @@ from dpo_app.services.persons.merge_values import ADDRESS, derived
 from dpo_app.services.ports.corrections import NewChange
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.staging import PERSON_FIELDS
-from dpo_app.services.ports.store import UnitOfWork
+from dpo_app.services.ports.store import Queries, UnitOfWork
 from dpo_app.services.progress import SILENT, Changes, Progress, Topic
 
 #: Columns that a correction may change; care flags but *protected: yes* are marks of the officer.
@@ -107,17 +107,17 @@ def preview(
     desk: Desk, breach_id: BreachId, wanted: Mapping[int, Mapping[str, Any]], *, protected_too: bool = False
 ) -> Preview:
     """Return what a correction would do; `wanted` is {person: {column: value}}. Nothing is changed."""
-    with desk.begin() as uow:
-        return plan_changes(uow, breach_id, wanted, protected_too=protected_too)
+    with desk.read() as queries:
+        return plan_changes(queries, breach_id, wanted, protected_too=protected_too)
 
 
 def plan_changes(
-    uow: UnitOfWork, breach_id: BreachId, wanted: Mapping[int, Mapping[str, Any]], *, protected_too: bool,
+    queries: Queries, breach_id: BreachId, wanted: Mapping[int, Mapping[str, Any]], *, protected_too: bool,
     rows: Mapping[int, int] | None = None,
 ) -> Preview:  # fmt: skip
     """Return what would change, with those who are left out."""
-    people = uow.links.values(sorted(wanted))
-    guard = _Guard(uow, breach_id, {str(v["email"]) for v in wanted.values() if v.get("email")})
+    people = queries.links.values(sorted(wanted))
+    guard = _Guard(queries, breach_id, {str(v["email"]) for v in wanted.values() if v.get("email")})
     lines: list[ChangeLine] = []
     unchanged = 0
     for number, values in sorted(wanted.items()):
@@ -142,11 +142,11 @@ def plan_changes(
 class _Guard:
     """Knows the contact data that must not be reached by a correction."""
 
-    def __init__(self, uow: UnitOfWork, breach_id: BreachId, new_mails: set[str]) -> None:
+    def __init__(self, queries: Queries, breach_id: BreachId, new_mails: set[str]) -> None:
         self._mails: dict[str, int] = {}
         self._doors: dict[str, int] = {}
-        self._owners = uow.corrections.mail_owners(breach_id, {email_key(each) for each in new_mails})
-        for number, street, postcode, town, email in uow.corrections.protected_contacts(breach_id):
+        self._owners = queries.corrections.mail_owners(breach_id, {email_key(each) for each in new_mails})
+        for number, street, postcode, town, email in queries.corrections.protected_contacts(breach_id):
             if email:
                 self._mails[email_key(email)] = number
             if door := address_key(street, postcode, town):
@@ -180,7 +180,7 @@ def correct_persons(
 ) -> Corrected:  # fmt: skip
     """Correct persons in one transaction and work the plan out anew. Raises InputError("nothing_to_correct")."""
     with desk.begin() as uow:
-        found = plan_changes(uow, breach_id, wanted, protected_too=protected_too)
+        found = plan_changes(uow.queries, breach_id, wanted, protected_too=protected_too)
         done = keep_changes(desk, uow, breach_id, found, source, file_name, file_sha256)
         uow.commit()
     make_plan(desk, breach_id, progress)

@@ -62,9 +62,9 @@ def inspect_file(desk: Desk, breach_id: BreachId, path: Path, options: Mapping[s
     sample = [tuple(cells) for _, cells in _first(desk.tables.rows(path, options), SAMPLE)]
     proposals = propose(head.headings, sample, desk.headings, desk.clock.now().date())
     sha256 = desk.tables.sha256(path)
-    with desk.begin() as uow:
-        again = uow.staging.same_file(breach_id, sha256)
-        profile = uow.staging.profile(signature(head.headings)) or {}
+    with desk.read() as queries:
+        again = queries.staging.same_file(breach_id, sha256)
+        profile = queries.staging.profile(signature(head.headings)) or {}
     return FileView(head, proposals, tuple(sample), sha256, import_ref(ImportId(again)) if again else "", profile)
 
 
@@ -325,13 +325,11 @@ def problem_rows(
     desk: Desk, import_id: ImportId, code: str = "", severity: str = "", limit: int = 200, offset: int = 0
 ) -> Sequence[Any]:
     """Return a page of an import's problems."""
-    with desk.begin() as uow:
-        lines: Sequence[Any] = uow.staging.problems(import_id, code, severity, limit, offset)
-    return lines
+    with desk.read() as queries:
+        return queries.staging.problems(import_id, code, severity, limit, offset)
 
 
 def duplicate_rows(desk: Desk, import_id: ImportId, limit: int = 200) -> Sequence[Any]:
     """Return rows that repeat another one: (staged person, row it repeats, person it repeats)."""
-    with desk.begin() as uow:
-        rows: Sequence[Any] = uow.staging.duplicates(import_id, limit)
-    return rows
+    with desk.read() as queries:
+        return queries.staging.duplicates(import_id, limit)

@@ -20,8 +20,19 @@ from dpo_app.services.persons.link_import import record_of
 from dpo_app.services.persons.merge_values import merged_changes
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.linkage import NewPair
-from dpo_app.services.ports.store import UnitOfWork
+from dpo_app.services.ports.store import Queries, UnitOfWork
 from dpo_app.services.progress import SILENT, Changes, Progress, Topic
+
+#: How often a look at the register begins anew when persons were changed meanwhile.
+MOST_LOOKS = 3
+#: Merges of one transaction: a second at most, so that nobody who writes has to wait.
+PART = 100
+#: Entries that say that persons of a breach, or what they are to each other, are not what they were.
+_MOVES = (
+    AuditAction.IMPORT_ACCEPTED, AuditAction.IMPORT_UNDONE, AuditAction.PERSONS_MERGED, AuditAction.PERSONS_UNMERGED,
+    AuditAction.PERSONS_CORRECTED, AuditAction.CORRECTION_UNDONE, AuditAction.ADDRESS_CORRECTED,
+    AuditAction.PAIR_DECIDED, AuditAction.PAIR_REOPENED, AuditAction.REGISTER_LINKED,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,20 +46,38 @@ class LinkedRegister:
 
 def link_register(desk: Desk, breach_id: BreachId, progress: Progress = SILENT) -> LinkedRegister:
     """Look for persons who are twice in the register and keep the pairs for review; nobody is merged by it. Pairs that
-    were found to be different people are not brought up again. Raises JobCancelled."""
-    with desk.begin() as uow:
-        uid = uow.queries.breach_uid(breach_id)
-        maker = RecordMaker()
-        records = [record_of(maker, row[0], row[1:]) for row in uow.links.person_values(breach_id)]
-        linked = link(records, apart=uow.links.apart(breach_id), step=progress.step)
-        uow.links.replace_pairs(breach_id, None, _pairs(linked))
-        uow.audit.record(
-            AuditAction.REGISTER_LINKED, subjects=(uid,),
-            facts={"persons": len(records), "compared": linked.compared, "sure": len(linked.sure),
-                   "perhaps": len(linked.perhaps)},
-        )  # fmt: skip
-        uow.commit()
-    return LinkedRegister(len(records), len(linked.sure), len(linked.perhaps))
+    were found to be different people are not brought up again.
+
+    The look, minutes for a big register, is at a snapshot; others write meanwhile. If they changed persons it begins
+    anew. Raises JobCancelled, RuleError("register_moves") if that happens again and again.
+    """
+    for _look in range(MOST_LOOKS):
+        with desk.read() as queries:
+            uid = queries.breach_uid(breach_id)
+            seen = _last_change(queries, uid)
+            maker = RecordMaker()
+            records = [record_of(maker, row[0], row[1:]) for row in queries.links.person_values(breach_id)]
+            apart = queries.links.apart(breach_id)
+        linked = link(records, apart=apart, step=progress.step)
+        with desk.begin() as uow:
+            if _last_change(uow.queries, uid) != seen:
+                continue
+            uow.links.replace_pairs(breach_id, None, _pairs(linked))
+            uow.audit.record(
+                AuditAction.REGISTER_LINKED, subjects=(uid,),
+                facts={"persons": len(records), "compared": linked.compared, "sure": len(linked.sure),
+                       "perhaps": len(linked.perhaps)},
+            )  # fmt: skip
+            uow.commit()
+        return LinkedRegister(len(records), len(linked.sure), len(linked.perhaps))
+    raise RuleError("register_moves")
+
+
+def _last_change(queries: Queries, breach_uid: str) -> int:
+    """Return the number of the last entry that says that persons of a breach, or what they are to each other, are not
+    what they were: the trail misses none."""
+    lines = queries.trail.lines(subject=breach_uid, actions=_MOVES, limit=1)
+    return lines[0].seq if lines else 0
 
 
 def _pairs(linked: Linked) -> list[NewPair]:
@@ -127,38 +156,45 @@ def _common_breach(uow: UnitOfWork, *persons: PersonId) -> BreachId:
 
 def merge_sure(desk: Desk, breach_id: BreachId, reason: str, progress: Progress = SILENT) -> tuple[int, int, Changes]:
     """Merge every pair of the last look that is surely one person; those to whom both something was sent already are
-    left for the officer. Returns how many were merged and how many were left."""
+    left for the officer. Returns how many were merged and how many were left.
+
+    Done in parts, each a short transaction, so that others may write in between; a pair that somebody decided meanwhile
+    is passed over. What was merged before a cancel stays merged, and can be taken back one by one.
+    """
     if not reason.strip():
         raise InputError("reason_needed")
+    with desk.read() as queries:
+        ids = [line.id for line in queries.links.pairs(breach_id, None, sure=True, limit=1_000_000)]
     merged = left = 0
-    with desk.begin() as uow:
-        lines = uow.links.pairs(breach_id, None, sure=True, limit=1_000_000)
-        became: dict[int, int] = {}
-        for done, line in enumerate(lines):
-            if done % 100 == 0:
-                progress.step(done, len(lines))
-            pair = sorted({_now(became, line.left_person or 0), _now(became, line.right_person or 0)})
-            if len(pair) < 2:
-                continue
-            kept, gone = map(PersonId, pair)
-            if uow.links.sent_to([kept]) and uow.links.sent_to([gone]):
-                left += 1
-                continue
-            merge_id = _merge(desk, uow, breach_id, kept, gone, reason.strip(), Verdict.MERGED)
-            uow.links.decide(line.id, Verdict.MERGED, {"merge": merge_id})
-            became[gone] = kept
-            merged += 1
+    try:
+        for start in range(0, len(ids), PART):
+            progress.step(start, len(ids))
+            with desk.begin() as uow:
+                found = [_merge_pair(desk, uow, breach_id, each, reason.strip()) for each in ids[start : start + PART]]
+                if any(found):
+                    uow.commit()
+            merged += sum(each is True for each in found)
+            left += sum(each is False for each in found)
+    finally:
         if merged:
-            uow.commit()
-    if merged:
-        make_plan(desk, breach_id, progress)
+            make_plan(desk, breach_id)
     return merged, left, Changes.of(breach_id, Topic.PERSONS, Topic.PLAN)
 
 
-def _now(became: dict[int, int], person: int) -> int:
-    while person in became:
-        person = became[person]
-    return person
+def _merge_pair(desk: Desk, uow: UnitOfWork, breach_id: BreachId, pair_id: int, reason: str) -> bool | None:
+    """Merge a pair; returns False if that is left for the officer, None if there is nothing to do any more."""
+    line = uow.links.pair(pair_id)
+    if line.verdict is not Verdict.OPEN:
+        return None
+    pair = sorted({uow.links.person_now(line.left_person or 0), uow.links.person_now(line.right_person or 0)})
+    if len(pair) < 2 or len(uow.links.values(pair)) < 2:
+        return None
+    kept, gone = map(PersonId, pair)
+    if uow.links.sent_to([kept]) and uow.links.sent_to([gone]):
+        return False
+    merge_id = _merge(desk, uow, breach_id, kept, gone, reason, Verdict.MERGED)
+    uow.links.decide(pair_id, Verdict.MERGED, {"merge": merge_id})
+    return True
 
 
 def unmerge(desk: Desk, merge_id: int, *, plan: bool = True) -> Merged:

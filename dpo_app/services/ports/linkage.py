@@ -91,6 +91,15 @@ class LinkQueries(Protocol):
     def merged_among(self, import_id: ImportId) -> int:
         """Return how many merges concern persons whom an import brought or changed."""
 
+    def person_values(self, breach_id: BreachId) -> Iterator[tuple[Any, ...]]:
+        """Stream (person, `LINKED_FIELDS`) of a breach, in order."""
+
+    def apart(self, breach_id: BreachId) -> frozenset[tuple[int, int]]:
+        """Return the pairs of persons, lower first, that were found to be different people."""
+
+    def sent_to(self, person_ids: Sequence[int]) -> int:
+        """Return to how many of these something was sent, or is on its way."""
+
     def shared_values(self, breach_id: BreachId) -> Iterator[tuple[int, str, str, str, str]]:
         """Stream (person, street, postcode, town, mail address) of a breach, in order."""
 
@@ -106,12 +115,6 @@ class LinkStore(LinkQueries, Protocol):
 
     def staged_values(self, import_id: ImportId) -> Iterator[tuple[Any, ...]]:
         """Stream (row, `LINKED_FIELDS`) of the rows that are new, in order."""
-
-    def person_values(self, breach_id: BreachId) -> Iterator[tuple[Any, ...]]:
-        """Stream (person, `LINKED_FIELDS`) of a breach, in order."""
-
-    def apart(self, breach_id: BreachId) -> frozenset[tuple[int, int]]:
-        """Return the pairs of persons, lower first, that were found to be different people."""
 
     def replace_pairs(self, breach_id: BreachId, import_id: ImportId | None, pairs: Iterable[NewPair]) -> None:
         """Put pairs in the place of those of an import or, with None, of the open ones of the register."""
@@ -141,6 +144,3 @@ class LinkStore(LinkQueries, Protocol):
 
     def on_the_way_both(self, kept_id: PersonId, gone_id: PersonId) -> bool:
         """Tell whether the same notice is on its way to both."""
-
-    def sent_to(self, person_ids: Sequence[int]) -> int:
-        """Return to how many of these something was sent, or is on its way."""

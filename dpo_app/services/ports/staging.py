@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
+
+from dpo_app.core.ids import BreachId, ImportId
 
 #: Columns that a staged row hands over to a person, by name.
 PERSON_FIELDS = (
@@ -29,3 +32,27 @@ class ProblemLine(NamedTuple):
     code: str
     severity: str
     cells: tuple[str, ...]
+
+
+class StagingQueries(Protocol):
+    """Reading what is staged."""
+
+    def same_file(self, breach_id: BreachId, sha256: str) -> int | None:
+        """Return the accepted import of the same file, or None."""
+
+    def profile(self, signature: str) -> dict[str, str] | None:
+        """Return the columns kept for files with these headings, or None."""
+
+    def persons(self, import_id: ImportId, row_numbers: Sequence[int]) -> dict[int, StagedPerson]:
+        """Return staged persons by row number."""
+
+    def row_state(self, import_id: ImportId, row_number: int) -> tuple[str, int | None, int | None]:
+        """Return what becomes of a row: outcome, the row it repeats, the person it repeats or changes."""
+
+    def problems(
+        self, import_id: ImportId, code: str = "", severity: str = "", limit: int = 200, offset: int = 0
+    ) -> list[ProblemLine]:
+        """Return problems by row, with the row's cells."""
+
+    def duplicates(self, import_id: ImportId, limit: int = 200) -> list[tuple[StagedPerson, int | None, int | None]]:
+        """Return rows that repeat another one: the row, the row it repeats, the person it repeats."""

@@ -55,6 +55,7 @@ from dpo_app.services.ports.linkage import LinkQueries, LinkStore
 from dpo_app.services.ports.post import PostPersons, PostQueries
 from dpo_app.services.ports.returned import ReturnedMailQueries, ReturnedMailStore
 from dpo_app.services.ports.runs import RunQueries, SendingStore
+from dpo_app.services.ports.staging import StagingQueries
 
 
 class BreachStore(Protocol):
@@ -254,6 +255,7 @@ class Queries(AuthorityQueries, FactQueries, ReturnedMailQueries, RunQueries, Po
     trail: Trail
     links: LinkQueries
     corrections: CorrectionQueries
+    staging: StagingQueries
 
     def __enter__(self) -> Self: ...
 
