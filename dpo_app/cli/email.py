@@ -21,10 +21,12 @@ from dpo_app.core.mail.pacing import Limits
 from dpo_app.core.mail.sending_hours import HoursGate, hours_as_text, hours_from_text
 from dpo_app.files import read_limited
 from dpo_app.messages import explain_pause
+from dpo_app.messages.rehearsal import why_left_out
 from dpo_app.services.mail.arm_breach import arm_breach, disarm_breach
 from dpo_app.services.mail.email_run import plan_to_send, release_held, send_emails, stop_run
 from dpo_app.services.mail.export_emails import confirm_sent, count_emails, export_emails
 from dpo_app.services.mail.mail_settings import forget_mail_server, mail_server, save_mail_server, try_mail_server
+from dpo_app.services.mail.rehearse import Rehearsal, rehearse_emails
 from dpo_app.services.mail.resolve_emails import read_server_log, resolve_emails
 from dpo_app.services.mail.run_terms import RunRules
 from dpo_app.services.mail.sending_watch import RunControl
@@ -174,6 +176,7 @@ def disarm(session: Session, which: str) -> None:
 @click.option("--eml", type=click.Path(path_type=Path), help="Write files into this folder instead of sending.")
 @click.option("--server", "url", default="", help="URL of the server; else the one in the store.")
 @click.option("--confirm", type=int, help="The number of e-mails, to send them; without it a dry run.")
+@click.option("--dry-run", "rehearse", is_flag=True, help="Make and check every e-mail; none is sent, nothing changes.")
 @click.option("--resume", is_flag=True, help="Go on with runs that were confirmed before; nobody new is taken.")
 @click.option(
     "--at", "starts_at", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]), help="Begin at this time."
@@ -186,7 +189,7 @@ def disarm(session: Session, which: str) -> None:
 @click.option("--limit", type=click.IntRange(1))
 @click.pass_obj
 def send(
-    session: Session, which: str, eml: Path | None, url: str, confirm: int | None, resume: bool,
+    session: Session, which: str, eml: Path | None, url: str, confirm: int | None, rehearse: bool, resume: bool,
     starts_at: datetime | None, wait: bool, due_only: bool, connections: int | None, per_minute: int | None,
     hours: str | None, limit: int | None,
 ) -> None:  # fmt: skip
@@ -201,6 +204,11 @@ def send(
             )
             return
         chosen = _chosen_server(desk, url, connections, per_minute, hours)
+        if rehearse:
+            if confirm is not None or resume:
+                raise click.UsageError("--dry-run sends nothing: leave out --confirm and --resume.")
+            _rehearsed(session, rehearse_emails(desk, number, chosen, Meter("e-mails")))
+            return
         if confirm is None and not resume:
             _dry_run(session, desk, number, chosen)
             return
@@ -248,6 +256,24 @@ def _dry_run(session: Session, desk: Any, number: BreachId, chosen: MailServer |
         f"To send them: --confirm {plan.planned}",
         *([f"Outside its hours now: the first goes out {_written(desk, plan.opens_at)}."] if plan.opens_at else []),
     )  # fmt: skip
+
+
+def _rehearsed(session: Session, found: Rehearsal) -> None:
+    """Say what a rehearsal found: 1 if a message does not say what the ledger says, 4 if some cannot be sent."""
+    named = [
+        {"person": each.code, "reason": each.reason, "why": why_left_out(each.reason, each.wrong), "wrong": each.wrong}
+        for each in found.named
+    ]
+    session.say(
+        {"planned": found.planned, **NOTHING, "made": found.made, "wrong": found.wrong, "left_out": dict(found.reasons),
+         "languages": dict(found.languages), "texts": len(found.texts), "bytes": found.total_bytes,
+         "smallest": found.smallest, "largest": found.largest, "persons": named},
+        f"{found.made} of {found.planned} e-mails are right, {found.left_out} cannot be sent, {found.wrong} are wrong. "
+        f"{len(found.texts)} texts, {found.largest} bytes at most. Nothing was sent.",
+        *(f"  {grouped(each.code)}: {why_left_out(each.reason, each.wrong)}" for each in found.named),
+    )  # fmt: skip
+    if found.made != found.planned:
+        raise SystemExit(1 if found.wrong else 4)
 
 
 def _written(desk: Any, at: datetime | None) -> str:

@@ -54,6 +54,7 @@ def page_menus() -> list[tuple[str, list[PageAction]]]:
         ]),
         (_("&Sending"), [
             PageAction(_("Send e-mails…"), "", "sending", "send_emails"),
+            PageAction(_("Rehearse…"), "", "sending", "rehearse_emails"),
             PageAction(_("Pause"), "", "sending", "run_pause"),
             PageAction(_("Go on"), "", "sending", "run_resume"),
             PageAction(_("Mail server…"), "", "sending", "mail_server"),

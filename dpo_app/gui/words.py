@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 
 from dpo_app import i18n
@@ -42,6 +43,11 @@ def number(value: int) -> str:
 def locale() -> str:
     """Return the locale of the screen's language."""
     return _LOCALES[i18n.current()]
+
+
+def language_name(code: str) -> str:
+    """Return the name of a language in the language of the screen; the code if it has none."""
+    return str(Locale.parse(locale()).languages.get(code, code))
 
 
 def day(value: date) -> str:

@@ -120,6 +120,8 @@ ACTIONS: dict[AuditAction, str] = {
     _A.MAIL_SERVER_TRIED: N_("The mail server {server} was tried: {result}"),
     _A.BREACH_ARMED: N_("The breach was armed for sending by {by} until {until}"),
     _A.BREACH_DISARMED: N_("The arming of the breach was taken back"),
+    _A.SENDING_REHEARSED: N_("{made} of {emails} e-mails were made and checked without sending any: {left_out} cannot be "
+                             "sent, {wrong} did not say what the ledger says"),
     _A.SENDING_BEGAN: N_("Sending of {emails} e-mails of run L{batch} through {server} began ({protection})"),
     _A.SENDING_ENDED: N_("Sending of run L{batch} paused or ended ({why}): accepted {accepted}, deferred {deferred}, "
                          "refused {rejected}, held {held}, unknown {unknown}, waiting {waiting}"),

@@ -27,6 +27,12 @@ def test_emails_are_sent_resolved_and_counted_from_the_command_line(run: Dpo, st
         dry = run("email", "send", "B1", "--server", url, "--hours", f"{tomorrow} 8-20")
         assert dry.json["hours"] == f"{tomorrow} 08:00-20:00" and "T08:00+0" in dry.json["opens_at"]
         assert run("email", "send", "B1", "--server", url, "--hours", "20-8").json["error"] == "mail_hours"
+        tried = run("email", "send", "B1", "--dry-run")
+        assert tried.code == 0 and not server.commands
+        assert {name: tried.json[name] for name in ("planned", "made", "wrong", "left_out", "languages", "texts")} == {
+            "planned": 3, "made": 3, "wrong": 0, "left_out": {}, "languages": {"fi": 3}, "texts": 1,
+        }  # fmt: skip
+        assert run("email", "send", "B1", "--dry-run", "--confirm", "3").code == 2
         wrong = run("email", "send", "B1", "--server", url, "--confirm", "2")
         assert (wrong.code, wrong.json["error"]) == (1, "not_armed") and not server.commands
         assert run("email", "arm", "B1", "--by", "Maija").json["armed_by"] == "Maija"

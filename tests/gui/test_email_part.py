@@ -16,6 +16,7 @@ from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.ids import BreachId
 from dpo_app.core.mail.mail_server import MailServer, Security
 from dpo_app.core.mail.sending_hours import SendingHours, hours_as_text
+from dpo_app.core.proof.audit import AuditAction
 from dpo_app.gui.desktop import Desktop
 from dpo_app.services.mail.mail_settings import mail_server, save_mail_server
 from dpo_app.services.ports.desk import Desk
@@ -120,6 +121,30 @@ def test_outside_its_hours_a_run_says_when_it_goes_on(
     hand.click("run_pause")
     hand.until(lambda: hand.shown("run_resume") and not desktop.runner.busy())
     assert standing(desk).on_the_way == 2 and not server.kept
+
+
+def test_a_rehearsal_shows_what_would_leave_and_leads_to_those_left_out(
+    desktop: Desktop, page: Any, hand: Hand, desk: Desk
+) -> None:
+    hand.click("rehearse_emails")
+    sheet = _sheet(desktop, hand, "rehearsal_sheet")
+    assert sheet.findChild(QLabel, "rehearsal_fact_0").text() == "2 of 2 e-mails"
+    assert sheet.findChild(QTableWidget, "rehearsal_left_out") is None
+    sheet.findChild(QPushButton, "rehearsal_close").click()
+    with desk.begin() as uow:
+        uow.queries._connection.exec_driver_sql("UPDATE person SET email = 'a@b.c, d@e.f' WHERE id = 4")
+        uow.audit.record(AuditAction.VERIFIED, facts={"entries": 0})
+        uow.commit()
+    hand.until(lambda: not desktop.runner.busy())
+    hand.click("rehearse_emails")
+    sheet = _sheet(desktop, hand, "rehearsal_sheet")
+    said = " ".join(each.text() for each in sheet.findChildren(QLabel))
+    assert "1 of 2 e-mails" in said and "1: this is not one mail address" in said and "Finnish 1" in said
+    table = sheet.findChild(QTableWidget, "rehearsal_left_out")
+    assert table.rowCount() == 1 and "Aino" in table.item(0, 0).text()
+    sheet.findChild(QPushButton, "rehearsal_open").click()
+    hand.until(lambda: hand.shown("pane_more") and not desktop.runner.busy())
+    assert standing(desk).on_the_way == 0 and standing(desk).told == 0
 
 
 def test_armed_then_the_number_typed_then_told(

@@ -123,6 +123,7 @@ class AuditAction(StrEnum):
     MAIL_SERVER_TRIED = "mail_server_tried"
     BREACH_ARMED = "breach_armed"
     BREACH_DISARMED = "breach_disarmed"
+    SENDING_REHEARSED = "sending_rehearsed"
     SENDING_BEGAN = "sending_began"
     SENDING_ENDED = "sending_ended"
     SENDING_STOPPED = "sending_stopped"

@@ -61,10 +61,10 @@ class RunEnd:
 def plan_to_send(desk: Desk, breach_id: BreachId, server: MailServer | None = None) -> SendPlan:
     """Return who would get an e-mail now. Raises RuleError as `plan_messages`."""
     with desk.read() as queries:
-        return _plan(desk, queries, breach_id, _plan_of_new(desk, queries, breach_id), server)
+        return _plan(desk, queries, breach_id, plan_of_new(desk, queries, breach_id), server)
 
 
-def _plan_of_new(desk: Desk, queries: Queries, breach_id: BreachId) -> MessagePlan | None:
+def plan_of_new(desk: Desk, queries: Queries, breach_id: BreachId) -> MessagePlan | None:
     """Return the plan for those who are in no run yet; None if there is no notice for them and others wait."""
     try:
         return plan_messages(desk, queries, breach_id, channel=Channel.EMAIL)
@@ -130,11 +130,11 @@ def send_emails(
     control, rules = control or RunControl(), rules or RunRules()
     server.checked()
     with desk.read() as queries:
-        plan = _plan_of_new(desk, queries, breach_id)
+        plan = plan_of_new(desk, queries, breach_id)
         wanted = _plan(desk, queries, breach_id, plan, server)
         runs = queries.open_runs(breach_id)
         for batch_id in runs:
-            _check_text(queries, batch_id)
+            check_text(queries, batch_id)
         _check_armed(desk, queries, breach_id)
     if confirmed is not None and confirmed != wanted.planned:
         raise RuleError("count_typed", stated=confirmed, planned=wanted.planned)
@@ -155,7 +155,7 @@ def send_emails(
     return RunEnd(planned, counts, why, said, references, Changes.of(breach_id, Topic.DELIVERIES))
 
 
-def _check_text(queries: Queries, batch_id: BatchId) -> None:
+def check_text(queries: Queries, batch_id: BatchId) -> None:
     """Raise RuleError("run_outdated") if somebody waits in a run whose text a newer one has taken the place of."""
     counts = figures(queries.run_counts(batch_id))
     waits = counts["waiting"] or counts["deferred"]
@@ -163,7 +163,7 @@ def _check_text(queries: Queries, batch_id: BatchId) -> None:
         raise RuleError("run_outdated", batch=batch_ref(batch_id))
 
 
-def _check_sender(plan: MessagePlan) -> None:
+def check_sender_address(plan: MessagePlan) -> None:
     try:
         wire_address(plan.organisation.email)
     except (NotOneAddress, NeedsUtf8):
@@ -187,7 +187,7 @@ def _counts(desk: Desk, runs: list[BatchId]) -> Counter[str]:
 def _freeze(desk: Desk, plan: MessagePlan, server: MailServer, planned: int, progress: Progress) -> BatchId:
     """Freeze the members of a new run: a delivery each, with its code. They must be as many as were confirmed."""
     now = desk.clock.now()
-    _check_sender(plan)
+    check_sender_address(plan)
     with desk.begin() as uow:
         candidates = (row for row in email_candidates(uow.queries, plan, None) if row.email)
         rows = numbered(desk, plan, candidates, progress)
@@ -216,7 +216,7 @@ def _run(
         plan = plan_messages(desk, queries, breach_id, NoticeId(line.notice_id))
         if not queries.is_planned(RevisionId(plan.newest.id)):
             raise RuleError("plan_outdated", breach=breach_ref(breach_id))
-        _check_sender(plan)
+        check_sender_address(plan)
         frozen = RevisionId(line.facts.get("revision", plan.newest.id))
         for reader in queries.run_readers(batch_id, frozen):
             plan.forms.number(reader, Channel.EMAIL)
@@ -226,11 +226,7 @@ def _run(
     if not waiting:
         _end(desk, plan.breach_id, batch_id, control)
         return
-    order = replace(run_order(desk, plan, line.made_at), guarded=True)
-    maker = Maker(
-        plan, desk.mail.prepare(order), MailGuard(plan, dict(order.subjects), plan.organisation.email), desk.token_key,
-        server.return_mailbox or plan.organisation.email, server.signed_return,
-    )  # fmt: skip
+    maker = maker_of(desk, plan, line.made_at, server)
     task = Task(batch_id, plan.breach_id, server, frozen, RevisionId(plan.newest.id), plan.organisation.language)
     ledger = Ledger(desk, task, control, rules)
     _begin(desk, task, waiting, server)
@@ -244,6 +240,15 @@ def _run(
     for worker in workers:
         if worker.bug is not None:
             raise worker.bug
+
+
+def maker_of(desk: Desk, plan: MessagePlan, began_at: datetime, server: MailServer) -> Maker:
+    """Return what makes the messages of a plan and has each checked; the forms of its readers must be numbered."""
+    order = replace(run_order(desk, plan, began_at), guarded=True)
+    return Maker(
+        plan, desk.mail.prepare(order), MailGuard(plan, dict(order.subjects), plan.organisation.email), desk.token_key,
+        server.return_mailbox or plan.organisation.email, server.signed_return,
+    )  # fmt: skip
 
 
 def _wait_until(desk: Desk, control: RunControl, starts_at: datetime | None) -> None:

@@ -59,6 +59,11 @@ class RunQueries(Protocol):
     def ledger_lines(self, delivery_ids: Sequence[int], frozen: RevisionId) -> dict[int, LedgerLine]:
         """Return what the ledger says of deliveries, by their number, read apart from `waiting_rows`."""
 
+    def ledger_of(
+        self, person_ids: Sequence[int], revision_id: RevisionId, default_language: str
+    ) -> dict[int, LedgerLine]:
+        """Return what the ledger says of persons who are in no run yet, by their number; without a code."""
+
     def tried_lines(
         self, breach_id: BreachId, states: Sequence[DeliveryState], batch_id: BatchId | None = None, limit: int = 500,
         tried: bool = False,

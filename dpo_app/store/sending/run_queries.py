@@ -116,6 +116,22 @@ class RunQueries:
         )  # fmt: skip
         return {row[0]: LedgerLine(*row[:10], bool(row[10]), bool(row[11])) for row in rows}
 
+    def ledger_of(
+        self, person_ids: Sequence[int], revision_id: RevisionId, default_language: str
+    ) -> dict[int, LedgerLine]:
+        """Return what the ledger says of persons who are in no run yet, by their number; without a code."""
+        name = func.trim(person.c.given_names + literal(" ") + person.c.family_name)
+        language = case((person.c.language == "", default_language), else_=person.c.language)
+        rows = self._connection.execute(
+            select(
+                person.c.id, literal(""), name, person.c.given_names, person.c.registered, person.c.email, language,
+                person_plan.c.exposure, person_plan.c.channel, person_plan.c.age, person.c.protected, person.c.deceased,
+            )
+            .join(person_plan, and_(person_plan.c.person_id == person.c.id, person_plan.c.revision_id == revision_id))
+            .where(person.c.id.in_(person_ids))
+        )  # fmt: skip
+        return {row[0]: LedgerLine._make((0, *row[1:10], bool(row[10]), bool(row[11]))) for row in rows}
+
     def tried_lines(
         self, breach_id: BreachId, states: Sequence[DeliveryState], batch_id: BatchId | None = None, limit: int = 500,
         tried: bool = False,

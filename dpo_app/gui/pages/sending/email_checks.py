@@ -99,7 +99,9 @@ def send_facts(found: dict[str, Any], count: int, now: datetime, zone: tzinfo) -
         time = _("as fast as the server takes them: no limit is set")
     facts: list[Check] = [
         ("circle-check", "ok", _("To"),
-         _("{count} persons whose rung is e-mail, each one message, nobody twice").format(count=number(count))),
+         ngettext(
+            "{count} person whose rung is e-mail, one message, not twice",
+            "{count} persons whose rung is e-mail, each one message, nobody twice", count).format(count=number(count))),
         ("circle-check", "ok", _("Text"), approved),
         ("circle-check", "ok", _("From"), sender),
         _armed_until(armed, until),

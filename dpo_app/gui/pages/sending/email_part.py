@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from dpo_app.core.delivery import DeliveryState, Resolution
+from dpo_app.core.errors import JobCancelled
 from dpo_app.core.ids import BatchId, BreachId, batch_ref
 from dpo_app.core.mail.mail_server import MailServer
 from dpo_app.core.persons.channel import Channel
@@ -17,6 +18,7 @@ from dpo_app.gui.faults import sentence
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.sending.email_checks import preflight, send_facts
 from dpo_app.gui.pages.sending.email_ways import can_finish, finish_button, ways_button
+from dpo_app.gui.pages.sending.rehearsal_sheet import RehearsalSheet
 from dpo_app.gui.pages.sending.run_card import RateCard, RunCard, rest_view
 from dpo_app.gui.pages.sending.send_sheets import ArmSheet, SendSheet
 from dpo_app.gui.pages.sending.sending_part import Check, SendingPart
@@ -25,15 +27,22 @@ from dpo_app.gui.pages.sending.tried_lists import LISTS, TriedLists, reader
 from dpo_app.gui.widgets.parts import EN_SPACE, Card, button, label, row
 from dpo_app.gui.widgets.rate_line import MINUTES
 from dpo_app.gui.words import moment, number
-from dpo_app.i18n import _
+from dpo_app.i18n import _, ngettext
 from dpo_app.services.mail.arm_breach import disarm_breach
 from dpo_app.services.mail.email_run import RunEnd, release_held, send_emails, stop_run
 from dpo_app.services.mail.export_emails import confirm_sent, export_emails
 from dpo_app.services.mail.mail_settings import mail_server
+from dpo_app.services.mail.rehearse import Rehearsal, rehearse_emails
 from dpo_app.services.mail.resolve_emails import resolve_emails
 from dpo_app.services.mail.sending_watch import RunControl, figures
 
 LOOK_MS, READ_EVERY = 500, 6
+
+
+def _send_words(waiting: int) -> str:
+    if not waiting:
+        return _("Send e-mails…")
+    return ngettext("Send {count} e-mail…", "Send {count} e-mails…", waiting).format(count=number(waiting))
 
 
 def figures_of(control: RunControl) -> int:
@@ -51,6 +60,7 @@ class EmailPart(SendingPart):
         self._found: dict[str, Any] = {}
         self._control: RunControl | None = None
         self._stop_reason = ""
+        self._rehearsing = False
         self._looks = 0
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
@@ -91,15 +101,18 @@ class EmailPart(SendingPart):
         self.number = label("0", "number", name="email_number")
         self.send = button(_("Send e-mails…"), "primary", "send", "send_emails")
         self.send.clicked.connect(self._send)
-        self.make = button(_("Write e-mails as files…"), "", "mail", "make_emails")
+        self.rehearse = button(_("Rehearse…"), "", "list-details", "rehearse_emails")
+        self.rehearse.setToolTip(_("Make and check every message without sending one"))
+        self.rehearse.clicked.connect(self._rehearse)
+        self.make = button(_("Write e-mails as files…"), "link", "mail", "make_emails")
         self.make.clicked.connect(self._emails)
         self.ways = ways_button(self, lambda: self.files.setChecked(True))
         self.files = button(_("Runs and files"), "link", "folder-open", "email_files")
         self.files.setCheckable(True)
         self.files.toggled.connect(lambda on: self.stack.setCurrentIndex(int(on)))
-        self.busy_buttons = [self.make, self.ways, self.send]
-        card.body.addWidget(label(_("E-mails to send"), "second"))
-        card.body.addLayout(row(self.number, self.who_link(), None, self.files, self.ways, self.make, self.send))
+        self.busy_buttons = [self.make, self.ways, self.rehearse, self.send]
+        card.body.addLayout(row(label(_("E-mails to send"), "second"), None, self.files, self.ways, self.make))
+        card.body.addLayout(row(self.number, self.who_link(), None, self.rehearse, self.send))
         for each in self.job_widgets():
             card.body.addWidget(each)
         self.error.hide()
@@ -131,9 +144,10 @@ class EmailPart(SendingPart):
         ready, running = self.is_ready(found) and waiting > 0, self._control is not None
         for each in (self.make, self.ways):
             each.setEnabled(ready and not running)
+        self.rehearse.setEnabled(self.is_ready(found) and (waiting > 0 or found["run_open"]) and not running)
         self.send.setEnabled(self._may_send(found) and ready and not running)
         self.send.setToolTip("" if self.send.isEnabled() else _("What is still missing stands at the right"))
-        text = _("Send {count} e-mails…").format(count=number(waiting)) if waiting else _("Send e-mails…")
+        text = _send_words(waiting)
         self.send.setText(f"{EN_SPACE}{text}")
         self.send.setAccessibleName(text)
         # One step forward: while a run rests, that is to go on with it.
@@ -263,9 +277,9 @@ class EmailPart(SendingPart):
     def _ended(self, end: RunEnd) -> None:
         self._rest()
         self.office.toast.emit(
-            _("{accepted} of {planned} e-mails accepted").format(
-                accepted=number(end.counts["accepted"]), planned=number(end.planned)
-            )
+            ngettext(
+                "{accepted} of {planned} e-mail accepted", "{accepted} of {planned} e-mails accepted", end.planned
+            ).format(accepted=number(end.counts["accepted"]), planned=number(end.planned))
         )
         if self._stop_reason and end.runs:
             reason, desk, batch = self._stop_reason, self.office.desk, BatchId(self._found["run"].id)
@@ -296,6 +310,9 @@ class EmailPart(SendingPart):
     def failed(self, error: BaseException) -> None:
         """Say why work stopped."""
         super().failed(error)
+        if self._rehearsing and isinstance(error, JobCancelled):
+            self.error.setText(_("The rehearsal was stopped. Nothing was sent, and nobody moved."))
+        self._rehearsing = False
         self.error.setVisible(bool(self.error.text()))
 
     def _act(self, what: str) -> None:
@@ -320,6 +337,21 @@ class EmailPart(SendingPart):
                 return
             use = release_held if what == "release" else stop_run
             self.settle(lambda _p: use(desk, BatchId(batch.id), reason))
+
+    # ---- rehearsal ---------------------------------------------------------------------------------------------
+
+    def _rehearse(self) -> None:
+        desk, breach_id, server = self.office.desk, self.breach_id, self._found.get("mail_server")
+        if breach_id is not None:
+            self._rehearsing = True
+            self.start(
+                lambda progress: rehearse_emails(desk, breach_id, server, progress), _("Rehearsing"), self._rehearsed
+            )
+
+    def _rehearsed(self, found: Rehearsal) -> None:
+        self._rehearsing = False
+        self.stale.emit()
+        RehearsalSheet(self.window(), self.office, found).open()
 
     # ---- lists and decisions -----------------------------------------------------------------------------------
 
@@ -369,7 +401,11 @@ class EmailPart(SendingPart):
         self.files.setChecked(True)
         self.start(
             lambda progress: export_emails(desk, breach_id, folder, progress=progress), _("Writing e-mails"),
-            lambda made: self.office.toast.emit(_("{count} e-mails written").format(count=number(made.planned))),
+            lambda made: self.office.toast.emit(
+                ngettext("{count} e-mail written", "{count} e-mails written", made.planned).format(
+                    count=number(made.planned)
+                )
+            ),
         )  # fmt: skip
 
     def _sent(self) -> None:

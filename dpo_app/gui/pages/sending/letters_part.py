@@ -198,9 +198,15 @@ class LettersPart(SendingPart):
             return
 
         def said(made: Any) -> None:
-            text = _("{letters} letters made in {batches} batches; {refused} left out")
-            self.office.toast.emit(text.format(letters=number(made.letters), batches=len(made.batches),
-                                               refused=len(made.refused)))  # fmt: skip
+            parts = [ngettext("{count} letter made", "{count} letters made", made.letters).format(
+                count=number(made.letters))]  # fmt: skip
+            if len(made.batches) > 1:
+                parts.append(ngettext("{count} batch", "{count} batches", len(made.batches)).format(
+                    count=number(len(made.batches))))  # fmt: skip
+            if made.refused:
+                parts.append(ngettext("{count} left out", "{count} left out", len(made.refused)).format(
+                    count=number(len(made.refused))))  # fmt: skip
+            self.office.toast.emit(" · ".join(parts))
 
         self.start(
             lambda progress: make_letters(desk, breach_id, folder, progress=progress, **options),

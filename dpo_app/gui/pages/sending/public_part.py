@@ -127,7 +127,11 @@ class PublicPart(QWidget):
         job.failed.connect(self._failed)
 
     def _done(self, done: Published) -> None:
-        self.office.toast.emit(_("{count} persons count as told").format(count=number(done.persons)))
+        self.office.toast.emit(
+            ngettext("{count} person counts as told", "{count} persons count as told", done.persons).format(
+                count=number(done.persons)
+            )
+        )
 
     def _failed(self, error: BaseException) -> None:
         self.error.setText(str(explain(error)) if isinstance(error, DpoError) else type(error).__name__)

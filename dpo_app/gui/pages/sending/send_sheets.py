@@ -15,7 +15,7 @@ from dpo_app.gui.office import Office
 from dpo_app.gui.widgets.day_fields import MomentField
 from dpo_app.gui.widgets.parts import button, label, row, rule, sign
 from dpo_app.gui.words import local, number
-from dpo_app.i18n import _
+from dpo_app.i18n import _, ngettext
 from dpo_app.services.mail.arm_breach import arm_breach
 
 #: Icon, colour, what, and how it is.
@@ -96,7 +96,9 @@ class SendSheet(QDialog):
     def __init__(self, parent: QWidget, count: int, facts: list[Fact]) -> None:
         super().__init__(parent)
         self._count = count
-        title = _("Send the notice to {count} persons").format(count=number(count))
+        title = ngettext("Send the notice to {count} person", "Send the notice to {count} persons", count).format(
+            count=number(count)
+        )
         box = _sheet(self, "send_sheet", title, 560)
         box.addWidget(label(_("What is sent cannot be called back. It can be paused and stopped after any message."),
                             "second", wrap=True))  # fmt: skip
@@ -127,7 +129,7 @@ class SendSheet(QDialog):
         self.typed.textChanged.connect(self._look)
         box.addLayout(row(ask, self.typed, None))
         back = button(_("Not yet"), name="send_not_yet")
-        text = _("Send {count} e-mails").format(count=number(count))
+        text = ngettext("Send {count} e-mail", "Send {count} e-mails", count).format(count=number(count))
         self.go = button(text, "primary", "send", "send_go")
         back.clicked.connect(self.reject)
         self.go.clicked.connect(self._send)
