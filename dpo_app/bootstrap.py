@@ -29,6 +29,7 @@ from dpo_app.core.risk.risk import Method
 from dpo_app.core.risk.risk_cases import Case, cases_from_document
 from dpo_app.core.risk.risk_document import method_from_document
 from dpo_app.dispatch.bounces import MailReader
+from dpo_app.dispatch.hand_over import ClosedArchives
 from dpo_app.dispatch.imap_box import ImapBoxes
 from dpo_app.dispatch.names import NameServer
 from dpo_app.dispatch.smtp import SmtpDispatcher
@@ -201,6 +202,7 @@ def build(store: OpenStore, actor: str, clock: Any | None = None) -> Desk:
     return Desk(
         begin=cast(Any, begin), read=cast(Any, read), clock=clock, ids=SystemIds(), actor=actor, letters=LetterMaker(),
         mail=MailMaker(), mail_reader=MailReader(), mailboxes=ImapBoxes(), open_seal=crypto.MailSeal, names=NameServer, dispatcher=SmtpDispatcher(),
+        hand_over=ClosedArchives(),
         journal=cast(Any, journal_opener(store.engine, store.stop)), wording=WordingFolder(paths.resources() / "wording"),
         sheets=SheetFiles(), audit_pdf=AuditPdf(), authority_pdf=AuthorityPdf(), calendar=CalendarFile(), register_pdf=RegisterPdf(),
         tables=FileTables(), forms=forms(), headings=_headings(), country_rules=_country_rules(), return_words=_return_words(),

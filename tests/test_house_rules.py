@@ -17,6 +17,7 @@ ONLY_IN = {
     "hashlib": {"core/digests.py"}, "hmac": {"core/digests.py"}, "secrets": {"store/keys/crypto.py"},
     "cryptography": {"store/keys/crypto.py"}, "argon2": {"store/keys/crypto.py"},
     "sqlcipher3": {"store/engine.py"}, "smtplib": {"dispatch/smtp.py"}, "ssl": {"dispatch/smtp.py", "dispatch/imap_box.py"},
+    "pyzipper": {"dispatch/hand_over.py"},
 }  # fmt: skip
 MOST_LINES, MOST_IN_FUNCTION = 500, 50
 LOCKS = ("requirements", "requirements-bench", "bootstrap")

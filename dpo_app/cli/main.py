@@ -18,7 +18,8 @@ from dpo_app.cli import (
     duplicates,
     email,
     enquiry,
-    letter_plan,  # noqa: F401 - adds its commands to those of letters
+    letter_files,  # noqa: F401 - adds its commands to those of letters
+    letter_plan,  # noqa: F401 - so does this
     letters,
     mail_trust,
     moves,

@@ -92,6 +92,7 @@ ACTIONS: dict[AuditAction, str] = {
     _A.LETTERS_REFUSED: N_("No letter could be made for {persons} persons"),
     _A.LETTERS_PRINTED: N_("Batch L{batch} was printed; {sheets} sheets were counted"),
     _A.LETTER_REPRINTED: N_("Letter {letter} of batch L{batch} was printed again: {reason}"),
+    _A.LETTERS_CLOSED: N_("Batch L{batch} was encrypted for the print house: {files} files"),
     _A.PUBLIC_PUBLISHED: N_("Notice N{notice} was published on {on} ({place}); {persons} persons can be reached by it only"),
     _A.LETTERS_POSTED: N_("Batch L{batch} was posted on {on}: {letters} letters"),
     _A.LETTERS_RETURNED: N_("{letters} letters came back: {reason}"),

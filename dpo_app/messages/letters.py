@@ -159,6 +159,23 @@ SENTENCES: dict[str, Sentence] = {
         N_("The file {file} is not the one that was read back and released for this batch. Nothing was printed."), "",
         N_("Choose the PDF in the folder of the batch."),
     ),
+    "hand_over_differs": Sentence(
+        N_("Nothing was encrypted: the file {file} in this folder is not the one that was made for this batch."),
+        N_("Only letters that were read back and released may leave the house."),
+        N_("Choose the folder of the batch as the program wrote it."),
+    ),
+    "hand_over_unreadable": Sentence(
+        N_("The archive {file} cannot be opened with this passphrase, or it is damaged."), "",
+        N_("Make the archive again."),
+    ),
+    "hand_over_broken": Sentence(
+        N_("The archive was written and could not be read back; it was removed."), N_("The disk may be failing."),
+        N_("Write it to another disk."),
+    ),
+    "passphrase_way": Sentence(
+        N_("Nothing was encrypted: there is no terminal on which the passphrase could be shown once."), "",
+        N_("Run the command in a terminal, or name an open file descriptor with --passphrase-fd."),
+    ),
     "sheets_differ": Sentence(
         N_("You counted {stated} sheets, the batch has {planned}. Nothing was recorded."),
         N_("A sheet too few or too many is a letter that is missing, or two in one envelope."),

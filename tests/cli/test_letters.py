@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import date
 from pathlib import Path
@@ -33,6 +34,14 @@ def test_the_whole_life_of_letters(run: Dpo, store: Path, tmp_path: Path) -> Non
     assert made["letters"] == 2
     assert run("letters", "printed", "L1", "--sheets", str(made["sheets"] + 1)).code == 2
     assert run("letters", "printed", "L1", "--sheets", str(made["sheets"])).code == 0
+    close = ("letters", "hand-over", "L1", "--folder", str(next((tmp_path / "out").rglob("L1"))), "--out", "shut")
+    assert run(*close).json["error"] == "passphrase_way", "shown on a terminal or to a descriptor, never kept"
+    reading, writing = os.pipe()
+    shut = run(*close, "--passphrase-fd", str(writing)).json
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        passphrase = told.read().strip()
+    assert len(passphrase) == 29 and passphrase not in str(shut) and (tmp_path / "shut" / shut["file"]).is_file()
     again = run("letters", "reprint", "L1", "1", "--reason", "jam", "--out", "again")
     assert (tmp_path / "again" / again.json["file"]).is_file()
     assert run("letters", "posted", "L1", "--on", date.today().isoformat()).code == 0

@@ -8,11 +8,13 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QLabel, QLineEdit, QPushButton, QTextBrowser
 
 from dpo_app.core.ids import BreachId, PersonId
 from dpo_app.core.persons.channel import Channel
+from dpo_app.dispatch.hand_over import ClosedArchives
 from dpo_app.gui import printing
 from dpo_app.gui.desktop import Desktop
 from dpo_app.gui.widgets.envelope_picture import EnvelopePicture
@@ -154,3 +156,31 @@ def test_the_public_notice_is_read_saved_and_recorded(
     hand.click("public_published")
     hand.until(lambda: standing(desk).told == before + 1 and not desktop.runner.busy())
     hand.until(lambda: not hand.find(QPushButton, "public_published").isEnabled())
+
+
+def test_encrypted_for_the_print_house(
+    desktop: Desktop, page: Any, hand: Hand, dialogs: ScriptedDialogs, desk: Desk, tmp_path: Path
+) -> None:
+    assert not hand.shown("hand_over")
+    dialogs.will("folder", tmp_path / "letters")
+    hand.click("make_letters")
+    hand.until(lambda: hand.shown("hand_over") and not desktop.runner.busy())
+    dialogs.will("folder", tmp_path)
+    dialogs.will("folder", tmp_path / "out")
+    hand.click("hand_over")
+    hand.until(lambda: "SHA256SUMS" in hand.text("letter_error") and not desktop.runner.busy())
+    (folder,) = (tmp_path / "letters").rglob("L1")
+    dialogs.will("folder", folder)
+    dialogs.will("folder", tmp_path / "out")
+    hand.click("hand_over")
+    sheet = dialog(desktop, hand, "hand_over_sheet")
+    said = sheet.findChild(QLabel, "hand_over_passphrase")
+    passphrase = said.text()
+    sheet.findChild(QPushButton, "hand_over_copy").click()
+    assert QGuiApplication.clipboard().text() == passphrase
+    seen = {
+        name for name, _digest in ClosedArchives().digests(tmp_path / "out" / "L1-print-house.zip", passphrase, int)
+    }
+    assert "L1-letters.pdf" in seen and "manifest.csv" in seen
+    sheet.findChild(QPushButton, "hand_over_close").click()
+    assert said.text() == ""

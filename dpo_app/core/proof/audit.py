@@ -99,6 +99,7 @@ class AuditAction(StrEnum):
     LETTERS_POSTED = "letters_posted"
     LETTERS_RETURNED = "letters_returned"
     LETTER_REPRINTED = "letter_reprinted"
+    LETTERS_CLOSED = "letters_closed"
     PUBLIC_PUBLISHED = "public_published"
     RETURN_TAKEN_BACK = "return_taken_back"
     ADDRESS_CORRECTED = "address_corrected"

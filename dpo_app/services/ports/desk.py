@@ -21,6 +21,7 @@ from dpo_app.services.ports.answers import Answers
 from dpo_app.services.ports.authority import AuthorityPrinter
 from dpo_app.services.ports.dispatch import Dispatcher
 from dpo_app.services.ports.forms import Forms
+from dpo_app.services.ports.hand_over import HandOver
 from dpo_app.services.ports.journal import Journal
 from dpo_app.services.ports.letters import LetterRenderer
 from dpo_app.services.ports.mail import MailRenderer, MailSeal
@@ -50,7 +51,8 @@ class Opening:
 class Desk:
     """`begin()` opens a unit of work, `read()` a snapshot. `actor` is who works at the screen; it signs the trail.
 
-    `dispatcher` makes lines to a mail server, `journal` opens the journal of a run.
+    `dispatcher` makes lines to a mail server, `journal` opens the journal of a run, `hand_over` closes files for a print
+    house.
     `letters`, `mail`, `wording`, `sheets`, `audit_pdf`, `calendar`, `tables` and `forms` are the adapters behind the
     ports; `headings`, `country_rules` and the rule packs of laws, `regimes`, are data from resources. `scratch`
     gives a file in the store's own folder that goes when the block ends. `ready_for_persons` tells whether two ways to
@@ -69,6 +71,7 @@ class Desk:
     open_seal: Callable[[bytes, str], MailSeal]
     names: Callable[[], Names]
     dispatcher: Dispatcher
+    hand_over: HandOver
     journal: Callable[[], Journal]
     wording: Wordings
     sheets: Sheets

@@ -16,6 +16,7 @@ from dpo_app.core.letters.postage import PriceList, parse_prices
 from dpo_app.core.persons.channel import Channel
 from dpo_app.gui import theme
 from dpo_app.gui.office import Office
+from dpo_app.gui.pages.sending.hand_over_sheet import ask_and_close
 from dpo_app.gui.pages.sending.layout_dialog import LayoutDialog
 from dpo_app.gui.pages.sending.left_out_sheet import LeftOutSheet, reason_word
 from dpo_app.gui.pages.sending.letter_print import ask_and_print
@@ -115,12 +116,17 @@ class LettersPart(SendingPart):
         self.printed.clicked.connect(self._printed)
         self.finish = button(_("Finish the batch…"), "", "refresh", "finish_batch")
         self.finish.clicked.connect(self._finish)
-        self.print = button(_("Print…"), "", "printer", "print_letters")
+        self.closed = button(_("For the print house…"), "link", "lock", "hand_over")
+        self.closed.setToolTip(_("Encrypt the folder of the batch"))
+        self.closed.clicked.connect(self._close)
+        self.print = button(_("Print…"), "link", "printer", "print_letters")
         self.print.clicked.connect(self._print)
-        self.again = button(_("One letter again…"), "", "copy", "reprint_letter")
+        self.again = button(_("One letter again…"), "link", "copy", "reprint_letter")
         self.again.clicked.connect(self._again)
         heads = [_("No"), _("Messages"), _("Sheets"), _("Made"), _("State")]
-        return self.batches_card(heads, (self.finish, self.again, self.print, self.printed, self.posted))
+        card = self.batches_card(heads, (self.finish, self.printed, self.posted))
+        card.body.insertLayout(card.body.count() - 1, row(None, self.again, self.closed, self.print))
+        return card
 
     def read(self, queries: Any, breach_id: BreachId, found: dict[str, Any]) -> dict[str, Any]:
         """Read the layouts, the officer's own among them."""
@@ -170,7 +176,7 @@ class LettersPart(SendingPart):
         """Show the actions that a batch allows."""
         free = self._free and b is not None
         made = bool(free and b.state in ("made", "printed"))
-        for each in (self.posted, self.print, self.again):
+        for each in (self.posted, self.print, self.again, self.closed):
             each.setVisible(made)
         self.printed.setVisible(bool(free and b.state == "made"))
         self.finish.setVisible(bool(free and b.state == "making"))
@@ -293,6 +299,11 @@ class LettersPart(SendingPart):
         b = self.current()
         if b is not None:
             ask_and_print(self, self.office, b, self.start, lambda said: self.figures.setText(f"{said} {spool_note()}"))
+
+    def _close(self) -> None:
+        b = self.current()
+        if b is not None:
+            ask_and_close(self, self.office, b, self.start)
 
     def _again(self) -> None:
         b, desk, dialogs = self.current(), self.office.desk, self.office.dialogs
