@@ -96,8 +96,9 @@ def test_a_file_is_one_room(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
 def test_one_module_writes_files(path: Path) -> None:
-    # The first three open with a mode of their own, 0600; e-mails are synced together when their folder appears.
-    if name_of(path) in ("files.py", "logs.py", "store/lock.py", "documents/mail.py"):
+    # The first three open with a mode of their own, 0600; e-mails are synced together when their folder appears; an
+    # archive's members are opened inside a file that files.py has opened.
+    if name_of(path) in ("files.py", "logs.py", "store/lock.py", "documents/mail.py", "dispatch/hand_over.py"):
         return
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if not isinstance(node, ast.Call):
