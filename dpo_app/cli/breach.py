@@ -18,6 +18,7 @@ from dpo_app.core.facts.fact_catalogue import FactStanding, standings
 from dpo_app.core.ids import BreachId
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.facts.record_breach import add_breach, revise_breach
+from dpo_app.services.notices.owed import count_owed
 
 LIMIT = 2_000_000
 
@@ -71,7 +72,7 @@ def revise(session: Session, which: str, file: Path) -> None:
         plan = make_plan(desk, number)
         with desk.read() as queries:
             moved = queries.moves(before.id, made.revision.id)
-            owed = queries.told_and_owed_more(before.id, made.revision.id)
+            owed = count_owed(queries, made.revision)
     changed = differences(before.facts, facts)
     session.say(
         {

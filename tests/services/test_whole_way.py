@@ -29,6 +29,7 @@ from dpo_app.services.facts.record_breach import revise_breach
 from dpo_app.services.letters.make_letters import confirm_posted, finish_batch, make_letters, withdraw_batch
 from dpo_app.services.lines import PersonFilter
 from dpo_app.services.mail.export_emails import confirm_sent, export_emails
+from dpo_app.services.notices.owed import count_owed, owed_persons
 from dpo_app.services.notices.preview_message import preview
 from dpo_app.services.notices.write_notice import approve_notice, check_draft, draft_notice, edit_notice
 from dpo_app.services.persons.export_persons import export_rows
@@ -276,8 +277,14 @@ def test_who_was_told_and_is_owed_more(desk: Desk, ready: BreachId, tmp_path: Pa
     revise_breach(desk, ready, a_revision(windows=(W1, surer)))
     make_plan(desk, ready)
     with desk.read() as queries:
-        old, new = queries.revisions(ready)
-        assert queries.told_and_owed_more(old.id, new.id) == 1
+        assert count_owed(queries, queries.newest_revision(ready)) == 1
+    # A revision that changes nothing for them does not make it less: what counts is the message that told them.
+    revise_breach(desk, ready, a_revision(windows=(W1, surer), title="Another title"))
+    with desk.read() as queries:
+        assert count_owed(queries, queries.newest_revision(ready)) == 0, "not worked out yet"
+    make_plan(desk, ready)
+    with desk.read() as queries:
+        assert count_owed(queries, queries.newest_revision(ready)) == owed_persons(queries, ready).persons == 1
 
 
 def test_a_notice_is_checked_edited_and_frozen(desk: Desk, breach_id: BreachId, register: Path) -> None:

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dpo_app.core.errors import RuleError
+from dpo_app.core.facts.breach import SavedRevision
 from dpo_app.core.facts.exposure import ExposureState
 from dpo_app.core.facts.moves import OwedReason, named
 from dpo_app.core.ids import BreachId, NoticeId, RevisionId, breach_ref
 from dpo_app.core.notices.notice import NoticeState
 from dpo_app.core.proof.audit import AuditAction
 from dpo_app.services.facts.foresee_moves import owed_of
+from dpo_app.services.lines import ToldGroup
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.store import Queries
 
@@ -40,11 +42,30 @@ def owed_persons(queries: Queries, breach_id: BreachId) -> Owed:
     Raises RuleError("plan_outdated") if the newest revision is not worked out for everybody.
     """
     newest = queries.newest_revision(breach_id)
+    groups = _owed_groups(queries, newest)
+    reasons: Counter[OwedReason] = Counter()
+    under: Counter[int] = Counter()
+    for group, told_under, reason in groups:
+        reasons[reason] += group.persons
+        under[told_under] += group.persons
+    ids = queries.told_ids(breach_id, RevisionId(newest.id), [group for group, _under, _reason in groups])
+    return Owed(ids, dict(reasons), dict(under))
+
+
+def count_owed(queries: Queries, newest: SavedRevision) -> int:
+    """Return how many are owed more, as `owed_persons` finds them; 0 while the newest revision is not worked out."""
+    if not queries.is_planned(RevisionId(newest.id)):
+        return 0
+    return sum(group.persons for group, _under, _reason in _owed_groups(queries, newest))
+
+
+def _owed_groups(queries: Queries, newest: SavedRevision) -> list[tuple[ToldGroup, int, OwedReason]]:
+    """Return who is owed more in groups, with the number of the revision they were told under and the reason: whatever
+    message told them last, not only one of the revision before."""
+    breach_id = BreachId(newest.breach_id)
     if queries.count_persons(breach_id) and not queries.is_planned(RevisionId(newest.id)):
         raise RuleError("plan_outdated", breach=breach_ref(breach_id))
     revisions = {saved.id: saved for saved in queries.revisions(breach_id)}
-    reasons: Counter[OwedReason] = Counter()
-    under: Counter[int] = Counter()
     groups = []
     for group in queries.told_groups(breach_id, RevisionId(newest.id)):
         if group.after is None:
@@ -52,11 +73,8 @@ def owed_persons(queries: Queries, breach_id: BreachId) -> Owed:
         now = named(ExposureState(group.after), group.after_windows or 0, newest.facts.windows)
         reason = owed_of(group, now, revisions, frozenset(newest.facts.categories))
         if reason is not None:
-            groups.append(group)
-            reasons[reason] += group.persons
-            under[revisions[group.told_revision].number] += group.persons
-    ids = queries.told_ids(breach_id, RevisionId(newest.id), groups)
-    return Owed(ids, dict(reasons), dict(under))
+            groups.append((group, revisions[group.told_revision].number, reason))
+    return groups
 
 
 def owed(desk: Desk, breach_id: BreachId) -> Owed:

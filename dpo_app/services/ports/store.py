@@ -305,9 +305,6 @@ class Queries(AuthorityQueries, FactQueries, ReturnedMailQueries, RunQueries, Po
     def moves(self, old: RevisionId, new: RevisionId) -> dict[tuple[str, str], int]:
         """Return {(exposure before, exposure after): persons}; persons without an older row count as new."""
 
-    def told_and_owed_more(self, old: RevisionId, new: RevisionId) -> int:
-        """Return how many persons were told from `old` and are more surely exposed under `new`."""
-
     def standings(self, breach_id: BreachId, revision_id: RevisionId) -> Standings:
         """Return where everybody in scope stands."""
 

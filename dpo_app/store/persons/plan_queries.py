@@ -79,25 +79,6 @@ class PlanQueries:
         )
         return {(row[0], row[1]): row[2] for row in rows}
 
-    def told_and_owed_more(self, old: RevisionId, new: RevisionId) -> int:
-        """Return how many persons were told from `old` and are more surely exposed under `new`."""
-        strength = {state.value: place for place, state in enumerate(EXPOSURE_ORDER)}
-        told = [state.value for state, standing in STANDING_OF.items() if standing is Standing.TOLD]
-        before, after = person_plan.alias("before"), person_plan.alias("after")
-        was_told = (
-            select(delivery.c.person_id)
-            .join(notice, notice.c.id == delivery.c.notice_id)
-            .where(notice.c.revision_id == old, delivery.c.state.in_(told))
-        )
-        rows = self._connection.execute(
-            select(before.c.exposure, after.c.exposure, before.c.windows, after.c.windows, func.count())
-            .join(before, before.c.person_id == after.c.person_id)
-            .where(before.c.revision_id == old, after.c.revision_id == new, after.c.person_id.in_(was_told))
-            .group_by(before.c.exposure, after.c.exposure, before.c.windows, after.c.windows)
-        )
-        # Owed more: surer than before, or a window that the first message did not speak of.
-        return sum(row[4] for row in rows if strength[row[1]] < strength[row[0]] or int(row[3]) & ~int(row[2]))
-
     def standings(self, breach_id: BreachId, revision_id: RevisionId) -> Standings:
         """Return where everybody in scope stands."""
         # The list of breaches asks this of every breach: one without a plan is answered before the large statements.

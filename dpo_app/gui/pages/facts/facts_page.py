@@ -26,6 +26,7 @@ from dpo_app.services.facts.keep_evidence import keep_evidence, save_evidence, v
 from dpo_app.services.facts.record_breach import revise_breach
 from dpo_app.services.facts.revision_effects import effects_of
 from dpo_app.services.notices.follow_up import draft_follow_up
+from dpo_app.services.notices.owed import count_owed
 from dpo_app.services.progress import Changes, Topic
 
 
@@ -92,7 +93,7 @@ class FactsPage(Page):
             return {
                 "revisions": revisions, "new": new, "old": old, "persons": queries.count_persons(breach_id),
                 "moves": queries.moves(old.id, new.id) if old else {},
-                "owed": queries.told_and_owed_more(old.id, new.id) if old else 0,
+                "owed": count_owed(queries, revisions[-1]) if old else 0,
                 "exposure": queries.exposure_counts(new.id), "evidence": queries.evidence(breach_id),
                 "told": tuple(dict.fromkeys(
                     each.authority for each in queries.authority_told(breach_id)

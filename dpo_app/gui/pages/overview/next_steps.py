@@ -19,7 +19,7 @@ from dpo_app.services.authority.authority_view import waiting_at_authorities
 from dpo_app.services.clocks.clocks import clocks_of
 from dpo_app.services.letters.read_returned import UNDECIDED
 from dpo_app.services.mail.decide_returned import failed_by_class
-from dpo_app.services.notices.owed import owed_persons
+from dpo_app.services.notices.owed import count_owed
 from dpo_app.services.ports.desk import Desk
 
 MOST = 5
@@ -46,7 +46,7 @@ def read_found(desk: Desk, queries: Any, breach_id: BreachId) -> Found:
     standing = queries.standings(breach_id, saved.id)
     planned = queries.is_planned(saved.id)
     return {
-        "owed": owed_persons(queries, breach_id).persons if planned else 0,
+        "owed": count_owed(queries, saved) if planned else 0,
         "enquiries": queries.enquiry_counts(breach_id)[0],
         "saved": saved, "persons": queries.count_persons(breach_id), "planned": planned,
         "exposure": queries.exposure_counts(saved.id), "channel": queries.channel_counts(saved.id),
