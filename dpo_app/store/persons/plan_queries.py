@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select, true
 
-from dpo_app.core.delivery import BEST_FIRST, STANDING_OF, DeliveryState, Standing
+from dpo_app.core.delivery import BEST_FIRST, Standing
 from dpo_app.core.facts.exposure import EXPOSURE_ORDER, ExposureState
 from dpo_app.core.ids import BreachId, NoticeId, RevisionId
 from dpo_app.core.notices.notice import Reader
 from dpo_app.core.persons.channel import Channel
 from dpo_app.services.lines import Standings
-from dpo_app.store.sending.standing import RANK_OF_EXCUSED, excused, in_round, rank_of_state, ranks, standing_rank
-from dpo_app.store.tables import delivery, notice, notice_recipient, person, person_plan, revision
+from dpo_app.store.sending.standing import best_deliveries, excused, standing_rank
+from dpo_app.store.tables import delivery, notice_recipient, person, person_plan, revision
 
 _NOT_EXPOSED = ExposureState.NOT_EXPOSED.value
 
@@ -85,58 +85,30 @@ class PlanQueries:
         anybody = select(person_plan.c.person_id).where(person_plan.c.revision_id == revision_id).limit(1)
         if self._connection.scalar(anybody) is None:
             return Standings(0, 0, 0, 0, 0, 0, {standing.value: {} for standing in Standing})
-        of_deliveries, of_excused = ranks(breach_id), excused(breach_id)
-        rank = standing_rank(of_deliveries, of_excused)
+        best, of_excused = best_deliveries(breach_id), excused(breach_id)
+        rank = standing_rank(best, of_excused)
         rows = self._connection.execute(
-            select(rank, person_plan.c.channel, person_plan.c.channel_reason, func.count())
+            select(rank, person_plan.c.channel_reason, delivery.c.channel, delivery.c.state, func.count())
             .select_from(person_plan)
-            .outerjoin(of_deliveries, of_deliveries.c.person_id == person_plan.c.person_id)
+            .outerjoin(best, best.c.person_id == person_plan.c.person_id)
+            .outerjoin(delivery, delivery.c.id == best.c.delivery_id)
             .outerjoin(of_excused, of_excused.c.person_id == person_plan.c.person_id)
             .where(person_plan.c.revision_id == revision_id, person_plan.c.exposure != _NOT_EXPOSED)
-            .group_by(rank, person_plan.c.channel, person_plan.c.channel_reason)
-        ).all()
+            .group_by(rank, person_plan.c.channel_reason, delivery.c.channel, delivery.c.state)
+        )
         counts = dict.fromkeys(Standing, 0)
         parts: dict[str, dict[str, int]] = {standing.value: defaultdict(int) for standing in Standing}
-        for place, _channel, reason, count in rows:
+        for place, reason, channel, state, count in rows:
             standing = BEST_FIRST[place]
             counts[standing] += count
-            if standing in (Standing.OPEN, Standing.EXCUSED):
-                parts[standing.value][reason] += count
-        if any(counts[each] for each in (Standing.TOLD, Standing.ON_THE_WAY, Standing.UNKNOWN)):
-            self._delivery_parts(breach_id, revision_id, parts)
+            # Who is open or excused stands there for a reason; the others by the channel of their newest delivery.
+            of_plan = standing in (Standing.OPEN, Standing.EXCUSED)
+            parts[standing.value][reason if of_plan else f"{channel}.{state}"] += count
         return Standings(
             sum(counts.values()), counts[Standing.TOLD], counts[Standing.ON_THE_WAY], counts[Standing.OPEN],
             counts[Standing.UNKNOWN], counts[Standing.EXCUSED],
             {name: dict(each) for name, each in parts.items()},
         )  # fmt: skip
-
-    def _delivery_parts(self, breach_id: BreachId, revision_id: RevisionId, parts: dict[str, dict[str, int]]) -> None:
-        """Add by which channel and state those told, on the way and unknown got there: each person once, by the
-        channel of their newest delivery of that standing."""
-        best = ranks(breach_id)
-        newest = (
-            select(delivery.c.person_id, func.max(delivery.c.id).label("id"))
-            .join(notice, notice.c.id == delivery.c.notice_id)
-            .join(best, best.c.person_id == delivery.c.person_id)
-            .where(
-                delivery.c.breach_id == breach_id,
-                in_round(breach_id),
-                best.c.rank < RANK_OF_EXCUSED,
-                rank_of_state() == best.c.rank,
-            )
-            .group_by(delivery.c.person_id)
-            .subquery("newest")
-        )
-        rows = self._connection.execute(
-            select(delivery.c.channel, delivery.c.state, func.count())
-            .select_from(newest)
-            .join(delivery, delivery.c.id == newest.c.id)
-            .join(person_plan, person_plan.c.person_id == newest.c.person_id)
-            .where(person_plan.c.revision_id == revision_id, person_plan.c.exposure != _NOT_EXPOSED)
-            .group_by(delivery.c.channel, delivery.c.state)
-        )
-        for channel, state, count in rows:
-            parts[STANDING_OF[DeliveryState(state)].value][f"{channel}.{state}"] += count
 
     def reader_counts(
         self, revision_id: RevisionId, default_language: str, recipients_of: NoticeId | None = None

@@ -72,6 +72,27 @@ def ranks(breach_id: int, person_ids: Sequence[int] = ()) -> Subquery:
     return statement.subquery("ranks")
 
 
+#: More than there will be deliveries: rank and newest delivery fit into one whole number.
+_DELIVERIES = 1 << 44
+
+
+def best_deliveries(breach_id: int) -> Subquery:
+    """Return (person_id, rank, delivery_id) for every person with a delivery in the present round: the best rank, and
+    the newest delivery of it. One walk over the deliveries: the least of rank first, newest second."""
+    place = func.min(rank_of_state() * _DELIVERIES - delivery.c.id)
+    found = (
+        select(delivery.c.person_id, place.label("place"))
+        .join(notice, notice.c.id == delivery.c.notice_id)
+        .where(delivery.c.breach_id == breach_id, in_round(breach_id))
+        .group_by(delivery.c.person_id)
+        .subquery("placed")
+    )
+    rank = (found.c.place + _DELIVERIES - 1) // _DELIVERIES
+    return select(
+        found.c.person_id, rank.label("rank"), (rank * _DELIVERIES - found.c.place).label("delivery_id")
+    ).subquery("best")
+
+
 def excused(breach_id: int) -> Subquery:
     """Return (person_id) of everybody whom the officer has excused."""
     return (
