@@ -166,13 +166,6 @@ MOVES: dict[tuple[DeliveryState, DeliveryEvent], DeliveryState] = {
     (_S.DEFERRED, _E.REFUSED_FOR_GOOD): _S.REJECTED,
     (_S.DEFERRED, _E.TRIED_LONG_ENOUGH): _S.GIVEN_UP,  # 26
 }
-#: Nothing is left to send in these; a run is over when all its members are in one of them.
-SETTLED = frozenset(
-    {
-        _S.ACCEPTED, _S.CONFIRMED, _S.REJECTED, _S.BOUNCED, _S.GIVEN_UP, _S.MISDELIVERED, _S.CANCELLED, _S.REFUSED,
-        _S.REPORTED_SENT,
-    }
-)  # fmt: skip
 #: This channel failed the person in this round; the ladder goes on from here, and no new run takes them.
 FAILED_BY_EMAIL = frozenset({_S.REJECTED, _S.BOUNCED, _S.GIVEN_UP, _S.MISDELIVERED})
 

@@ -31,7 +31,7 @@ MOST_ANSWER = 200_000
 #: Messages under way in the child at once, so that neither side waits for the other.
 AHEAD, AHEAD_BYTES = 32, 4_000_000
 _ENVELOPE = re.compile(rb"From \S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d")
-_SUFFIXES = (".eml", ".msg.eml", ".txt", ".mail")
+_SUFFIXES = (".eml", ".txt", ".mail")
 
 
 class MailReader:

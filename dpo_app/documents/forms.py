@@ -52,11 +52,6 @@ class FormFolder:
             return None
         return web_form_from_document(tomllib.loads(path.read_text("utf-8")), self.template())
 
-    def web_forms(self) -> tuple[WebForm, ...]:
-        """Return every described web form."""
-        found = (self.web_form(path.stem) for path in sorted(self._folder.glob("web/*.toml")))
-        return tuple(each for each in found if each is not None)
-
     @lru_cache(maxsize=1)  # noqa: B019
     def directory(self) -> Directory:
         """Return the directory of authorities."""

@@ -19,9 +19,6 @@ from dpo_app.gui.tokens import COLORS, SHEET, Scheme
 from dpo_app.paths import resources
 
 BASE_PT = 10.0
-#: Steps of the 4 px grid at base 10 pt.
-SPACE = (0, 4, 8, 12, 16, 24, 32)
-TEXT_SIZES = tuple(range(90, 201, 10))
 _FALLBACKS = frozenset({"", "Sans Serif", "Sans", "DejaVu Sans", "Bitstream Vera Sans"})
 #: role: (points over the base, weight, tabular)
 _ROLES: dict[str, tuple[float, QFont.Weight, bool]] = {

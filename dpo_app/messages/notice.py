@@ -59,7 +59,6 @@ DETAILS: dict[str, str] = {
     "no_value": N_("(({value})) is empty: fill in the facts, or Edit, Organisation"),
     "unknown_placeholder": N_("no placeholder is called “{value}”"),
     "loose_placeholder": N_("a bracket of a placeholder has no partner"),
-    "markup": N_("signs of formatting: {value}"),
     "link": N_("a link: {value}"),
     "foreign_link": N_("a link elsewhere: {value}"),
     "national_id": N_("a national id stands in the text"),

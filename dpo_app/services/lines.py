@@ -313,16 +313,6 @@ class ToldGroup(NamedTuple):
     persons: int
 
 
-class MovingPerson(NamedTuple):
-    """A person with what decides a move."""
-
-    id: int
-    registered: str
-    removed: str
-    exposure: str
-    overruled: bool
-
-
 class EnquiryLine(NamedTuple):
     """One enquiry with the person it is about, if that is established; names empty if there is none."""
 

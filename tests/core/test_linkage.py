@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dpo_app.core.persons.linkage.blocks import PASSES, Blocks, block_pairs, largest_block
 from dpo_app.core.persons.linkage.compare import LEVELS, Field, Level, compare, level_of, slip
 from dpo_app.core.persons.linkage.link import link
-from dpo_app.core.persons.linkage.record import Record, RecordMaker, make_record, split_street
+from dpo_app.core.persons.linkage.record import Record, RecordMaker, split_street
 from dpo_app.core.persons.linkage.weights import START, general, learn
 from tests.bench.febrl import SETS, load, why_missing
 from tests.bench.made_register import made_rows
@@ -21,6 +21,10 @@ AINO = {
     "postcode": "90100", "town": "Oulu", "email": "aino@example.com", "phone": "+358 40 123 4567",
 }  # fmt: skip
 IDS = ("010152-901X", "290284Y912D")
+
+
+def make_record(key: int, **values: str) -> Record:
+    return RecordMaker().make(key, **values)
 
 
 def two(left: dict[str, str], right: dict[str, str]) -> tuple[Record, Record]:

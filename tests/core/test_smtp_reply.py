@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dpo_app.core.delivery import MOVES, SETTLED, DeliveryEvent, DeliveryState, moved
+from dpo_app.core.delivery import FAILED_BY_EMAIL, MOVES, DeliveryEvent, DeliveryState, moved
 from dpo_app.core.mail.smtp_reply import OURS, ReplyClass, Step, classify, enhanced_of, outcome_of
 
 _C, _S = ReplyClass, Step
@@ -57,6 +57,13 @@ def test_an_enhanced_code_counts_only_if_it_agrees_with_the_basic_one() -> None:
     assert enhanced_of(550, "5.1.1 no") == "5.1.1"
     for code, text in ((550, "4.1.1 no"), (250, "5.1.1"), (550, "no 5.1.1"), (550, "5.1"), (550, "5.1.1.1 x")):
         assert enhanced_of(code, text) == ""
+
+
+#: Nothing is left to send in these.
+SETTLED = FAILED_BY_EMAIL | {
+    DeliveryState.ACCEPTED, DeliveryState.CONFIRMED, DeliveryState.CANCELLED, DeliveryState.REFUSED,
+    DeliveryState.REPORTED_SENT,
+}  # fmt: skip
 
 
 @given(st.integers(200, 599), st.text(max_size=80), st.sampled_from(Step), st.integers(0, 40), st.integers(0, 10**6))

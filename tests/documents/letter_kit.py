@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from dpo_app.core.ids import CODE_ALPHABET, grouped
 from dpo_app.core.letters.letter import BODY_PT, Letterhead, LetterRecord, LetterRow, file_names, make_token
 from dpo_app.core.notices.notice import Block, BlockKind, Run, Slot
-from dpo_app.documents.letters.layouts import load_layout
+from dpo_app.documents.letters.layouts import layouts
 from dpo_app.documents.letters.letter import LetterPress
 from dpo_app.services.letters.letter_folder import files_of
 from dpo_app.services.ports.letters import PressOrder, PrintedPart
@@ -55,7 +55,7 @@ def a_form(paragraphs: int = 9) -> tuple[Block, ...]:
 def a_press(layout: str = "fi-c5", form: tuple[Block, ...] | None = None, **changes: Any) -> LetterPress:
     values: dict[str, Any] = {"duplex": False, "language": "en", "size_pt": BODY_PT, "head": HEAD} | changes
     order = PressOrder(
-        load_layout(layout), (form or a_form(),), (values["language"],), values["head"], values["duplex"], CREATED,
+        layouts()[layout], (form or a_form(),), (values["language"],), values["head"], values["duplex"], CREATED,
         values["size_pt"],
     )  # fmt: skip
     return LetterPress(order)

@@ -19,8 +19,7 @@ from dpo_app.core.letters.layout import Box, layout_from_document
 from dpo_app.core.letters.letter import LetterRow
 from dpo_app.core.notices.notice import Block, BlockKind, Run, Slot
 from dpo_app.documents.fonts import BOLD, REGULAR, faces
-from dpo_app.documents.letters.layouts import layouts, load_layout
-from dpo_app.documents.letters.letter import LetterPress
+from dpo_app.documents.letters.layouts import layouts
 from dpo_app.documents.letters.pressroom import Pressroom
 from tests.documents.letter_kit import SENTENCE, a_form, a_letter, a_press, heading, letters, paragraph, print_batch
 
@@ -282,17 +281,11 @@ def test_batch_sheet_and_test_page() -> None:
         "audit_entries": 41, "audit_head": "cd" * 32, "batch": "L4",
         "files": [{"name": "L4-letters.pdf", "letters": 1200, "pages": 1203, "sha256": "ef" * 32}],
     }  # fmt: skip
-    sheet = "".join("".join(texts(maker.sheet(facts, load_layout("fi-c5")))).split())
+    sheet = "".join("".join(texts(maker.sheet(facts, layouts()["fi-c5"]))).split())
     for word in ("L4", "1203", "C5", "ab" * 32, "ef" * 32, "cd" * 32):
         assert word in sheet
     for layout_id in LAYOUTS:
-        assert len(pypdfium2.PdfDocument(BytesIO(maker.test_page(load_layout(layout_id))).getvalue())) == 1
-
-
-def test_a_press_needs_a_known_layout() -> None:
-    with pytest.raises(Exception, match="no_such_layout"):
-        a_press("no-such")
-    assert isinstance(a_press(), LetterPress)
+        assert len(pypdfium2.PdfDocument(BytesIO(maker.test_page(layouts()[layout_id])).getvalue())) == 1
 
 
 def test_presses_in_processes_of_their_own_print_the_same_bytes(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from dpo_app.core.clocks.deadline import AUTHORITY_HOURS, AUTHORITY_RULE
+from dpo_app.core.clocks.deadline import AUTHORITY_HOURS
 from dpo_app.core.clocks.period import Unit
 from dpo_app.core.clocks.regime import FactName, PackFault, Regime, Status, regime_from_document
 from dpo_app.documents.regimes import load_packs
@@ -39,7 +39,7 @@ def test_every_pack_that_comes_with_the_program_is_whole() -> None:
 
 
 def test_the_clock_that_needs_no_pack_is_that_of_the_pack() -> None:
-    rule = load_packs(FOLDER).rule(*AUTHORITY_RULE)
+    rule = load_packs(FOLDER).rule("gdpr", "art33_1")
     assert rule is not None and (rule.period.value, rule.period.unit) == (AUTHORITY_HOURS, Unit.HOURS)
 
 

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QDateTime
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QDateTimeEdit, QLineEdit, QPushButton
 
 from dpo_app.gui.create_flow import folder_of
 from dpo_app.gui.desktop import Desktop
 from dpo_app.gui.pages.start.create_wizard import strength_in_words
-from dpo_app.gui.pages.start.first_run_page import FirstRunPage, StartedClock
+from dpo_app.gui.pages.start.first_run_page import StartedClock
 from dpo_app.gui.pages.start.recovery_step import RecoveryStep, asked_lines
 from tests.builders import PASSPHRASE
 from tests.gui.conftest import Hand, ScriptedDialogs
@@ -66,7 +67,7 @@ def test_the_clock_started_first_becomes_the_breach(desktop: Desktop, hand: Hand
     assert "Say in a few words" in hand.text("clock_due")
     hand.type("clock_title", "Register copied")
     aware = datetime.now(UTC) - timedelta(hours=5)
-    hand.find(FirstRunPage, "first_run").set_aware(aware)
+    hand.find(QDateTimeEdit, "clock_aware").setDateTime(QDateTime.fromSecsSinceEpoch(int(aware.timestamp())))
     hand.click("start_clock")
     assert "Held in memory" in hand.text("clock_text")
     _organisation(hand)

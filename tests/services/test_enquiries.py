@@ -213,9 +213,14 @@ def test_the_forecast_learns_from_the_log(desk: Desk, sent: BreachId) -> None:
     assert (before.told, before.asked) == (4, 0) and 39 < before.rate <= 40
     for _ in range(5):
         log_enquiry(desk, sent, draft(desk))
-    after = forecast(desk, sent)
+    day = before.hours[0].at.date()
+    after = forecast(desk, sent, day)
     assert after.asked == 5 and after.rate > before.rate
-    assert all(hour.expected >= 0 for hour in after.hours) and len(after.hours) in (0, 9)
+    assert [hour.at.hour for hour in after.hours] == list(range(8, 17)), "the hours of service of a working day"
+    expected = [sum(hour.expected for hour in each.hours) for each in (before, after)]
+    assert 0 < expected[1] < 4 * after.rate / 1_000, "a share of those who ask at all"
+    assert expected[1] / expected[0] == pytest.approx(after.rate / before.rate)
+    assert after.peak == max(hour.expected for hour in after.hours) and after.peak_at is not None
 
 
 def test_an_import_taken_back_keeps_the_log_without_its_persons(

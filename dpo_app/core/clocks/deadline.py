@@ -17,9 +17,8 @@ from dpo_app.core.clocks.regime import DONE, Addressee, Anchor, Facts, Regime, R
 from dpo_app.core.clocks.workdays import Calendar, calendar_of
 from dpo_app.core.errors import InputError
 
-#: The regime and rule of the notice that every controller in the EU knows, and its hours: those of the pack, which a
+#: The hours of the notice that every controller in the EU knows (Art. 33(1)): those of the pack, which a
 #: test compares, and the clock that still stands if that pack has a fault.
-AUTHORITY_RULE = ("gdpr", "art33_1")
 AUTHORITY_HOURS = 72
 
 

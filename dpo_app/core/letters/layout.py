@@ -229,11 +229,6 @@ class Layout:
         return found
 
 
-def lines_that_fit(safe: Box, pitch: float) -> int:
-    """Return how many lines of 10 pt fit into a safe box: 3.2 mm for capitals and descenders."""
-    return floor((safe.bottom - safe.top - 3.2) / pitch) + 1
-
-
 def layout_from_document(document: Mapping[str, Any]) -> Layout:
     """Return the layout of a file of resources/layouts/ or of one made in the window. Raises InputError("bad_layout")
     for one that is not complete or whose figures are none."""

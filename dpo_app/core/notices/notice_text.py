@@ -36,7 +36,6 @@ class TextProblem(StrEnum):
 
     UNKNOWN_PLACEHOLDER = "unknown_placeholder"
     LOOSE_PLACEHOLDER = "loose_placeholder"
-    MARKUP = "markup"
     LINK = "link"
 
 

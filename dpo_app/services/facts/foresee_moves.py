@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from dpo_app.core.partial_date import parse_partial
 from dpo_app.services.lines import ToldGroup
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.store import Queries
-from dpo_app.services.progress import SILENT, Progress
 
 STEP = 5_000
 
@@ -89,26 +87,6 @@ def owed_of(
         told = named(ExposureState(group.before), group.before_windows or 0, windows)
     spoken_of = frozenset(window.name for window in source.windows)
     return owed_more(told, now, spoken_of, bool(categories - frozenset(source.categories)))
-
-
-def moving_persons(
-    desk: Desk, breach_id: BreachId, facts: Revision, before: str, after: str, progress: Progress = SILENT
-) -> array[int]:
-    """Return the persons of one cell of `foresee_revision`, by name."""
-    found: array[int] = array("q")
-    of = _assessor(facts.windows)
-    with desk.read() as queries:
-        newest = queries.newest_revision(breach_id)
-        total = queries.count_persons(breach_id)
-        for done, each in enumerate(queries.moving(breach_id, RevisionId(newest.id))):
-            if done % STEP == 0:
-                progress.step(done, total)
-            if each.exposure != before:
-                continue
-            state = each.exposure if each.overruled else of(each.registered, each.removed).state.value
-            if state == after:
-                found.append(each.id)
-    return found
 
 
 @dataclass(frozen=True)

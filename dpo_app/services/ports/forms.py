@@ -40,8 +40,5 @@ class Forms(Protocol):
     def web_form(self, authority_id: str) -> WebForm | None:
         """Return the order of an authority's web form, or None where it is not described."""
 
-    def web_forms(self) -> tuple[WebForm, ...]:
-        """Return every described web form."""
-
     def directory(self) -> Directory:
         """Return the directory of authorities."""

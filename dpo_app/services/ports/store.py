@@ -34,7 +34,6 @@ from dpo_app.services.lines import (
     ImportLine,
     InHand,
     MessageRow,
-    MovingPerson,
     PersonFilter,
     PersonLine,
     PersonView,
@@ -350,9 +349,6 @@ class Queries(AuthorityQueries, FactQueries, ReturnedMailQueries, RunQueries, Po
 
     def told_ids(self, breach_id: BreachId, revision_id: RevisionId, groups: Sequence[ToldGroup]) -> array[int]:
         """Return the persons of these groups, by number."""
-
-    def moving(self, breach_id: BreachId, revision_id: RevisionId) -> Iterator[MovingPerson]:
-        """Stream every person with dates and exposure, by name."""
 
     def recipient_ids(self, notice_id: NoticeId) -> array[int]:
         """Return the persons a notice is for, by number; empty if it is for everybody."""

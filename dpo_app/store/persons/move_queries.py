@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Subquery, and_, func, literal, or_, select, true
@@ -11,8 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Subquery, and_, func, literal,
 from dpo_app.core.delivery import STANDING_OF, Standing
 from dpo_app.core.facts.exposure import ExposureReason
 from dpo_app.core.ids import BreachId, PersonId, RevisionId
-from dpo_app.services.lines import DateGroup, MovingPerson, ToldGroup
-from dpo_app.store.persons.person_store import CHUNK
+from dpo_app.services.lines import DateGroup, ToldGroup
 from dpo_app.store.tables import delivery, notice, person, person_plan, told_plan
 
 _TOLD = [state.value for state, standing in STANDING_OF.items() if standing is Standing.TOLD]
@@ -70,21 +69,6 @@ class MoveQueries:
                 )
             )
         return array("q", sorted(found))
-
-    def moving(self, breach_id: BreachId, revision_id: RevisionId) -> Iterator[MovingPerson]:
-        """Stream every person with dates and exposure, by name."""
-        rows = self._connection.execute(
-            select(
-                person.c.id, person.c.registered, person.c.removed, func.coalesce(person_plan.c.exposure, ""),
-                person_plan.c.exposure_reason == ExposureReason.OVERRULED.value,
-            )
-            .outerjoin(person_plan, _plan(person_plan, revision_id, person.c.id))
-            .where(person.c.breach_id == breach_id)
-            .order_by(person.c.sort_key, person.c.id),
-            execution_options={"yield_per": CHUNK},
-        )  # fmt: skip
-        for row in rows:
-            yield MovingPerson(row[0], row[1], row[2], row[3], bool(row[4]))
 
 
 _before, _after = person_plan.alias("before"), person_plan.alias("after")

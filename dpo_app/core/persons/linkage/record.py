@@ -75,11 +75,6 @@ class RecordMaker:
         return tuple(value or _NAN for value in values)
 
 
-def make_record(key: int, **values: str) -> Record:
-    """Return one record on its own; see `RecordMaker.make`."""
-    return RecordMaker().make(key, **values)
-
-
 def split_street(text: str) -> tuple[str, str]:
     """Return (folded street, house number): `Mallipolku 4 B 12` is ("mallipolku", "4"), as is `4 Mallipolku`."""
     plain = folded(text).replace(",", " ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from PySide6.QtCore import QDateTime, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -195,10 +195,6 @@ class FirstRunPage(QWidget):
             self.aware.setFocus()
         else:
             self.clock_started.emit(StartedClock(min(aware, now), self.title.text().strip()))
-
-    def set_aware(self, moment: datetime) -> None:
-        """Put another time into the clock's field."""
-        self.aware.setDateTime(QDateTime.fromSecsSinceEpoch(int(moment.timestamp())))
 
     def working(self, text: str) -> None:
         """Show that something is being made."""
