@@ -220,7 +220,7 @@ def test_the_forecast_learns_from_the_log(desk: Desk, sent: BreachId) -> None:
     expected = [sum(hour.expected for hour in each.hours) for each in (before, after)]
     assert 0 < expected[1] < 4 * after.rate / 1_000, "a share of those who ask at all"
     assert expected[1] / expected[0] == pytest.approx(after.rate / before.rate)
-    assert after.peak == max(hour.expected for hour in after.hours) and after.peak_at is not None
+    assert after.peak >= max(hour.expected for hour in after.hours) and after.peak_at is not None
 
 
 def test_an_import_taken_back_keeps_the_log_without_its_persons(
