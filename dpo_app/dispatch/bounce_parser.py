@@ -21,6 +21,7 @@ from dpo_app.core.digests import sha256_hex
 from dpo_app.core.mail.bounce import BounceReason, MailKind, Proof, ReadMail, reason_of, status_in
 from dpo_app.core.mail.bounce_phrases import AWAY, BY_MACHINE, CHALLENGE, COMPLAINED, FAILED, LATE
 from dpo_app.core.mail.return_path import codes_in
+from dpo_app.core.veil import veiled
 from dpo_app.dispatch.mail_parts import Parts, block_fields, is_utf8, plain_of, take_apart
 
 #: What of a message is looked through for codes and words, and what is kept to be read by a person.
@@ -57,6 +58,7 @@ _FIELD = re.compile(
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+'=-]{1,64}@[A-Za-z0-9.-]{1,200}\.[A-Za-z]{2,24}")
 
 
+@veiled
 class Report(NamedTuple):
     """What a delivery report says of the recipient who fared worst."""
 

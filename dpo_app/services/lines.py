@@ -12,6 +12,7 @@ from dpo_app.core.notices.notice import Reader
 from dpo_app.core.persons.address import PostalAddress
 from dpo_app.core.persons.care import CareRule
 from dpo_app.core.persons.channel import Channel
+from dpo_app.core.veil import veiled
 
 
 class BreachLine(NamedTuple):
@@ -28,6 +29,7 @@ class BreachLine(NamedTuple):
     closed_at: datetime | None
 
 
+@veiled
 class PersonLine(NamedTuple):
     """A row of the person list."""
 
@@ -54,6 +56,7 @@ class PersonLine(NamedTuple):
     import_id: int = 0
 
 
+@veiled
 @dataclass(frozen=True)
 class PersonFilter:
     """Which persons of a breach a list shows; empty means all. `text` is what was typed: a part of name, code,
@@ -72,6 +75,7 @@ class PersonFilter:
     owed: bool = False
 
 
+@veiled
 class PersonView(NamedTuple):
     """Everything about one person that the pane shows, but their deliveries."""
 
@@ -98,6 +102,7 @@ class PersonView(NamedTuple):
     marks: tuple[CareLine, ...] = ()
 
 
+@veiled
 class DecisionLine(NamedTuple):
     """A decision of the officer about one person."""
 
@@ -126,6 +131,7 @@ class DeliveryLine(NamedTuple):
     sha256: str = ""
 
 
+@veiled
 class RefusedLine(NamedTuple):
     """A person for whom a message could not be made in the present round, and the code of why."""
 
@@ -135,6 +141,7 @@ class RefusedLine(NamedTuple):
     reason: str
 
 
+@veiled
 class SentLine(NamedTuple):
     """A delivery found by the code on it, with the person it went to."""
 
@@ -152,6 +159,7 @@ class SentLine(NamedTuple):
     number: int
 
 
+@veiled
 class MessageRow(NamedTuple):
     """What a message to one person is made from. `token` and `number` are empty and 0 before they are given."""
 
@@ -230,6 +238,7 @@ class PlanRow(NamedTuple):
     age: int | None
 
 
+@veiled
 class PlanSource(NamedTuple):
     """What of a person decides exposure and rung. Overrules, marks and the wish are the officer's, "" for none."""
 
@@ -274,6 +283,7 @@ class InHand(NamedTuple):
     channel: str
 
 
+@veiled
 class CareLine(NamedTuple):
     """A mark of care on one person, or its taking off."""
 
@@ -313,6 +323,7 @@ class ToldGroup(NamedTuple):
     persons: int
 
 
+@veiled
 class EnquiryLine(NamedTuple):
     """One enquiry with the person it is about, if that is established; names empty if there is none."""
 

@@ -10,6 +10,7 @@ from dpo_app.core.digests import sha256
 from dpo_app.core.ids import CODE_ALPHABET, TOKEN_LENGTH, TOKEN_RANDOM, plain_code
 from dpo_app.core.notices.notice import Slot
 from dpo_app.core.persons.names import folded
+from dpo_app.core.veil import veiled
 
 #: Letters in a batch: a tray holds 300 to 500, and a batch that is lost is a batch that is made again.
 DEFAULT_BATCH, MOST_IN_BATCH = 2_000, 5_000
@@ -20,6 +21,7 @@ LETTERS_IN_FILE = 2_000
 BODY_PT, LARGE_PT = 11.0, 16.0
 
 
+@veiled
 class LetterRow(NamedTuple):
     """What one letter is made from: place in its batch, token, number of its form, lines of the address, slots."""
 

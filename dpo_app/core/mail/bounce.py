@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.mail.bounce_phrases import REASON_PHRASES
+from dpo_app.core.veil import veiled
 
 
 class MailKind(StrEnum):
@@ -93,6 +94,7 @@ LATEST_DAYS = 90
 WORTH_KEEPING = frozenset({_K.BOUNCED, _K.UNREADABLE, _K.COMPLAINT})
 
 
+@veiled
 class ReadMail(NamedTuple):
     """What the reading child made of one message. `codes` are (where, signed code as found), best place first;
     nothing in them is verified yet. `identity` is the same for the same message read twice."""

@@ -12,6 +12,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dpo_app.core.veil import veiled
+
 _FIELD = re.compile(rb"([A-Za-z][A-Za-z0-9-]*):[ \t]?(.*)", re.DOTALL)
 _WORD = re.compile(r"=\?utf-8\?([bqBQ])\?([!->@-~]*)\?=", re.IGNORECASE)
 _ONE_ADDRESS = re.compile(
@@ -26,6 +28,7 @@ class UnreadableMail(ValueError):
     """The bytes are no message of ours; the text says why, without any value."""
 
 
+@veiled
 @dataclass(frozen=True)
 class ReadMail:
     """Headers by lower-case name, the one recipient, and the decoded texts with their types, in order."""

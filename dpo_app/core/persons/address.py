@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dpo_app.core.veil import veiled
 
+
+@veiled
 @dataclass(frozen=True)
 class PostalAddress:
     """Where a letter goes. `street` is street with house and flat, or the box; `country` is ISO 3166 alpha-2 or "".

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from dpo_app.core.veil import veiled
+
 
 class CareRule(StrEnum):
     """Why a person needs care, in the order in which the rules are asked; `messages.care` has the notes."""
@@ -99,6 +101,7 @@ def rules_from(document: Mapping[str, Any]) -> CareRules:
     return CareRules(document["version"], cards, ages, frozenset(document["role_mail"]["local_parts"]))
 
 
+@veiled
 class CareFacts(NamedTuple):
     """What of a person decides which rules apply. `marks` are those the officer put on them, `wish` the channel they
     asked for ("" for none), `staff_mail` tells that the address is one of the organisation's own."""

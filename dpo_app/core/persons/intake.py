@@ -27,6 +27,7 @@ from dpo_app.core.persons.contact import (
 from dpo_app.core.persons.names import clean, split_full_name, unguarded
 from dpo_app.core.persons.national_id import parse_national_id
 from dpo_app.core.persons.person import Person
+from dpo_app.core.veil import veiled
 
 
 class Severity(StrEnum):
@@ -90,6 +91,7 @@ class RowProblem(NamedTuple):
         return SEVERITY[self.code]
 
 
+@veiled
 class ParsedRow(NamedTuple):
     """A row as a person (None if it is stopped) with its problems."""
 

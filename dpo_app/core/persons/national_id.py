@@ -14,7 +14,10 @@ from stdnum.fi import hetu
 from stdnum.no import fodselsnummer
 from stdnum.se import personnummer
 
+from dpo_app.core.veil import veiled
 
+
+@veiled
 class NationalId(NamedTuple):
     """A valid identifier in its written form, its country, and the birth date it states."""
 

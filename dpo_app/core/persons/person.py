@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 from dpo_app.core.facts.exposure import PartialDate
 from dpo_app.core.persons.address import PostalAddress
+from dpo_app.core.veil import veiled
 
 
+@veiled
 @dataclass(frozen=True)
 class Person:
     """One person as imported for a breach.

@@ -12,6 +12,7 @@ from babel import Locale
 
 from dpo_app.core.persons.address import PostalAddress
 from dpo_app.core.persons.names import folded
+from dpo_app.core.veil import veiled
 
 #: {ISO 3166 alpha-2: facts of resources/postal/countries.toml}
 CountryRules = Mapping[str, Mapping[str, Any]]
@@ -37,6 +38,7 @@ class AddressProblem(StrEnum):
     TOO_LONG = "letter_too_long"
 
 
+@veiled
 class SetAddress(NamedTuple):
     """Lines of an address in order, and the first problem that stops the letter."""
 

@@ -15,6 +15,7 @@ from dpo_app.core.facts.differences import FactChange
 from dpo_app.core.facts.evidence import Evidence
 from dpo_app.core.notices.notice import Notice, Reader
 from dpo_app.core.risk.risk import Assessment, RiskResult
+from dpo_app.core.veil import veiled
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class BatchFact:
     merkle_root: str
 
 
+@veiled
 @dataclass(frozen=True)
 class DecisionFact:
     """One decision with its reason and how many persons it concerns."""

@@ -20,6 +20,7 @@ from dpo_app.core.persons.enquiry import (
     tells_rightly,
 )
 from dpo_app.core.proof.audit import AuditAction
+from dpo_app.core.veil import veiled
 from dpo_app.services.lines import CodeLine, PersonView
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.store import Queries
@@ -66,6 +67,7 @@ def _note(desk: Desk, action: AuditAction, breach_id: BreachId | None, result: s
         uow.commit()
 
 
+@veiled
 @dataclass(frozen=True)
 class Attempt:
     """What a caller brought: the name, code or number they gave (`text`), the message in their hand, what they answered

@@ -21,6 +21,7 @@ from dpo_app.core.persons.enquiry import (
     answer_due,
 )
 from dpo_app.core.proof.audit import AuditAction
+from dpo_app.core.veil import veiled
 from dpo_app.services.notices.notice_fields import fields_for
 from dpo_app.services.notices.write_notice import organisation_of
 from dpo_app.services.ports.desk import Desk
@@ -30,6 +31,7 @@ MOST_SIGNS = 4_000
 _PLACEHOLDER = re.compile(r"\(\(([^()]*)\)\)")
 
 
+@veiled
 @dataclass(frozen=True)
 class EnquiryDraft:
     """What is logged. `person_id` only with an established identity; `due_on` None lets the program set the day for a
@@ -127,6 +129,7 @@ def close_enquiry(desk: Desk, enquiry_id: EnquiryId, outcome: str) -> Changes:
     return Changes.of(line.breach_id, Topic.ENQUIRIES)
 
 
+@veiled
 @dataclass(frozen=True)
 class Spoken:
     """An answer to read aloud or to copy; `mark` says which reviewed text it is. `missing` are placeholders whose value

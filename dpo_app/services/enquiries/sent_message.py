@@ -12,6 +12,7 @@ from dpo_app.core.ids import BatchId, BreachId, NoticeId, PersonId, RevisionId, 
 from dpo_app.core.notices.notice_text import plain_text
 from dpo_app.core.persons.channel import Channel
 from dpo_app.core.proof.audit import AuditAction
+from dpo_app.core.veil import veiled
 from dpo_app.services.lines import DeliveryLine, MessageRow
 from dpo_app.services.mail.export_emails import mail_order, mail_row, run_order
 from dpo_app.services.notices.message_plan import MessagePlan, plan_messages
@@ -20,6 +21,7 @@ from dpo_app.services.ports.mail import MailOrder
 from dpo_app.services.ports.store import Queries
 
 
+@veiled
 @dataclass(frozen=True)
 class SentMessage:
     """One message as its person read it. `same` tells whether the e-mail made again has the fingerprint that was kept

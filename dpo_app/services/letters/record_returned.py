@@ -15,12 +15,14 @@ from dpo_app.core.ids import TOKEN_LENGTH, BatchId, BreachId, PersonId, Revision
 from dpo_app.core.letters.letter import token_ok
 from dpo_app.core.persons.channel import Channel
 from dpo_app.core.proof.audit import AuditAction
+from dpo_app.core.veil import veiled
 from dpo_app.services.lines import SentLine
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.store import Queries, UnitOfWork
 from dpo_app.services.progress import Changes, Topic
 
 
+@veiled
 @dataclass(frozen=True)
 class ReturnedLetter:
     """What became of one code as it was given. `problem` is "" or the code of a sentence (`token_wrong`,

@@ -17,6 +17,7 @@ from dpo_app.core.ids import BatchId, BreachId, NoticeId, RevisionId
 from dpo_app.core.mail.mail_server import MailServer
 from dpo_app.core.persons.channel import Channel
 from dpo_app.core.proof.audit import AuditAction
+from dpo_app.core.veil import veiled
 from dpo_app.services.lines import MessageRow
 from dpo_app.services.mail.email_run import check_sender_address, check_text, maker_of, plan_of_new
 from dpo_app.services.mail.export_emails import email_candidates, numbered
@@ -32,6 +33,7 @@ from dpo_app.services.progress import SILENT, Progress
 AT_ONCE, MOST_NAMED = 400, 500
 
 
+@veiled
 @dataclass(frozen=True)
 class LeftOut:
     """A person whose message cannot be sent as things stand, and why: `wrong` if it did not say what the ledger says."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from dpo_app.core.veil import veiled
+
 
 class TiedDelivery(NamedTuple):
     """A delivery that a message may be tied to."""
@@ -17,6 +19,7 @@ class TiedDelivery(NamedTuple):
     state_at: datetime
 
 
+@veiled
 class ReturnedRow(NamedTuple):
     """What is kept of one message; see the table `returned_mail`."""
 
@@ -37,6 +40,7 @@ class ReturnedRow(NamedTuple):
     text: str
 
 
+@veiled
 class ReturnedLine(NamedTuple):
     """A message on the screen: what it is, the person it is tied to or suggests, and what became of it."""
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from dpo_app.core.veil import veiled
 from dpo_app.services.lines import MessageRow
 
 
+@veiled
 class WaitingRow(NamedTuple):
     """A member of a run that waits: its delivery and state, what it is made from, the rung the person stands on now, tries so
     far, when the first was, and the hash of what was handed over then ("": nothing yet)."""
@@ -21,6 +23,7 @@ class WaitingRow(NamedTuple):
     sha256: str
 
 
+@veiled
 class LedgerLine(NamedTuple):
     """What the ledger says of one delivery, read apart from what the message is made of."""
 
@@ -38,6 +41,7 @@ class LedgerLine(NamedTuple):
     deceased: bool
 
 
+@veiled
 class TriedLine(NamedTuple):
     """A delivery in a list of a run: to whom, state, since when, and what the server said last."""
 

@@ -14,6 +14,7 @@ from dpo_app.core.mail.mail_address import NeedsUtf8, NotOneAddress, wire_addres
 from dpo_app.core.mail.return_path import address_with, id_with, signed_code
 from dpo_app.core.mail.smtp_reply import SLOWER, ReplyClass, Step, classify, enhanced_of, outcome_of
 from dpo_app.core.persons.channel import Channel
+from dpo_app.core.veil import veiled
 from dpo_app.services.mail.export_emails import mail_row
 from dpo_app.services.mail.mail_guard import MailGuard
 from dpo_app.services.mail.run_terms import Item, domain_of, without_address
@@ -32,6 +33,7 @@ _HOPELESS = frozenset({"certificate", "no_starttls"})
 _NOT_BEFORE = datetime.min
 
 
+@veiled
 class Made(NamedTuple):
     """A message that was made, read again and found right."""
 

@@ -11,6 +11,7 @@ from dpo_app.core.letters.letter import make_token
 from dpo_app.core.notices.notice import SectionText
 from dpo_app.core.notices.notice_text import plain_text
 from dpo_app.core.persons.channel import Channel
+from dpo_app.core.veil import veiled
 from dpo_app.services.letters.letter_layouts import letter_look
 from dpo_app.services.letters.letter_run import LetterRun, printing_of
 from dpo_app.services.lines import PersonFilter
@@ -22,6 +23,7 @@ from dpo_app.services.ports.desk import Desk
 SAMPLE_SIGNS = "XXXXXXXXXX"
 
 
+@veiled
 @dataclass(frozen=True)
 class Preview:
     """One person's message. `letter` and `email` make their bytes when they are called; `alike` is how many read the

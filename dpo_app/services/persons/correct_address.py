@@ -9,11 +9,13 @@ from dpo_app.core.ids import BreachId, PersonId, RevisionId
 from dpo_app.core.persons.address import PostalAddress
 from dpo_app.core.persons.postal import set_address
 from dpo_app.core.proof.audit import AuditAction, commitment
+from dpo_app.core.veil import veiled
 from dpo_app.services.notices.write_notice import organisation_of
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.progress import Changes, Topic
 
 
+@veiled
 @dataclass(frozen=True)
 class CorrectedAddress:
     """The lines as the next letter will show them."""

@@ -24,6 +24,7 @@ from dpo_app.core.persons.names import clean
 from dpo_app.core.persons.national_id import parse_national_id
 from dpo_app.core.persons.postal import country_line
 from dpo_app.core.proof.audit import AuditAction
+from dpo_app.core.veil import veiled
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.persons.merge_values import ADDRESS, derived
 from dpo_app.services.ports.corrections import NewChange
@@ -37,6 +38,7 @@ CORRECTABLE = tuple(name for name in PERSON_FIELDS if name not in ("sort_key", "
 _DATES = ("born", "registered", "removed")
 
 
+@veiled
 class ChangeLine(NamedTuple):
     """What a correction does to one person, or why it leaves them out. `row` is that of the file, 0 without one."""
 

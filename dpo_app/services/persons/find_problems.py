@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from dpo_app.core.ids import BreachId
 from dpo_app.core.persons.contact_check import ContactProblem, Doubt, Knowledge, doubts
+from dpo_app.core.veil import veiled
 from dpo_app.services.ports.corrections import CorrectionQueries
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.progress import SILENT, Progress
@@ -15,6 +16,7 @@ from dpo_app.services.progress import SILENT, Progress
 STEP = 5_000
 
 
+@veiled
 class DoubtLine(NamedTuple):
     """A doubt about one person. `value` is what stands there now; a protected person's address is left out of it."""
 

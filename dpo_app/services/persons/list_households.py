@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 
 from dpo_app.core.ids import BreachId, grouped
 from dpo_app.core.persons.household import Shared, address_key, email_key
+from dpo_app.core.veil import veiled
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.progress import SILENT, Progress
 
 STEP = 20_000
 
 
+@veiled
 class Household(NamedTuple):
     """A group: what they share and who they are, by number and code. A protected person in it is `protected`."""
 

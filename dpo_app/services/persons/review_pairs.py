@@ -8,11 +8,13 @@ from typing import Any
 
 from dpo_app.core.ids import BreachId, ImportId
 from dpo_app.core.persons.linkage.verdict import Verdict
+from dpo_app.core.veil import veiled
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.linkage import PairLine
 from dpo_app.services.ports.store import Queries
 
 
+@veiled
 @dataclass(frozen=True)
 class Side:
     """One side: a row of the file or a person of the register. `written_to` tells that something was sent to them."""

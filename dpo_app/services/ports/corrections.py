@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from dpo_app.core.ids import BreachId
+from dpo_app.core.veil import veiled
 
 
+@veiled
 class NewChange(NamedTuple):
     """What a correction changes in one person: columns as they were and as they become."""
 

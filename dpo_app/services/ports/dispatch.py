@@ -9,8 +9,10 @@ from typing import NamedTuple, Protocol
 
 from dpo_app.core.mail.mail_server import MailServer
 from dpo_app.core.mail.smtp_reply import Step
+from dpo_app.core.veil import veiled
 
 
+@veiled
 class Envelope(NamedTuple):
     """Who hands over to whom: one sender, one recipient, and the id that a report brings back (RFC 3461 ENVID)."""
 
@@ -19,6 +21,7 @@ class Envelope(NamedTuple):
     envelope_id: str
 
 
+@veiled
 class Reply(NamedTuple):
     """A server's answer: code, text with its lines joined, and the step it answers."""
 

@@ -13,8 +13,10 @@ from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
 from dpo_app.core.delivery import DeliveryState
+from dpo_app.core.veil import veiled
 
 
+@veiled
 class Claim(NamedTuple):
     """A message is about to be handed over. Written before its first byte."""
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from dpo_app.core.ids import BreachId, ImportId, PersonId
 from dpo_app.core.persons.linkage.verdict import Verdict
+from dpo_app.core.veil import veiled
 
 #: Columns that linkage compares, in the order in which they are streamed after the number.
 LINKED_FIELDS = (
@@ -28,6 +29,7 @@ class NewPair(NamedTuple):
     sure: bool
 
 
+@veiled
 class PairLine(NamedTuple):
     """A pair as kept. `likeness` is in thousandths; `pattern` says what agrees; `before` what staged rows were."""
 
@@ -46,6 +48,7 @@ class PairLine(NamedTuple):
     before: dict[str, Any]
 
 
+@veiled
 class MergeLine(NamedTuple):
     """A merge: who was kept, who went and under which code, why, by whom, and whether it was taken back."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from dpo_app.core.notices.notice import Block, Slot
+from dpo_app.core.veil import veiled
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class MailOrder:
     guarded: bool = False
 
 
+@veiled
 class MailRow(NamedTuple):
     """What one e-mail is made from."""
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from dpo_app.core.proof.audit_file import AuditFile
 from dpo_app.core.proof.register import Register
+from dpo_app.core.veil import veiled
 from dpo_app.services.lines import EnquiryLine, ImportLine, PersonView, TrailLine
 
 
@@ -22,6 +23,7 @@ class ExposureFact(NamedTuple):
     windows: tuple[str, ...]
 
 
+@veiled
 class MessageFact(NamedTuple):
     """One message to the person, with its exact text if it was made."""
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 from dpo_app.core.ids import BreachId, ImportId
+from dpo_app.core.veil import veiled
 
 #: Columns that a staged row hands over to a person, by name.
 PERSON_FIELDS = (
@@ -17,6 +18,7 @@ PERSON_FIELDS = (
 SHOWN_FIELDS = tuple(name for name in PERSON_FIELDS if name not in ("sort_key", "match_key", "extra"))
 
 
+@veiled
 class StagedPerson(NamedTuple):
     """A staged row's person by column name."""
 
@@ -24,6 +26,7 @@ class StagedPerson(NamedTuple):
     values: dict[str, Any]
 
 
+@veiled
 class ProblemLine(NamedTuple):
     """One problem of an import, with the row's cells as they stand in the file."""
 

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from dpo_app.core.persons.names import folded
+from dpo_app.core.veil import veiled
 
 #: Digits of a telephone number that are compared: country and trunk prefixes are written in many ways.
 PHONE_DIGITS = 8
@@ -15,6 +16,7 @@ _DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
 _NAN = float("nan")
 
 
+@veiled
 class Record(NamedTuple):
     """One row or person. `key` is the caller's number for it.
 
