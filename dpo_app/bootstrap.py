@@ -65,6 +65,7 @@ from dpo_app.store.unit_of_work import SqlReading, SqlUnitOfWork
 from dpo_app.store.vault import (
     OpenStore,
     Secret,
+    confirm,
     confirm_recovery,
     create,
     open_store,
@@ -323,12 +324,7 @@ def open_desk(
 ) -> tuple[OpenStore, Desk]:
     """Open a store for the window, with its passphrase, the lines of its recovery sheet, or, if neither is given, the
     key that the computer's keyring holds."""
-    if lines:
-        secret = Secret(SlotKind.RECOVERY, lines=lines)
-    elif passphrase is not None:
-        secret = Secret(SlotKind.PASSPHRASE, passphrase=passphrase)
-    else:
-        secret = quick_unlock.keyring_secret(folder)
+    secret = _secret(folder, passphrase, lines)
     store = open_store(folder, secret)
     try:
         desk = build(store, actor)
@@ -342,6 +338,29 @@ def open_desk(
         store.close()
         raise
     return store, desk
+
+
+def _secret(folder: Path, passphrase: str | None, lines: tuple[str, ...]) -> Secret:
+    if lines:
+        return Secret(SlotKind.RECOVERY, lines=lines)
+    if passphrase is not None:
+        return Secret(SlotKind.PASSPHRASE, passphrase=passphrase)
+    return quick_unlock.keyring_secret(folder)
+
+
+def reenter_desk(
+    store: OpenStore, desk: Desk, *, passphrase: str | None = None, lines: tuple[str, ...] = (), failed_tries: int = 0
+) -> None:
+    """Check a way into a store that stayed open behind a locked window, as `open_desk` would; an entry of the trail."""
+    secret = _secret(store.folder, passphrase, lines)
+    confirm(store, secret)
+    if not store.read_only:
+        note(desk, AuditAction.UNLOCKED, way=secret.kind.value, failed=failed_tries)
+
+
+def note_sealed(desk: Desk) -> None:
+    """Record that the window is locked while a run of e-mails goes on."""
+    note(desk, AuditAction.LOCKED_WHILE_SENDING)
 
 
 def close_desk(store: OpenStore | None, desk: Desk | None) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from PySide6.QtCore import QLocale, QObject, QRect, Qt, QTimer
@@ -16,11 +16,14 @@ from dpo_app.gui import theme, words
 from dpo_app.gui.create_flow import CreateFlow, SheetDialog
 from dpo_app.gui.dialogs import Dialogs
 from dpo_app.gui.faults import report_of
+from dpo_app.gui.identity import program_version, user_name
 from dpo_app.gui.jobs import JobRunner
+from dpo_app.gui.live_run import LiveRun
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.start.first_run_page import FirstRunPage, StartedClock
 from dpo_app.gui.pages.start.unlock_page import UnlockPage
 from dpo_app.gui.pages.start.ways_in import PassphraseDialog, QuickUnlockDialog, StateDialog
+from dpo_app.gui.sealed_store import SealedStore
 from dpo_app.gui.tokens import Scheme
 from dpo_app.gui.widgets.parts import button, label, row
 from dpo_app.i18n import _
@@ -44,10 +47,12 @@ class Desktop(QObject):
         self.office: Office | None = None
         self.main: Any = None
         self.folder: Path | None = None
-        self.actor = _user()
+        self.actor = user_name()
         self._example = False
         self._attempt = 0
         self._closing: Any = None
+        self.live = LiveRun()
+        self.sealed: SealedStore | None = None
         self._left: tuple[Path | None, Any, str] = (None, None, "")
         self._flow: CreateFlow | None = None
         self.apply_look()
@@ -109,7 +114,7 @@ class Desktop(QObject):
         if again is not None:
             language = button(NAMES[i18n.current()], "quiet", "language", "language", _("Language"))
             language.clicked.connect(lambda: self._languages(language, again))
-            column.addLayout(row(language, None, label(f"DPO Desk {_version()}", "caption")))
+            column.addLayout(row(language, None, label(f"DPO Desk {program_version()}", "caption")))
         self.shell.setCentralWidget(ground)
         self.shell.show()
         page.setFocus()
@@ -154,6 +159,8 @@ class Desktop(QObject):
         page.keyring_wanted.connect(lambda: self._open(page))
         page.cancelled.connect(self._give_up)
         page.other_wanted.connect(self.show_first_run)
+        if self.sealed is not None and self.sealed.folder == folder:
+            page.set_note(self.sealed.words())
         self._put(page, lambda: self.show_unlock(folder))
 
         def face(_progress: Any) -> Any:
@@ -172,17 +179,24 @@ class Desktop(QObject):
         folder, actor, tries, closing = self.folder, self.actor, page.failed_tries, self._closing
         assert folder is not None
         self._attempt += 1
-        attempt = self._attempt
+        attempt, sealed = self._attempt, self.sealed
+        sealed = sealed if sealed is not None and sealed.folder == folder else None
 
         def work(_progress: Any) -> Any:
             from dpo_app import bootstrap
 
+            if sealed is not None:
+                sealed.confirm(passphrase, lines, tries)
+                return sealed
             if closing is not None:
                 closing.wait()
             return bootstrap.open_desk(folder, actor, passphrase=passphrase, lines=lines, failed_tries=tries)
 
         def done(result: Any) -> None:
-            if attempt == self._attempt:
+            if result is sealed and sealed is not None:
+                if attempt == self._attempt:
+                    self._reenter(sealed, lambda: self._open(page, passphrase, lines))
+            elif attempt == self._attempt:
                 self.use(result[0], result[1], folder)
             else:
                 self.runner.run(lambda _p: result[0].close())
@@ -193,6 +207,7 @@ class Desktop(QObject):
 
     def use(self, opened: Any, desk: Any, folder: Path, example: bool = False) -> None:
         """Show the window of a store that is open now."""
+        self._end_sealed()
         self.opened, self.folder, self._example = opened, folder, example
         if not example:
             self._keep(self.settings.with_store(str(folder)))
@@ -208,7 +223,9 @@ class Desktop(QObject):
 
         words.use_zone(desk.time_zone)
         self.office = Office(desk, self.runner, self.dialogs)
-        self.office.example = self._example
+        self.office.example, self.office.live = self._example, self.live
+        self.live.forget_listeners()
+        self.live.listen(self.office.settled, self.office.broke)
         self.office.person_columns = self.settings.person_columns
         self.office.columns_chosen.connect(lambda chosen: self._keep(replace(self.settings, person_columns=chosen)))
         assert self.folder is not None
@@ -221,6 +238,8 @@ class Desktop(QObject):
         self.main.quick_wanted.connect(self._quick_unlock)
         self.main.state_wanted.connect(self._look_at_state)
         self.main.other_wanted.connect(lambda: self.lock(to_other=True))
+        if self.live.job is not None:
+            self.main.status.follow(self.live.job)
         self.main.setGeometry(self.shell.geometry())
         self.main.setWindowState(self.shell.windowState())
         self.main.show()
@@ -242,7 +261,10 @@ class Desktop(QObject):
         main, example = self.main, self._example
         current = str(getattr(main.stack.currentWidget(), "key", ""))
         self._left = (self.folder, main.breach_id, current)
-        self._end_store()
+        if self.live.while_locked and self.folder is not None and not (example or to_other):
+            self._seal()
+        else:
+            self._end_store()
         self.shell.setGeometry(main.geometry())
         self.shell.setWindowState(main.windowState())
         if example or to_other or self.folder is None:
@@ -253,12 +275,43 @@ class Desktop(QObject):
         main.deleteLater()
         QGuiApplication.clipboard().clear()
 
+    def _seal(self) -> None:
+        """Let the run go on behind the lock; everything else of the store stops, and nothing of it is shown."""
+        assert self.folder and self.office
+        sealed = SealedStore(self.folder, self.opened, self.office.desk, self.runner, self.live)
+        self.main = self.office = self.opened = None
+        self.sealed, self.runner = sealed, JobRunner()
+        sealed.over.connect(self._end_sealed)
+        self.runner.write(lambda _p: sealed.note())
+
+    def _reenter(self, sealed: SealedStore, open_anew: Any) -> None:
+        """Come back to the live run; or, if it has ended meanwhile, open the store that was closed."""
+        if sealed is not self.sealed:
+            open_anew()
+            return
+        spare, self.runner, self.sealed = self.runner, sealed.runner, None
+        spare.let_go()
+        sealed.release()
+        self.use(sealed.opened, sealed.desk, sealed.folder)
+
+    def _end_sealed(self) -> None:
+        """Close the store behind a lock: its run has ended, or another store is opened."""
+        sealed, self.sealed = self.sealed, None
+        if sealed is None:
+            return
+        sealed.end()
+        self.live = LiveRun()
+        self._closing = closed = Event()
+        self.runner.write(lambda _p: sealed.close(closed))
+        page = self.shell.findChild(UnlockPage)
+        if page is not None:
+            page.set_note(sealed.words())
+
     def _end_store(self) -> None:
         """Stop the jobs and close the store in a thread; an unlock that follows waits for it."""
-        from threading import Event
-
         opened, desk, old = self.opened, self.office.desk if self.office else None, self.runner
         self.main = self.office = self.opened = None
+        self.live = LiveRun()
         old.cancel_all()
         self.runner = JobRunner()
         self._closing = closed = Event()
@@ -411,13 +464,16 @@ class Desktop(QObject):
         self.dialogs.report(
             parent, _("Something went wrong in the program."),
             _("The step was stopped and changed nothing. You can go on. The report holds no personal data."),
-            report_of(error, _version()),
+            report_of(error, program_version()),
         )  # fmt: skip
 
     def close(self) -> None:
         """Stop jobs and close the store; called when the last window is closed."""
         window = self.main or self.shell
         self._remember_place(window)
+        self._end_sealed()
+        if self._closing is not None:
+            self._closing.wait()
         self.runner.cancel_all()
         self.runner.wait()
         if self.opened is not None:
@@ -425,22 +481,6 @@ class Desktop(QObject):
 
             bootstrap.close_desk(self.opened, self.office.desk if self.office else None)
             self.opened = None
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return "officer"
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("dpo-desk")
-    except PackageNotFoundError:
-        return "0"
 
 
 def _warm_up(_progress: Any) -> None:

@@ -128,6 +128,24 @@ class JobRunner(QObject):
             job.cancel()
         self._jobs.clear()
 
+    def hold(self, kept: Job) -> None:
+        """Ask everything but one job to stop, and take nothing more until `resume`."""
+        self._ended = True
+        for job in self._jobs.values():
+            if job is not kept:
+                job.cancel()
+        self._jobs = {kept.number: kept}
+
+    def resume(self) -> None:
+        """Take work again after `hold`."""
+        self._ended = False
+
+    def let_go(self) -> None:
+        """Cancel, and let the threads end by themselves."""
+        self.cancel_all()
+        for pool in (self._writer, self._readers):
+            pool.shutdown(wait=False, cancel_futures=True)
+
     def wait(self) -> None:
         """Wait until the threads have ended; from any thread, after `cancel_all`."""
         for pool in (self._writer, self._readers):

@@ -474,4 +474,5 @@ class MainWindow(QMainWindow):
         if app is not None:
             app.removeEventFilter(self)
         self._seconds.stop()
+        self.status.forget()
         super().closeEvent(event)

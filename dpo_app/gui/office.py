@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from dpo_app.core.errors import DpoError, JobCancelled
 from dpo_app.gui.dialogs import Dialogs
 from dpo_app.gui.jobs import Job, JobRunner
+from dpo_app.gui.live_run import LiveRun
 from dpo_app.i18n import _
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.progress import Changes, Progress, Topic
@@ -30,6 +31,7 @@ class Office(QObject):
         super().__init__()
         self.desk, self.runner, self.dialogs = desk, runner, dialogs
         self.example = False
+        self.live = LiveRun()
         #: Columns of the person list as they were left; empty before they were chosen.
         self.person_columns: tuple[str, ...] = ()
 
@@ -62,6 +64,14 @@ class Office(QObject):
         """Say that something was done, and let the pages that show it read anew."""
         self.toast.emit(text)
         self.changed.emit(Changes.of(None, *topics))
+
+    def settled(self, result: Any) -> None:
+        """Tell the pages what work changed that was begun elsewhere."""
+        self._on_done(result)
+
+    def broke(self, error: BaseException) -> None:
+        """Say why work stopped that was begun elsewhere."""
+        self._on_failed(error)
 
     def _on_done(self, result: Any) -> None:
         changes = result if isinstance(result, Changes) else getattr(result, "changes", None)

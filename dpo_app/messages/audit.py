@@ -20,6 +20,7 @@ ACTIONS: dict[AuditAction, str] = {
     _A.STORE_CREATED: N_("The store was made"),
     _A.UNLOCKED: N_("The store was opened ({way}); failed tries before: {failed}"),
     _A.LOCKED: N_("The store was locked"),
+    _A.LOCKED_WHILE_SENDING: N_("The window was locked while the run of e-mails goes on, as the officer had ticked"),
     _A.WAY_IN_CHANGED: N_("A way to unlock was changed ({way})"),
     _A.WAY_IN_ADDED: N_("A way to unlock was added ({way})"),
     _A.WAY_IN_REMOVED: N_("A way to unlock was removed ({way})"),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
+from dpo_app.core.digests import same
 from dpo_app.core.errors import InputError, StoreError
 from dpo_app.files import make_folder, write_bytes
 from dpo_app.logs import log
@@ -215,6 +216,14 @@ def keep_keys(opened: OpenStore, changed: KeyFile) -> None:
             raise StoreError("keys_unconfirmed") from None
         raise
     opened.keys = replace(changed, whole=True)
+
+
+def confirm(opened: OpenStore, secret: Secret) -> None:
+    """Check a way in against a store that is open: nothing is opened or written. Raises StoreError "wrong_passphrase",
+    "wrong_recovery", "wrong_keyring", "no_such_way_in"; InputError("recovery_line")."""
+    root, _slot = _unlock(opened.keys, secret)
+    if not opened.root or not same(root, opened.root):
+        raise StoreError(_WRONG[secret.kind])
 
 
 def mark_used(folder: Path, keys: KeyFile, slot_id: str) -> KeyFile:

@@ -28,6 +28,7 @@ class AuditAction(StrEnum):
     STORE_CREATED = "store_created"
     UNLOCKED = "unlocked"
     LOCKED = "locked"
+    LOCKED_WHILE_SENDING = "locked_while_sending"
     WAY_IN_CHANGED = "way_in_changed"
     WAY_IN_ADDED = "way_in_added"
     WAY_IN_REMOVED = "way_in_removed"

@@ -55,6 +55,10 @@ class StatusLine(QWidget):
         job.done.connect(lambda _r, own=job: self._over(own))
         job.failed.connect(lambda _e, own=job: self._over(own))
 
+    def forget(self) -> None:
+        """Follow nothing any more: the window closes, the job may go on."""
+        self._job = None
+
     def _step(self, job: Job, done: int, total: int) -> None:
         if job is self._job:
             self.job_bar.setRange(0, total)

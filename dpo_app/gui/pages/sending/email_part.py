@@ -58,8 +58,6 @@ class EmailPart(SendingPart):
     def __init__(self, office: Office) -> None:
         super().__init__(office)
         self._found: dict[str, Any] = {}
-        self._control: RunControl | None = None
-        self._stop_reason = ""
         self._rehearsing = False
         self._looks = 0
         line = QHBoxLayout(self)
@@ -71,8 +69,12 @@ class EmailPart(SendingPart):
         self.run = RunCard()
         self.run.act.connect(self._act)
         self.run.chosen.connect(self._choose)
+        self.run.lock_toggled.connect(self._while_locked)
+        office.live.listen(self._ended, self._broke)
         left.addWidget(self.run)
         self.rates = RateCard()
+        for each in (self.run, self.rates):
+            each.hide()
         self.lists = TriedLists(office)
         self.lists.wanted.connect(self._list_wanted)
         self.lists.decided.connect(self._decide)
@@ -95,6 +97,15 @@ class EmailPart(SendingPart):
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._look)
+
+    @property
+    def _control(self) -> RunControl | None:
+        """Return what steers the run of this breach; None while none is under way."""
+        live = self.office.live
+        return live.control if live.breach_id == self.breach_id else None
+
+    def _while_locked(self, on: bool) -> None:
+        self.office.live.while_locked = on
 
     def _figures(self) -> Card:
         card = Card()
@@ -141,7 +152,7 @@ class EmailPart(SendingPart):
         self.lists.breach_id = self.breach_id
         waiting = found["waiting"]["email"]
         self.number.setText(number(waiting))
-        ready, running = self.is_ready(found) and waiting > 0, self._control is not None
+        ready, running = self.is_ready(found) and waiting > 0, self.office.live.running
         for each in (self.make, self.ways):
             each.setEnabled(ready and not running)
         self.rehearse.setEnabled(self.is_ready(found) and (waiting > 0 or found["run_open"]) and not running)
@@ -156,6 +167,8 @@ class EmailPart(SendingPart):
         counts = {name: sum(states.get(s.value, 0) for s in own) for name, own in LISTS.items()}
         self.lists.show_lines(found["tried"], counts)
         self._show_run(found)
+        if self._control is not None and not self._timer.isActive():
+            self._timer.start()
         self._show_ways(found)
         super().show_found(found)
 
@@ -182,7 +195,7 @@ class EmailPart(SendingPart):
             begun = _("{begun} · {protection} · {lines} connections").format(
                 begun=begun, protection=shown.protection, lines=shown.lines
             )
-        self.run.show_run(title, begun, shown, running)
+        self.run.show_run(title, begun, shown, running, self.office.live.while_locked)
         server: MailServer | None = found["mail_server"]
         self.rates.show_rates(found["minutes"], shown, server.limits.per_minute if server else 0)
 
@@ -254,54 +267,53 @@ class EmailPart(SendingPart):
         sheet.confirmed.connect(self._go)
         sheet.open()
 
-    def _go(self, count: int | None, starts_at: datetime | None = None) -> None:
+    def _go(self, count: int | None, starts_at: datetime | None = None, while_locked: bool = False) -> None:
         desk, breach_id, server = self.office.desk, self.breach_id, self._found.get("mail_server")
-        if breach_id is None or self._control is not None:
+        if breach_id is None:
+            return
+        if self.office.live.running:
+            self._say(_("A run is under way; one at a time."))
             return
         if server is None:
             self._say(_("No mail server is set."))
             return
-        control = self._control = RunControl()
+        control = RunControl()
         self._say("")
-        job = self.office.do(
+        job = self.office.runner.run(
             lambda progress: send_emails(
                 desk, breach_id, server, count, control=control, starts_at=starts_at, progress=progress
             ),
-            self._ended, _("Sending"), long=True,
-        )  # fmt: skip
-        job.failed.connect(self._broke)
+            _("Sending"),
+        )
+        self.office.live.begin(job, control, breach_id, while_locked)
         self._looks = 0
         self._timer.start()
         self.stale.emit()
 
     def _ended(self, end: RunEnd) -> None:
-        self._rest()
+        self._timer.stop()
         self.office.toast.emit(
             ngettext(
                 "{accepted} of {planned} e-mail accepted", "{accepted} of {planned} e-mails accepted", end.planned
             ).format(accepted=number(end.counts["accepted"]), planned=number(end.planned))
         )
-        if self._stop_reason and end.runs:
-            reason, desk, batch = self._stop_reason, self.office.desk, BatchId(self._found["run"].id)
-            self._stop_reason = ""
+        reason, self.office.live.stop_reason = self.office.live.stop_reason, ""
+        if reason and end.runs and self._found.get("run") is not None:
+            desk, batch = self.office.desk, BatchId(self._found["run"].id)
             self.settle(lambda _p: stop_run(desk, batch, reason))
 
     def _broke(self, error: BaseException) -> None:
-        self._rest()
-        self._stop_reason = ""
+        self._timer.stop()
         self._say(sentence(error))
         self.stale.emit()
 
     def leaving(self) -> str:
         """Return what closing the window now would mean; "" while nothing is being sent."""
-        if self._control is None:
+        control = self.office.live.control
+        if control is None:
             return ""
-        done = figures_of(self._control)
+        done = figures_of(control)
         return _("{count} are accepted. The rest waits and can go on later.").format(count=number(done))
-
-    def _rest(self) -> None:
-        self._timer.stop()
-        self._control = None
 
     def _say(self, text: str) -> None:
         self.error.setText(text)
@@ -332,7 +344,7 @@ class EmailPart(SendingPart):
             if reason is None:
                 return
             if what == "end" and control is not None:
-                self._stop_reason = reason
+                self.office.live.stop_reason = reason
                 control.pause("officer")
                 return
             use = release_held if what == "release" else stop_run

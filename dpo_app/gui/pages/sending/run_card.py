@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from dpo_app.gui import theme
 from dpo_app.gui.widgets.painters import fill_pattern
@@ -117,10 +117,11 @@ class RunFigure(QPushButton):
 
 
 class RunCard(Card):
-    """`chosen` names a figure; `act` one of pause, end, resume, stop."""
+    """`chosen` names a figure; `act` one of pause, end, resume, stop; `lock_toggled` whether it goes on while locked."""
 
     chosen = Signal(str)
     act = Signal(str)
+    lock_toggled = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -160,9 +161,13 @@ class RunCard(Card):
             figure.clicked.connect(lambda _on=False, wanted=name: self.chosen.emit(wanted))
             line.addWidget(figure)
         self.body.addLayout(line)
+        self.locked = QCheckBox(while_locked_words())
+        self.locked.setObjectName("run_while_locked")
+        self.locked.toggled.connect(self.lock_toggled)
+        self.body.addWidget(self.locked)
         self._said_pause = ("", "")
 
-    def show_run(self, title: str, facts: str, view: RunView, running: bool) -> None:
+    def show_run(self, title: str, facts: str, view: RunView, running: bool, while_locked: bool = False) -> None:
         """Show a run: `view` of one under way, or one made from the store for one that rests."""
         self.title.setText(title)
         self.state.setText(facts)
@@ -186,6 +191,10 @@ class RunCard(Card):
                  "stop": not running and waits > 0, "release": not running and held}  # fmt: skip
         for name, each in self.buttons.items():
             each.setVisible(shown[name])
+        self.locked.setVisible(running)
+        self.locked.blockSignals(True)
+        self.locked.setChecked(while_locked)
+        self.locked.blockSignals(False)
         self._show_pause(view.paused if not running else "", view.said)
 
     def _end(self, view: RunView, waits: int) -> str:
@@ -222,6 +231,11 @@ class RunCard(Card):
             words.addWidget(label(said, "code", wrap=True, name="run_said"))
         line.addLayout(words, 1)
         self._pause.addLayout(line)
+
+
+def while_locked_words() -> str:
+    """Return the words of the tick that lets a run go on behind a locked window."""
+    return _("Go on while locked: the keys stay in memory until the run has ended")
 
 
 class RateCard(Card):

@@ -12,6 +12,7 @@ from dpo_app.core.ids import BreachId
 from dpo_app.gui import theme
 from dpo_app.gui.faults import sentence
 from dpo_app.gui.office import Office
+from dpo_app.gui.pages.sending.run_card import while_locked_words
 from dpo_app.gui.widgets.day_fields import MomentField
 from dpo_app.gui.widgets.parts import button, label, row, rule, sign
 from dpo_app.gui.words import local, number
@@ -89,9 +90,9 @@ class ArmSheet(QDialog):
 
 class SendSheet(QDialog):
     """What leaves, to whom, by which server, until when; the number is typed before the button can be pressed.
-    `confirmed` brings the number and the time to begin, or None for now."""
+    `confirmed` brings the number, the time to begin (None for now), and whether it goes on while locked."""
 
-    confirmed = Signal(int, object)
+    confirmed = Signal(int, object, bool)
 
     def __init__(self, parent: QWidget, count: int, facts: list[Fact]) -> None:
         super().__init__(parent)
@@ -118,8 +119,11 @@ class SendSheet(QDialog):
         self.at.setEnabled(False)
         self.later.toggled.connect(self.at.setEnabled)
         box.addLayout(row(self.later, self.at, None))
-        box.addWidget(label(_("The program has to stay open and unlocked; when it locks, the run pauses."), "second",
-                            wrap=True))  # fmt: skip
+        self.locked = QCheckBox(while_locked_words())
+        self.locked.setObjectName("send_while_locked")
+        box.addWidget(self.locked)
+        box.addWidget(label(_("The program has to stay open. Without the tick the run pauses when the window locks."),
+                            "second", wrap=True))  # fmt: skip
         self.typed = QLineEdit()
         self.typed.setObjectName("send_typed")
         self.typed.setFixedWidth(theme.px(140))
@@ -143,5 +147,6 @@ class SendSheet(QDialog):
         self.go.setToolTip("" if right else _("Type the number first"))
 
     def _send(self) -> None:
-        self.confirmed.emit(self._count, _time_of(self.at) if self.later.isChecked() else None)
+        starts_at = _time_of(self.at) if self.later.isChecked() else None
+        self.confirmed.emit(self._count, starts_at, self.locked.isChecked())
         self.accept()

@@ -125,4 +125,5 @@ class SendingPage(Page):
             # A breach opens at the channel that waits; after that the officer's choice stays.
             self._opened_at = self.breach_id
             waiting = found["waiting"]
-            self.show_part("letters" if waiting["letter"] and not waiting["email"] else "email")
+            by_letter = waiting["letter"] and not waiting["email"] and not found["run_open"]
+            self.show_part("letters" if by_letter else "email")

@@ -62,6 +62,9 @@ class UnlockPage(QWidget):
         for each in (self.sign, self.title, place):
             card.body.addWidget(each, 0, Qt.AlignmentFlag.AlignHCenter)
         card.body.addSpacing(theme.px(12))
+        self.note = label("", "second", wrap=True, name="unlock_note")
+        self.note.hide()
+        card.body.addWidget(self.note)
         self._passphrase_parts(card)
         self._sheet_parts(card)
         self.use_sheet = button(_("Use the recovery sheet"), "link", "key", "use_sheet")
@@ -88,6 +91,11 @@ class UnlockPage(QWidget):
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._second)
         self.setFocusProxy(self.field)
+
+    def set_note(self, text: str) -> None:
+        """Say what goes on behind the lock."""
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
 
     def set_face(self, name: str, organisation: str, quick: bool = False) -> None:
         """Show what is known of the store before it is unlocked; `quick`: the keyring may open it."""
