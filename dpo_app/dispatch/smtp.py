@@ -124,9 +124,11 @@ class _Client(smtplib.SMTP):
         return True
 
     def ask(self, step: Step, command: str, seconds: float) -> Reply:
-        """Send one command and return its answer."""
+        """Send one command and return its answer. Anything that came with the answer before is nobody's answer; what comes
+        in later is found before the dot at the latest, as then one answer is left over."""
         self.step = step
-        self.nothing_waits()
+        if self.buffer:
+            raise LineFault(step, "garbage")
         if self.sock.gettimeout() != seconds:
             self.sock.settimeout(seconds)
         self.putcmd(command)
@@ -269,7 +271,6 @@ class SmtpLine:
         client.step = Step.BODY
         client.sock.settimeout(times.block)
         client.sock.sendall((b"." if data.startswith(b".") else b"") + data.replace(b"\r\n.", b"\r\n.."))
-        client.nothing_waits()
         before_dot()
         client.nothing_waits()
         client.sock.settimeout(times.dot)

@@ -15,6 +15,7 @@ import quopri
 import re
 from collections.abc import Callable, Iterable, Sequence
 from email import message_from_bytes
+from email.base64mime import header_encode
 from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address
@@ -46,6 +47,8 @@ _HEADERS = (
 #: mail server the first of each form, as there the guard reads each.
 CHECK_ALL, CHECK_EVERY = 1_000, 50
 STEP = 500
+#: RFC 2047, 2: an encoded word has at most 75 signs; a longer name is parted by the standard library.
+LONGEST_WORD = 72
 #: `=_` never occurs in quoted-printable text, so no part can contain the line that parts them.
 _BOUNDARY = "=_notice_parts"
 _PLAIN = b'Content-Type: text/plain; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n'
@@ -208,6 +211,9 @@ def _recipient(name: str, address: str) -> str:
     if name.isascii() and "=?" not in name:
         quoted = name.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{quoted}" <{address}>' if len(quoted) < 60 else address
+    word = header_encode(name.encode(), "utf-8")
+    if len(word) <= LONGEST_WORD:
+        return f"{word}\r\n <{address}>" if len(word) + len(address) > 70 else f"{word} <{address}>"
     encoded = Header(name, "utf-8", maxlinelen=72, header_name="To").encode(linesep="\r\n")
     return f"{encoded} <{address}>" if "\r\n" not in encoded else f"{encoded}\r\n <{address}>"
 

@@ -4,7 +4,7 @@ python tests/bench/bench_sending.py [persons] [connections]
 
 The server is a Postfix where it is installed, as in the field: it, too, waits for its disk before it takes a message; else
 a small one in Python that keeps nothing. The bare loop sends the same bytes to the same number of recipients and writes
-nothing down. Beside it stands the rate against a sink that does nothing, which shows our own cost bare.
+nothing down; it is measured before and after, each time when the server has passed on what it took before.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -88,14 +88,14 @@ def sink() -> Iterator[tuple[int, str]]:
 
 
 @contextmanager
-def receiver(folder: Path) -> Iterator[tuple[int, str]]:
-    """The server of the measurement: Postfix if it can be run here."""
+def receiver() -> Iterator[tuple[int, str, Callable[[], None]]]:
+    """The server of the measurement, Postfix if it can be run here: port, name, and what waits until it has rest."""
     if lacking():
-        with sink() as found:
-            yield found
+        with sink() as (port, name):
+            yield port, name, lambda: None
         return
     with tempfile.TemporaryDirectory(prefix="dpo-bench-") as name, postfix(Path(name) / "p") as server:
-        yield server.port, "Postfix"
+        yield server.port, "Postfix", lambda: server.wait_for_empty_queue(300)
 
 
 def bare(port: int, messages: list[bytes], connections: int) -> float:
@@ -131,13 +131,17 @@ def main() -> int:
             messages = [path.read_bytes() for path in sorted((folder / "mail").rglob("*.eml"))]
             withdraw_batch(desk, int(made.reference[1:]), "bench")
             arm_breach(desk, breach_id, desk.clock.now() + timedelta(hours=6))
-            with receiver(folder) as (port, server_name):
+            with receiver() as (port, server_name, rest):
+                bare(port, messages[:500], connections)  # its processes are started by the first messages
+                rest()
                 first = bare(port, messages, connections)
                 server = MailServer("127.0.0.1", port, Security.PLAIN, connections=connections)
                 count = plan_to_send(desk, breach_id).planned
+                rest()
                 began = time.perf_counter()
                 end = send_emails(desk, breach_id, server, count)
                 ours = end.counts["accepted"] / (time.perf_counter() - began)
+                rest()
                 second = bare(port, messages, connections)
         finally:
             opened.close()

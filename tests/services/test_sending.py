@@ -361,7 +361,7 @@ def test_a_fault_nobody_foresaw_lets_every_line_go(desk: Desk, ready: BreachId) 
             time.sleep(0.5)  # by then the other lines wait for their claims, too
             raise RuntimeError
 
-    broken = replace(quick(desk), journal=lambda: nullcontext(Broken()))
+    broken = replace(quick(desk), journal=lambda breach_id: nullcontext(Broken()))
     with serving() as server:
         with pytest.raises(RuntimeError):
             send(broken, ready, server_at(server, connections=3), 4)

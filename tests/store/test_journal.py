@@ -15,7 +15,7 @@ from dpo_app.core.persons.channel import Channel
 from dpo_app.core.proof.audit import AuditAction
 from dpo_app.services.mail.arm_breach import disarm_breach
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.ports.journal import AtDot, Claim, Moved, Settled
+from dpo_app.services.ports.journal import AtDot, Claim, Moved, Released, Settled
 from dpo_app.store import engine
 from tests.dispatch.kit import ready_to_send, states
 
@@ -38,21 +38,21 @@ def queued(desk: Desk, tmp_path: Path) -> BreachId:
     return breach_id
 
 
-def _claim(desk: Desk, number: int, attempt: int = 1) -> Claim:
-    return Claim(number, attempt, desk.clock.now(), "mail:25", f"<{number}>", "a@b.fi", "c@d.fi", "0" * 64)
+def _claim(number: int, attempt: int = 1) -> Claim:
+    return Claim(number, attempt, "mail:25", f"<{number}>", "a@b.fi", "c@d.fi", "0" * 64)
 
 
-def _settled(desk: Desk, number: int, state: DeliveryState = DeliveryState.ACCEPTED) -> Settled:
-    return Settled(number, 1, desk.clock.now(), state, None, "", "dot", 250, "2.0.0", "accepted", "ok")
+def _settled(number: int, state: DeliveryState = DeliveryState.ACCEPTED) -> Settled:
+    return Settled(number, 1, state, None, "", "dot", 250, "2.0.0", "accepted", "ok")
 
 
 def test_only_what_waits_can_be_claimed_and_only_once(desk: Desk, queued: BreachId) -> None:
-    with desk.journal() as journal:
-        assert journal.write([_claim(desk, 1), _claim(desk, 2)], "T") == frozenset()
-        assert journal.write([_claim(desk, 2, 2), _claim(desk, 3)], "T") == {2}, "the other claim holds"
-        assert journal.write([AtDot(1, 1), _settled(desk, 2)], "T") == frozenset()
-        assert journal.write([Moved(3, desk.clock.now(), DeliveryState.CANCELLED, "changed")], "T") == frozenset()
-        assert journal.write([_claim(desk, 3, 2)], "T") == {3}
+    with desk.journal(queued) as journal:
+        assert journal.write([_claim(1), _claim(2)], desk.clock.now(), "T") == frozenset()
+        assert journal.write([_claim(2, 2), _claim(3)], desk.clock.now(), "T") == {2}, "the other claim holds"
+        assert journal.write([AtDot(1, 1), _settled(2)], desk.clock.now(), "T") == frozenset()
+        assert journal.write([Moved(3, DeliveryState.CANCELLED, "changed")], desk.clock.now(), "T") == frozenset()
+        assert journal.write([_claim(3, 2)], desk.clock.now(), "T") == {3}
     assert states(desk, queued) == {"handing_over": 1, "accepted": 1, "cancelled": 1}
     with desk.read() as queries:
         running = {(each.delivery_id, each.stage) for each in queries.running_tries()}
@@ -60,22 +60,44 @@ def test_only_what_waits_can_be_claimed_and_only_once(desk: Desk, queued: Breach
 
 
 def test_nothing_is_claimed_once_the_arming_is_taken_back(desk: Desk, queued: BreachId) -> None:
-    with desk.journal() as journal:
-        assert journal.write([_claim(desk, 1)], "T") == frozenset()
+    with desk.journal(queued) as journal:
+        assert journal.write([_claim(1)], desk.clock.now(), "T") == frozenset()
         disarm_breach(desk, queued)
-        assert journal.write([_settled(desk, 1), _claim(desk, 2)], "T") == {2}, (
+        assert journal.write([_settled(1), _claim(2)], desk.clock.now(), "T") == {2}, (
             "the answer in hand is kept all the same"
         )
-        late = _claim(desk, 3)._replace(at=desk.clock.now() + timedelta(days=2))
-        assert journal.write([late], "T") == {3}
+        assert journal.write([_claim(3)], desk.clock.now() + timedelta(days=2), "T") == {3}
     assert states(desk, queued) == {"accepted": 1, "queued": 2}
 
 
+def test_a_step_to_the_dot_is_refused_once_the_arming_is_taken_back(desk: Desk, queued: BreachId) -> None:
+    with desk.journal(queued) as journal:
+        assert journal.write([_claim(1), _claim(2)], desk.clock.now(), "T") == frozenset()
+        assert journal.write([AtDot(1, 1)], desk.clock.now(), "T") == frozenset()
+        disarm_breach(desk, queued)
+        assert journal.write([AtDot(2, 1), _claim(3)], desk.clock.now(), "T") == {2, 3}
+    with desk.read() as queries:
+        assert {(each.delivery_id, each.stage) for each in queries.running_tries()} == {(1, "dot"), (2, "open")}
+
+
+def test_a_claim_whose_turn_did_not_come_leaves_no_trace(desk: Desk, queued: BreachId) -> None:
+    with desk.journal(queued) as journal:
+        journal.write([_claim(1), _claim(2)], desk.clock.now(), "T")
+        journal.write([AtDot(1, 1), Released(2, 1)], desk.clock.now(), "T")
+        assert states(desk, queued) == {"handing_over": 1, "queued": 2}
+        assert journal.write([_claim(2)._replace(sha256="1" * 64)], desk.clock.now(), "T") == frozenset(), (
+            "its first try is still its first, and its text may be another one by then"
+        )
+        # What has come to the dot is not taken back, whoever asks.
+        journal.write([Released(1, 1)], desk.clock.now(), "T")
+    with desk.read() as queries:
+        running = {(each.delivery_id, each.attempt, each.stage) for each in queries.running_tries()}
+    assert running == {(1, 1, "dot"), (2, 1, "open")}
+
+
 def test_an_answer_waits_for_another_writer(desk: Desk, queued: BreachId, monkeypatch: pytest.MonkeyPatch) -> None:
-    with desk.journal() as journal:
-        own = journal._connection  # type: ignore[attr-defined]
-        own.exec_driver_sql("PRAGMA busy_timeout = 50")
-        own.commit()
+    with desk.journal(queued) as journal:
+        journal._pooled.driver_connection.execute("PRAGMA busy_timeout = 50")  # type: ignore[attr-defined]
         held, let_go = threading.Event(), threading.Event()
 
         def long_import() -> None:
@@ -87,13 +109,13 @@ def test_an_answer_waits_for_another_writer(desk: Desk, queued: BreachId, monkey
         other.start()
         held.wait(5)
         threading.Timer(0.3, let_go.set).start()
-        assert journal.write([_claim(desk, 1)], "T") == frozenset()
+        assert journal.write([_claim(1)], desk.clock.now(), "T") == frozenset()
         other.join()
     assert engine.BUSY_MS >= 1_000 and states(desk, queued)["handing_over"] == 1
 
 
 def test_a_write_that_fails_leaves_nothing(desk: Desk, queued: BreachId) -> None:
-    with desk.journal() as journal:
+    with desk.journal(queued) as journal:
         with pytest.raises(StoreError):
-            journal.write([_claim(desk, 1), _claim(desk, 2)._replace(server=None)], "T")  # type: ignore[arg-type]
+            journal.write([_claim(1), _claim(2)._replace(server=None)], desk.clock.now(), "T")  # type: ignore[arg-type]
     assert states(desk, queued) == {"queued": 3}

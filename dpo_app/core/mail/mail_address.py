@@ -6,6 +6,7 @@ import re
 
 import idna
 
+_NEVER = re.compile(r"[\s<>()\[\]\\,;:\"\x00-\x1f\x7f]")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+")
 
@@ -27,7 +28,7 @@ def wire_address(text: str) -> str:
     local, at, domain = text.rpartition("@")
     if not at or not local or "@" in local:
         raise NotOneAddress
-    if re.search(r"[\s<>()\[\]\\,;:\"\x00-\x1f\x7f]", text):
+    if _NEVER.search(text):
         raise NotOneAddress
     if not local.isascii():
         raise NeedsUtf8

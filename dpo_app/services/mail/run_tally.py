@@ -12,7 +12,7 @@ from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.digests import sha256
 from dpo_app.services.mail.run_terms import RunRules
 from dpo_app.services.mail.sending_watch import RunControl, figures
-from dpo_app.services.ports.journal import Claim, Line, Moved, Settled
+from dpo_app.services.ports.journal import Claim, Line, Moved, Released, Settled
 
 #: The rate shown is that of so many seconds.
 RATE_SECONDS = 60.0
@@ -99,6 +99,9 @@ class RunTally:
                 if isinstance(line, Claim):
                     if line.delivery_id not in refused:
                         self._move(line.delivery_id, DeliveryState.HANDING_OVER)
+                elif isinstance(line, Released):
+                    self._counts[DeliveryState.HANDING_OVER.value] -= 1
+                    self._counts[DeliveryState.QUEUED.value] += 1
                 elif isinstance(line, Settled):
                     self._counts[DeliveryState.HANDING_OVER.value] -= 1
                     self._counts[line.state.value] += 1

@@ -9,6 +9,8 @@ from dpo_app.core.ids import BatchId, BreachId, RevisionId
 from dpo_app.core.mail.mail_server import MailServer
 from dpo_app.services.mail.run_lines import LedgerLine, WaitingRow
 
+_ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
+
 
 @dataclass(frozen=True)
 class RunRules:
@@ -53,9 +55,10 @@ def domain_of(address: str) -> str:
 
 def without_address(text: str, address: str) -> str:
     """Return what a server said as it may be kept: no address, no control signs, 300 signs."""
-    plain = re.sub(re.escape(address), "<…>", text, flags=re.IGNORECASE) if address else text
+    plain = text
     if "@" in plain:
-        plain = re.sub(r"[^\s<>@]+@[^\s<>@]+", "<…>", plain)
+        plain = re.sub(re.escape(address), "<…>", plain, flags=re.IGNORECASE) if address else plain
+        plain = _ADDRESS.sub("<…>", plain)
     if not plain.isprintable():
         plain = "".join(sign if sign.isprintable() else " " for sign in plain)
     return plain[:300]

@@ -2,7 +2,8 @@
 
 The calling thread keeps the journal: workers hand it their lines, it writes what has come in by one durable transaction
 and lets them go on. For each message: *claimed* is durable before its first byte, *at the dot* before the dot, the answer
-before the next message on the same line (letters-and-email.md 5.6). A worker that dies with its machine leaves a claim
+before the dot of the next message on the same line (letters-and-email.md 5.6); a step to the dot and the claim of the
+message after it are one wait. A worker that dies with its machine leaves a claim
 without an answer, and the next start knows by its stage whether the message can have left.
 """
 
@@ -10,9 +11,10 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from time import monotonic, sleep
 from typing import Protocol
 
@@ -24,19 +26,21 @@ from dpo_app.services.mail.run_tally import RunTally
 from dpo_app.services.mail.run_terms import Item, RunRules, Task
 from dpo_app.services.mail.sending_watch import RunControl, RunView
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.ports.journal import Claim, Journal, Line, Moved, Settled
+from dpo_app.services.ports.journal import Journal, Line
 from dpo_app.services.progress import SILENT, Progress
 
 #: At most so many lines of the journal in one transaction.
 MOST_AT_ONCE = 200
 #: An entry of the trail every so many settled messages, or after so many seconds with any.
-ENTRY_EVERY, ENTRY_SECONDS = 500, 60.0
+ENTRY_EVERY, ENTRY_SECONDS = 1_000, 60.0
 #: Seconds between looks at the trail, the view and whether somebody wants it to stop.
 LOOK_EVERY = 0.2
 #: How long a run that was cancelled waits for the answers in hand, in seconds.
 GRACE = 1.5
-#: At most so long the journal waits for more lines before it writes those it has.
-MOST_PATIENT = 0.004
+#: The journal rests after a write so many times as long as it took, at most so many seconds.
+PAUSE, MOST_PAUSE = 2.0, 0.008
+#: Answers that came in while nothing else is written go to the disk after so many seconds.
+ANSWERS_WAIT = 0.02
 
 
 class Written:
@@ -44,23 +48,24 @@ class Written:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
-        self._refused, self._error = False, ""
+        self._refused: frozenset[int] = frozenset()
+        self._error = ""
         # A bare lock, held until it is written: two of these are made for each message.
         self._written = threading.Lock()
         self._written.acquire()
 
-    def settle(self, refused: bool = False, error: str = "") -> None:
+    def settle(self, refused: frozenset[int] = frozenset(), error: str = "") -> None:
         """Let the worker go on."""
         self._refused, self._error = refused, error
         self._written.release()
 
-    def wait(self) -> bool:
-        """Wait; returns whether the claim holds. Raises NotWritten if the journal could not be written."""
+    def wait(self) -> frozenset[int]:
+        """Wait; returns the deliveries that must not go on. Raises NotWritten if the journal could not be written."""
         with self._written:
             pass
         if self._error:
             raise NotWritten
-        return not self._refused
+        return self._refused
 
 
 class Cuttable(Protocol):
@@ -87,9 +92,10 @@ class Ledger:
         self.queue = RunQueue(desk, task, control, rules)
         self.tally = RunTally(rules, control)
         self._lines: queue.SimpleQueue[Written] = queue.SimpleQueue()
+        self._answers: deque[Line] = deque()
         self._entry_at = monotonic()
         self._broken_journal = ""
-        self._write_takes, self._looked_at = 0.0, 0.0
+        self._write_takes, self._written_at, self._looked_at = 0.0, 0.0, 0.0
 
     def write(self, *lines: Line) -> Written:
         """Hand lines to the journal; `wait` on what is returned before anything depends on them."""
@@ -97,17 +103,21 @@ class Ledger:
         self._lines.put(written)
         return written
 
+    def note(self, line: Line) -> None:
+        """Hand over a line that nobody waits for: it goes to the disk with the next write, within `ANSWERS_WAIT`."""
+        self._answers.append(line)
+
     # ---- the journal's thread ----------------------------------------------------------------------------------
 
     def run(self, workers: Sequence[Cuttable], progress: Progress = SILENT) -> None:
         """Keep the journal until all workers have ended. Raises StoreError if it could not be written."""
         failed: DpoError | None = None
         cut_at = float("inf")
-        with self.desk.journal() as journal:
+        with self.desk.journal(self.task.breach_id) as journal:
             self._begin()
             for worker in workers:
                 worker.start()
-            while any(worker.is_alive() for worker in workers) or not self._lines.empty():
+            while any(worker.is_alive() for worker in workers) or self._lines.qsize() or self._answers:
                 try:
                     self._pass(journal, progress)
                     if monotonic() > cut_at:
@@ -163,52 +173,47 @@ class Ledger:
 
     def _pass(self, journal: Journal, progress: Progress) -> None:
         taken = self._gather()
-        if taken:
-            self._put_down(journal, taken)
+        answers = [self._answers.popleft() for _each in range(len(self._answers))]
+        if taken or answers:
+            self._put_down(journal, taken, answers)
         self.queue.feed(self._rows)
         if monotonic() - self._looked_at > LOOK_EVERY:
             self._looked_at = monotonic()
             self._house(progress)
 
     def _gather(self) -> list[Written]:
-        """Return what workers have handed in: all that is there, and what comes in while a write takes about as long
-        anyway. A write for one line costs as much as for ten."""
+        """Return what workers have handed in. A write for one costs as much as for ten, to us and to a mail server on the
+        same disk: while writes follow each other closely, more is let come in before the next."""
         try:
-            taken = [self._lines.get(timeout=TICK)]
+            taken = [self._lines.get(timeout=ANSWERS_WAIT if self._answers else TICK)]
         except queue.Empty:
             return []
-        self._drain(taken)
-        # Each line to the server has at most one hand-in that it waits for. One sleep: a look at each as it comes would
-        # take the processor from those that make messages.
-        if len(taken) < self.tally.open_lines:
-            sleep(min(MOST_PATIENT, self._write_takes / 2))
-            self._drain(taken)
-        return taken
-
-    def _drain(self, taken: list[Written]) -> None:
+        pause = min(MOST_PAUSE, PAUSE * self._write_takes) - (monotonic() - self._written_at)
+        if pause > 0 and self.tally.open_lines > 1:
+            sleep(pause)
         with suppress(queue.Empty):
             while len(taken) < MOST_AT_ONCE:
                 taken.append(self._lines.get_nowait())
+        return taken
 
-    def _put_down(self, journal: Journal, taken: list[Written]) -> None:
+    def _put_down(self, journal: Journal, taken: list[Written], answers: list[Line]) -> None:
         if self._broken_journal:
             for each in taken:
                 each.settle(error=self._broken_journal)
             return
-        now = self.desk.clock.now()
-        lines = [_stamped(line, now) for each in taken for line in each.lines]
+        lines = answers + [line for each in taken for line in each.lines]
         began = monotonic()
         try:
-            refused: frozenset[int] = journal.write(lines, self.desk.actor)
+            refused = journal.write(lines, self.desk.clock.now(), self.desk.actor)
         except BaseException as error:
             # Whatever it was: nothing of it is written, and no worker may wait for ever.
             for each in taken:
                 each.settle(error=error.code if isinstance(error, DpoError) else "interrupted")
             raise
-        self._write_takes = 0.8 * self._write_takes + 0.2 * (monotonic() - began)
+        self._written_at = monotonic()
+        self._write_takes = 0.8 * self._write_takes + 0.2 * (self._written_at - began)
         for each in taken:
-            claimed = [line.delivery_id for line in each.lines if isinstance(line, Claim)]
-            each.settle(refused=any(number in refused for number in claimed))
+            each.settle(refused)
         self.tally.count(lines, refused)
         if refused:
             self._look_at_arming()
@@ -260,8 +265,3 @@ class Ledger:
             uow.commit()
         tally.bound()
         self._entry_at = monotonic()
-
-
-def _stamped(line: Line, now: datetime) -> Line:
-    """Return a line with the time at which it is written: one clock, in the order of the journal."""
-    return line._replace(at=now) if isinstance(line, Claim | Settled | Moved) else line

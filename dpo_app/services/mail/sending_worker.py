@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from dpo_app.core.delivery import DeliveryState
@@ -21,7 +21,7 @@ from dpo_app.services.mail.run_terms import Item, domain_of, without_address
 from dpo_app.services.mail.sending import Ledger, NotWritten, Written
 from dpo_app.services.notices.message_plan import MessagePlan
 from dpo_app.services.ports.dispatch import Envelope, LineFault, LineRefused, MailLine, Reply
-from dpo_app.services.ports.journal import AtDot, Claim, Moved, Settled
+from dpo_app.services.ports.journal import AtDot, Claim, Line, Moved, Released, Settled
 from dpo_app.services.ports.mail import MailPress
 
 #: A line that has had nothing to do for so long is closed: servers close theirs after a minute or more.
@@ -30,7 +30,11 @@ IDLE = 20.0
 AT_ONCE = 2
 #: Faults that no waiting mends.
 _HOPELESS = frozenset({"certificate", "no_starttls"})
-_NOT_BEFORE = datetime.min
+#: What the rules of a run make of a state.
+_OUTCOMES = {
+    DeliveryState.ACCEPTED: "accepted", DeliveryState.HELD: "held", DeliveryState.QUEUED: "ours",
+    DeliveryState.DEFERRED: "deferred",
+}  # fmt: skip
 
 
 @veiled
@@ -48,6 +52,23 @@ class Ready(NamedTuple):
 
     item: Item
     made: Made
+
+
+class Answer(NamedTuple):
+    """What became of a try: the state it leads to, when it is tried again, and what the server said at which step."""
+
+    state: DeliveryState
+    wait: timedelta | None
+    reason: str
+    step: Step
+    code: int = 0
+    enhanced: str = ""
+    kind: str = ""
+    said: str = ""
+
+
+class NotArmed(Exception):  # noqa: N818
+    """The breach is not armed any more: the dot is not sent."""
 
 
 class Skip(Exception):  # noqa: N818
@@ -97,7 +118,11 @@ class Maker:
 
 
 class Worker(threading.Thread):
-    """One line. Everything it does to the ledger goes through the journal's thread."""
+    """One line. Everything it does to the ledger goes through the journal's thread.
+
+    While a message is on the line, the one after it is made, and claimed by the same wait for the disk as the step to the
+    dot; the one after that is made meanwhile. What was made or claimed and does not get its turn is given back.
+    """
 
     def __init__(self, number: int, ledger: Ledger, maker: Maker, line: MailLine) -> None:
         super().__init__(name=f"dpo-mail-{number}", daemon=True)
@@ -105,7 +130,7 @@ class Worker(threading.Thread):
         self._control = ledger.control
         self._is_open = False
         self._ahead: Ready | None = None
-        self._answers: list[Settled] = []
+        self._claimed: Ready | None = None
         self.bug: BaseException | None = None
 
     def run(self) -> None:
@@ -118,7 +143,8 @@ class Worker(threading.Thread):
             self.bug = error
             self._control.pause("bug")
         finally:
-            self._hand_in()
+            if self._claimed is not None:
+                self._release(self._claimed)
             if self._ahead is not None:
                 self._ledger.queue.give_back(self._ahead.item)
             self._shut()
@@ -129,27 +155,30 @@ class Worker(threading.Thread):
         self._line.abort()
 
     def _work(self) -> None:
-        ledger = self._ledger
-        while not ledger.queue.over():
-            ready, self._ahead = self._ahead, None
-            item = ready.item if ready is not None else ledger.queue.take(IDLE)
+        queue = self._ledger.queue
+        while not queue.over():
+            claimed, self._claimed = self._claimed, None
+            ready = claimed
+            if ready is None:
+                ready, self._ahead = self._ahead, None
+            item = ready.item if ready is not None else queue.take(IDLE)
             if item is None:
                 self._shut()
                 continue
             try:
-                if not self._serve(item, ready.made if ready is not None else None):
+                if not self._serve(item, ready, claimed is not None):
                     return
             except BaseException:
-                ledger.queue.done()
+                queue.done()
                 raise
 
-    def _serve(self, item: Item, made: Made | None) -> bool:
+    def _serve(self, item: Item, ready: Ready | None, is_claimed: bool) -> bool:
         """Handle one member; returns whether this line goes on."""
         ledger = self._ledger
         try:
-            made = made or self._maker.make(item)
+            ready = ready or Ready(item, self._maker.make(item))
         except Skip as skip:
-            ledger.write(Moved(item.waiting.delivery_id, _NOT_BEFORE, skip.state, skip.reason))
+            ledger.note(Moved(item.waiting.delivery_id, skip.state, skip.reason))
             ledger.queue.done()
             return True
         except DpoError as error:
@@ -158,14 +187,19 @@ class Worker(threading.Thread):
             return False
         ledger.tally.count_checked()
         if not self._ready_line():
-            ledger.queue.give_back(item)
+            if is_claimed:
+                self._release(ready)
+            else:
+                ledger.queue.give_back(item)
             return False
-        self._hand(item, made)
+        if not is_claimed and ledger.write(self._claim(ready)).wait():
+            ledger.queue.done()
+            return True
+        self._hand(ready)
         return True
 
     def _look_ahead(self) -> None:
-        """Make the next message while this one is on the line. It is claimed when its turn has come, no sooner: until
-        then it may be given back, and the arming be taken back."""
+        """Make the next message while this one is on the line."""
         item = self._ledger.queue.take_ahead() if self._ahead is None else None
         if item is None:
             return
@@ -175,11 +209,18 @@ class Worker(threading.Thread):
             # It fails again in its own turn, and is told there: nothing of it may be taken for a fault of this line.
             self._ledger.queue.give_back(item)
 
-    def _hand_in(self) -> None:
-        """Hand answers to the journal that were kept for the next claim."""
-        if self._answers:
-            self._ledger.write(*self._answers)
-            self._answers = []
+    def _claim(self, ready: Ready) -> Claim:
+        waiting, made = ready.item.waiting, ready.made
+        return Claim(
+            waiting.delivery_id, waiting.tries + 1, self._ledger.task.server.name, made.message_id,
+            made.envelope.sender, made.envelope.recipient, made.sha256,
+        )  # fmt: skip
+
+    def _release(self, ready: Ready) -> None:
+        """Take a claim back of which the server has heard nothing."""
+        waiting = ready.item.waiting
+        self._ledger.note(Released(waiting.delivery_id, waiting.tries + 1))
+        self._ledger.queue.give_back(ready.item)
 
     # ---- the line ----------------------------------------------------------------------------------------------
 
@@ -187,7 +228,6 @@ class Worker(threading.Thread):
         """Open the line if it is not; returns whether it is. Stops the run when it cannot be opened."""
         if self._is_open and self._line.reusable():
             return True
-        self._hand_in()
         self._shut()
         for wait in (*self._ledger.rules.patience, None):
             said = self._open()
@@ -228,59 +268,66 @@ class Worker(threading.Thread):
 
     # ---- one message -------------------------------------------------------------------------------------------
 
-    def _hand(self, item: Item, made: Made) -> None:
-        ledger, number = self._ledger, item.waiting.delivery_id
-        attempt = item.waiting.tries + 1
-        claim = Claim(
-            number, attempt, _NOT_BEFORE, ledger.task.server.name, made.message_id, made.envelope.sender,
-            made.envelope.recipient, made.sha256,
-        )  # fmt: skip
-        # The answer to the message before goes to the disk with this claim: one wait for both.
-        answers, self._answers = self._answers, []
-        if not ledger.write(*answers, claim).wait():
-            ledger.queue.done()
-            return
+    def _hand(self, ready: Ready) -> None:
+        item, made = ready.item, ready.made
+        number, attempt = item.waiting.delivery_id, item.waiting.tries + 1
         at_dot: list[Written] = []
         try:
             # Written while the text is on its way, and waited for before the dot: by then it mostly is on the disk.
             reply = self._line.hand_over(
-                made.envelope, made.data, lambda: at_dot.append(ledger.write(AtDot(number, attempt))),
-                lambda: self._before_dot(at_dot),
+                made.envelope, made.data, lambda: at_dot.append(self._step_to_dot(number, attempt)),
+                lambda: self._before_dot(number, at_dot),
             )  # fmt: skip
+        except NotArmed:
+            self._shut()
+            self._settle(item, attempt, Answer(DeliveryState.QUEUED, None, "not_armed", Step.BODY))
+            self._ledger.queue.give_back(again(item, made.sha256))
         except LineFault as fault:
             self._shut()
             self._broken(item, attempt, fault, made.sha256)
-            return
         except DeliveryError as error:
             self._shut()
-            self._settle(item, attempt, DeliveryState.REJECTED, None, error.code, Step.MAIL, 0, "", error.code, "")
-            ledger.queue.done()
-            return
-        self._answered(item, attempt, reply)
+            self._settle(item, attempt, Answer(DeliveryState.REJECTED, None, error.code, Step.MAIL, kind=error.code))
+            self._ledger.queue.done()
+        else:
+            self._answered(item, attempt, reply)
 
-    def _before_dot(self, at_dot: list[Written]) -> None:
+    def _step_to_dot(self, number: int, attempt: int) -> Written:
+        """Hand in the step to the dot, and with it the claim of the next message: one wait for both."""
+        self._look_ahead()
+        lines: list[Line] = [AtDot(number, attempt)]
+        if self._ahead is not None:
+            lines.append(self._claim(self._ahead))
+            self._claimed, self._ahead = self._ahead, None
+        return self._ledger.write(*lines)
+
+    def _before_dot(self, number: int, at_dot: list[Written]) -> None:
         self._look_ahead()
         for each in at_dot:
-            each.wait()
+            refused = each.wait()
+            if self._claimed is not None and self._claimed.item.waiting.delivery_id in refused:
+                self._claimed = None
+                self._ledger.queue.done()
+            if number in refused:
+                raise NotArmed
 
     def _broken(self, item: Item, attempt: int, fault: LineFault, digest: str) -> None:
-        ledger, kind = self._ledger, ReplyClass.LINE
+        ledger, kind = self._ledger, ReplyClass.LINE.value
         if fault.step is Step.DOT:
-            self._settle(
-                item, attempt, DeliveryState.UNKNOWN, None, "no_answer", fault.step, 0, "", kind.value, fault.kind
-            )
-            ledger.tally.judge(kind.value, "unknown", "", fault.kind)
+            answer = Answer(DeliveryState.UNKNOWN, None, "no_answer", fault.step, kind=kind, said=fault.kind)
+            self._settle(item, attempt, answer)
+            ledger.tally.judge(kind, "unknown", "", fault.kind)
             ledger.queue.done()
             return
         ledger.tally.line_broke()
         if item.broken < AT_ONCE and not self._control.paused:
-            self._settle(
-                item, attempt, DeliveryState.QUEUED, None, kind.value, fault.step, 0, "", kind.value, fault.kind
-            )
+            answer = Answer(DeliveryState.QUEUED, None, kind, fault.step, kind=kind, said=fault.kind)
+            self._settle(item, attempt, answer)
             ledger.queue.give_back(again(item, digest))
             return
-        outcome = outcome_of(kind, False, attempt, self._since_first(item))
-        self._settle(item, attempt, outcome.state, outcome.wait, kind.value, fault.step, 0, "", kind.value, fault.kind)
+        outcome = outcome_of(ReplyClass.LINE, False, attempt, self._since_first(item))
+        answer = Answer(outcome.state, outcome.wait, kind, fault.step, kind=kind, said=fault.kind)
+        self._settle(item, attempt, answer)
         ledger.queue.done()
 
     def _answered(self, item: Item, attempt: int, reply: Reply) -> None:
@@ -290,13 +337,9 @@ class Worker(threading.Thread):
         said = without_address(reply.text, item.waiting.row.email)
         enhanced = enhanced_of(reply.code, reply.text)
         reason = "" if outcome.state is DeliveryState.ACCEPTED else kind.value
-        self._settle(
-            item, attempt, outcome.state, outcome.wait, reason, reply.step, reply.code, enhanced, kind.value, said
-        )
-        what = {
-            DeliveryState.ACCEPTED: "accepted", DeliveryState.HELD: "held", DeliveryState.QUEUED: "ours",
-            DeliveryState.DEFERRED: "deferred",
-        }.get(outcome.state, "refused")  # fmt: skip
+        answer = Answer(outcome.state, outcome.wait, reason, reply.step, reply.code, enhanced, kind.value, said)
+        self._settle(item, attempt, answer)
+        what = _OUTCOMES.get(outcome.state, "refused")
         if what == "accepted":
             ledger.queue.went_well()
         elif reply.code // 100 == 4 and kind in SLOWER:
@@ -308,19 +351,16 @@ class Worker(threading.Thread):
         first = item.waiting.first_try_at
         return self._ledger.desk.clock.now() - first if first is not None else timedelta(0)
 
-    def _settle(
-        self, item: Item, attempt: int, state: DeliveryState, wait: timedelta | None, reason: str, step: Step, code: int,
-        enhanced: str, kind: str, said: str,
-    ) -> None:  # fmt: skip
-        """Hand the outcome to the journal: with the next claim of this line if its message is ready, else at once."""
-        now = self._ledger.desk.clock.now()
-        at = now + wait if wait is not None else None
+    def _settle(self, item: Item, attempt: int, answer: Answer) -> None:
+        """Hand the outcome to the journal. Nobody waits for it: until it is written the try counts as at its dot."""
         number = item.waiting.delivery_id
-        self._answers.append(
-            Settled(number, attempt, now, state, at, reason, step.value, code, enhanced, kind, said)
+        at = self._ledger.desk.clock.now() + answer.wait if answer.wait is not None else None
+        self._ledger.note(
+            Settled(
+                number, attempt, answer.state, at, answer.reason, answer.step.value, answer.code, answer.enhanced,
+                answer.kind, answer.said,
+            )
         )  # fmt: skip
-        if self._ahead is None:
-            self._hand_in()
         if at is not None:
             self._ledger.queue.later(number, at)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -23,6 +24,7 @@ def locale_of(language: str) -> str:
     return _LOCALES.get(language, language)
 
 
+@lru_cache(maxsize=4_096)
 def long_date(day: date, language: str) -> str:
     """Return a date in full: `28. syyskuuta 2020`, `28 september 2020`, `28 September 2020`."""
     return str(format_date(day, "long", locale=locale_of(language)))

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from dpo_app.core.clocks.regime import RulePacks
 from dpo_app.core.delivery import ReturnReason
+from dpo_app.core.ids import BreachId
 from dpo_app.core.mail.mail_check import MailDomains
 from dpo_app.core.mail.mail_trust import Names
 from dpo_app.core.persons.care import CareRules
@@ -72,7 +73,7 @@ class Desk:
     names: Callable[[], Names]
     dispatcher: Dispatcher
     hand_over: HandOver
-    journal: Callable[[], Journal]
+    journal: Callable[[BreachId], Journal]
     wording: Wordings
     sheets: Sheets
     audit_pdf: AuditPrinter

@@ -22,12 +22,18 @@ class Claim(NamedTuple):
 
     delivery_id: int
     attempt: int
-    at: datetime
     server: str
     message_id: str
     sender: str
     recipient: str
     sha256: str
+
+
+class Released(NamedTuple):
+    """A claim whose turn did not come: nothing was said to the server. The delivery waits as if it had not been made."""
+
+    delivery_id: int
+    attempt: int
 
 
 class AtDot(NamedTuple):
@@ -38,11 +44,10 @@ class AtDot(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """What became of a try. Written before the next message of the same line."""
+    """What became of a try. Written before the dot of the next message of the same line."""
 
     delivery_id: int
     attempt: int
-    at: datetime
     state: DeliveryState
     next_try_at: datetime | None
     reason: str
@@ -57,12 +62,11 @@ class Moved(NamedTuple):
     """A message that was not handed over at all moves: its address is none, or it is no longer owed."""
 
     delivery_id: int
-    at: datetime
     state: DeliveryState
     reason: str
 
 
-Line = Claim | AtDot | Settled | Moved
+Line = Claim | Released | AtDot | Settled | Moved
 
 
 class Journal(Protocol):
@@ -74,7 +78,8 @@ class Journal(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def write(self, lines: Sequence[Line], actor: str) -> frozenset[int]:
-        """Write lines in order, in one transaction that is on the disk when this returns. Returns the deliveries whose
-        claim was refused because they do not wait any more: those must not be handed over. Raises StoreError; then
-        nothing of it is written."""
+    def write(self, lines: Sequence[Line], at: datetime, actor: str) -> frozenset[int]:
+        """Write lines, all of one instant, in one transaction that is on the disk when this returns.
+
+        Returns the deliveries whose claim or whose step to the dot was refused, because they do not wait any more or the
+        breach is not armed: those must not be handed over. Raises StoreError; then nothing of it is written."""

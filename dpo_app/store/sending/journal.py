@@ -1,167 +1,193 @@
 """The journal of handing over, on a connection of its own: many lines in one durable transaction.
 
-`synchronous = FULL` makes each commit wait for the disk; lines of several connections to the mail server share one.
+`synchronous = FULL` makes each commit wait for the disk; lines of several connections to the mail server share one. The
+statements are SQLAlchemy's, compiled once for a run and given to the driver as they are: executing them anew for every
+few messages costs more than the messages themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Connection, Dialect, Engine, bindparam, insert, literal_column, or_, select, update
+from sqlalchemy import Engine, bindparam, case, delete, exists, func, insert, literal_column, or_, select, update
 
 from dpo_app.core.delivery import DeliveryState
-from dpo_app.core.errors import StoreError
-from dpo_app.services.ports.journal import AtDot, Claim, Line, Moved, Settled
-from dpo_app.store.faults import translated
+from dpo_app.core.ids import BreachId
+from dpo_app.services.ports.journal import AtDot, Claim, Line, Moved, Released, Settled
+from dpo_app.store.engine import DriverError
+from dpo_app.store.faults import as_store_error, translated
 from dpo_app.store.tables import arming, delivery, delivery_event, handover
-from dpo_app.store.tables.base import UtcDateTime
+from dpo_app.store.tables.base import milliseconds
 from dpo_app.store.write_stop import WriteStop
 
 #: How often a write waits anew for the lock, each time as long as the driver does (`engine.BUSY_MS`).
 PATIENCE = 24
 WAITING = (DeliveryState.QUEUED.value, DeliveryState.DEFERRED.value)
 
-_CLAIM = insert(handover).values(ended_at=None, stage="open", step="", code=0, enhanced="", kind="", reply="")
-#: Asked in the transaction of the claim: the delivery waits, and its breach is armed, so that nothing leaves after the
-#: arming was taken back.
-_ARMED = (
-    select(arming.c.id)
-    .where(
-        arming.c.breach_id == delivery.c.breach_id, arming.c.ended_at.is_(None), arming.c.armed_at <= bindparam("b_at"),
-        arming.c.until > bindparam("b_at"),
-    )
-    .exists()
+
+def _given(*names: str) -> dict[str, Any]:
+    return {name: bindparam(f"b_{name}") for name in names}
+
+
+#: Asked in the transaction of each claim and of each step to the dot: nothing leaves after the arming was taken back.
+_ARMED = select(func.count()).where(
+    arming.c.breach_id == bindparam("b_breach"), arming.c.ended_at.is_(None), arming.c.armed_at <= bindparam("b_at"),
+    arming.c.until > bindparam("b_at"),
 )  # fmt: skip
 _TAKE = (
     update(delivery)
-    .where(
-        delivery.c.id == bindparam("b_id"), or_(*(delivery.c.state == literal_column(f"'{s}'") for s in WAITING)), _ARMED
-    )
+    .where(delivery.c.id == bindparam("b_id"), or_(*(delivery.c.state == literal_column(f"'{s}'") for s in WAITING)))
     .values(
-        state=DeliveryState.HANDING_OVER.value, state_at=bindparam("b_at"), tries=delivery.c.tries + 1,
-        next_try_at=None, sha256=bindparam("b_sha256"),
+        state=literal_column(f"'{DeliveryState.HANDING_OVER.value}'"), state_at=bindparam("b_at"),
+        tries=delivery.c.tries + literal_column("1"), next_try_at=None, sha256=bindparam("b_sha256"),
     )
+)  # fmt: skip
+_CLAIM = insert(handover).values(
+    ended_at=None, stage="open", step="", code=0, enhanced="", kind="", reply="",
+    **_given("delivery_id", "attempt", "began_at", "server", "message_id", "sender", "recipient", "sha256"),
 )  # fmt: skip
 _OF_TRY = (handover.c.delivery_id == bindparam("b_id"), handover.c.attempt == bindparam("b_attempt"))
 _AT_DOT = update(handover).where(*_OF_TRY).values(stage="dot")
-_END = (
-    update(handover)
-    .where(*_OF_TRY)
+#: The server has heard nothing of it.
+_UNHEARD = (handover.c.stage == "open", handover.c.ended_at.is_(None))
+_FORGET = delete(handover).where(*_OF_TRY, *_UNHEARD)
+_RELEASE = (
+    update(delivery)
+    .where(
+        delivery.c.id == bindparam("b_id"), delivery.c.state == DeliveryState.HANDING_OVER.value,
+        exists().where(*_OF_TRY, *_UNHEARD),
+    )
     .values(
-        ended_at=bindparam("b_at"), step=bindparam("b_step"), code=bindparam("b_code"), enhanced=bindparam("b_enhanced"),
-        kind=bindparam("b_kind"), reply=bindparam("b_reply"),
+        state=DeliveryState.QUEUED.value, state_at=bindparam("b_at"), tries=delivery.c.tries - literal_column("1"),
+        sha256=case((delivery.c.tries == literal_column("1"), ""), else_=delivery.c.sha256),
     )
 )  # fmt: skip
+_END = update(handover).where(*_OF_TRY).values(**_given("ended_at", "step", "code", "enhanced", "kind", "reply"))
 _MOVE = (
     update(delivery)
     .where(delivery.c.id == bindparam("b_id"))
-    .values(
-        state=bindparam("b_state"), state_at=bindparam("b_at"), reason=bindparam("b_reason"),
-        next_try_at=bindparam("b_next"),
-    )
-)  # fmt: skip
-_EVENT = insert(delivery_event).values(
-    {name: bindparam(name) for name in ("delivery_id", "at", "state", "source", "actor", "reason")}
+    .values(**_given("state", "state_at", "reason", "next_try_at"))
 )
-_NEW = ("delivery_id", "attempt", "began_at", "server", "message_id", "sender", "recipient", "sha256")
+_EVENT = insert(delivery_event).values(**_given("delivery_id", "at", "state", "source", "actor", "reason"))
 _STATEMENTS = {
-    "claim": _CLAIM.values({name: bindparam(name) for name in _NEW}), "take": _TAKE, "dot": _AT_DOT, "end": _END,
-    "move": _MOVE, "event": _EVENT,
+    "armed": _ARMED, "take": _TAKE, "claim": _CLAIM, "dot": _AT_DOT, "forget": _FORGET, "release": _RELEASE,
+    "end": _END, "move": _MOVE, "event": _EVENT,
 }  # fmt: skip
+
+Row = dict[str, Any]
 
 
 class SqlJournal:
     """`services.ports.journal.Journal`."""
 
-    def __init__(self, engine: Engine, stop: WriteStop) -> None:
-        self._engine, self._stop = engine, stop
-        self._connection: Connection | None = None
+    def __init__(self, engine: Engine, stop: WriteStop, breach_id: BreachId) -> None:
+        self._engine, self._stop, self._breach_id = engine, stop, breach_id
+        self._pooled: Any = None
         self._texts: dict[str, _Text] = {}
 
     def __enter__(self) -> Self:
         with translated():
-            self._connection = self._engine.connect().execution_options(dpo_write=True)
-            self._texts = {name: _compiled(self._engine, statement) for name, statement in _STATEMENTS.items()}
+            self._pooled = self._engine.raw_connection()
+        self._texts = {name: _compiled(self._engine, statement) for name, statement in _STATEMENTS.items()}
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._connection is not None:
-            self._connection.close()
+        if self._pooled is not None:
+            self._pooled.close()
 
-    def write(self, lines: Sequence[Line], actor: str) -> frozenset[int]:
-        """Write lines in order, in one transaction."""
+    def write(self, lines: Sequence[Line], at: datetime, actor: str) -> frozenset[int]:
+        """Write lines in one transaction."""
         self._stop.check()
-        connection = self._connection
-        assert connection is not None
         for left in range(PATIENCE, -1, -1):
             try:
-                return self._durably(connection, lines, actor)
-            except StoreError as error:
+                return self._durably(lines, at, actor)
+            except DriverError as raw:
+                error = as_store_error(raw)
                 # Somebody else writes for long, an import say: an answer that is in hand is not given up for that.
                 if error.code == "store_busy" and left:
                     continue
                 self._stop.note(error)
-                raise
+                raise error from None
         raise AssertionError
 
-    def _durably(self, connection: Connection, lines: Sequence[Line], actor: str) -> frozenset[int]:
-        with translated():
+    def _durably(self, lines: Sequence[Line], at: datetime, actor: str) -> frozenset[int]:
+        cursor = self._pooled.cursor()
+        try:
             try:
-                with connection.begin():
-                    return self._write(connection, lines, actor, one_by_one=False)
+                return self._transaction(cursor, lines, at, actor, one_by_one=False)
             except _SomeDoNotWait:
-                with connection.begin():
-                    return self._write(connection, lines, actor, one_by_one=True)
+                return self._transaction(cursor, lines, at, actor, one_by_one=True)
+        finally:
+            cursor.close()
 
-    def _write(self, connection: Connection, lines: Sequence[Line], actor: str, *, one_by_one: bool) -> frozenset[int]:
-        refused: frozenset[int] = frozenset()
+    def _transaction(
+        self, cursor: Any, lines: Sequence[Line], at: datetime, actor: str, *, one_by_one: bool
+    ) -> frozenset[int]:
+        cursor.execute("BEGIN IMMEDIATE")
+        try:
+            refused = self._write(cursor, lines, milliseconds(at), actor, one_by_one)
+            cursor.execute("COMMIT")
+        except BaseException:
+            if self._pooled.driver_connection.in_transaction:
+                cursor.execute("ROLLBACK")
+            raise
+        return refused
+
+    def _write(self, cursor: Any, lines: Sequence[Line], at: int, actor: str, one_by_one: bool) -> frozenset[int]:
         # Lines of one kind go together: within one write the kinds cannot depend on each other the other way round, for
         # a line to the server asks for its next step only when the one before is written.
         settled = [line for line in lines if isinstance(line, Settled)]
-        self._many(connection, "end", [_end(line) for line in settled])
+        self._many(cursor, "end", (_end(line, at) for line in settled))
         moves: list[Settled | Moved] = [line for line in lines if isinstance(line, Settled | Moved)]
-        self._many(connection, "move", [_move(line) for line in moves])
-        self._many(connection, "event", [_event(line, actor) for line in moves])
+        self._many(cursor, "move", (_move(line, at) for line in moves))
+        self._many(cursor, "event", (_event(line, at, actor) for line in moves))
+        released = [
+            {"b_id": line.delivery_id, "b_attempt": line.attempt, "b_at": at}
+            for line in lines
+            if isinstance(line, Released)
+        ]
+        self._many(cursor, "release", released)
+        self._many(cursor, "forget", released)
         claims = [line for line in lines if isinstance(line, Claim)]
-        if claims:
-            claims, refused = self._take(connection, claims, one_by_one)
-            self._many(connection, "claim", [_claim(line) for line in claims])
         dots = [line for line in lines if isinstance(line, AtDot)]
-        self._many(connection, "dot", [{"b_id": line.delivery_id, "b_attempt": line.attempt} for line in dots])
-        return refused
+        if (claims or dots) and not self._armed(cursor, at):
+            return frozenset({line.delivery_id for line in claims} | {line.delivery_id for line in dots})
+        held = self._take(cursor, claims, at, one_by_one)
+        self._many(cursor, "claim", (_claim(line, at) for line in held))
+        self._many(cursor, "dot", ({"b_id": line.delivery_id, "b_attempt": line.attempt} for line in dots))
+        return frozenset(line.delivery_id for line in claims).difference(line.delivery_id for line in held)
 
-    def _take(
-        self, connection: Connection, claims: list[Claim], one_by_one: bool
-    ) -> tuple[list[Claim], frozenset[int]]:
-        """Move deliveries to *handing over*; returns the claims that hold, and the deliveries of those that do not.
-        All at once first: nearly always all hold, and if not, the transaction is begun anew to see which."""
-        rows = [{"b_id": line.delivery_id, "b_at": line.at, "b_sha256": line.sha256} for line in claims]
-        if not one_by_one:
-            if self._many(connection, "take", rows) != len(claims):
-                raise _SomeDoNotWait
-            return claims, frozenset()
-        held = [line for line, row in zip(claims, rows, strict=True) if self._many(connection, "take", [row]) == 1]
-        return held, frozenset(line.delivery_id for line in claims) - {line.delivery_id for line in held}
+    def _armed(self, cursor: Any, at: int) -> bool:
+        text, order, fixed = self._texts["armed"]
+        values = {**fixed, "b_breach": self._breach_id, "b_at": at}
+        return bool(cursor.execute(text, tuple(values[key] for key in order)).fetchone()[0])
 
-    def _many(self, connection: Connection, name: str, rows: list[dict[str, Any]]) -> int:
+    def _take(self, cursor: Any, claims: list[Claim], at: int, one_by_one: bool) -> list[Claim]:
+        """Move deliveries to *handing over*; returns the claims that hold. All at once first: nearly always all hold,
+        and if not, the transaction is begun anew to see which."""
+        rows: list[Row] = [{"b_id": line.delivery_id, "b_at": at, "b_sha256": line.sha256} for line in claims]
+        if one_by_one:
+            return [line for line, row in zip(claims, rows, strict=True) if self._many(cursor, "take", [row]) == 1]
+        if self._many(cursor, "take", rows) != len(claims):
+            raise _SomeDoNotWait
+        return claims
+
+    def _many(self, cursor: Any, name: str, rows: Iterable[Row]) -> int:
         """Execute a statement for rows; returns how many rows of the table it touched."""
-        if not rows:
+        text, order, fixed = self._texts[name]
+        values = [tuple([row[key] if key in row else fixed[key] for key in order]) for row in rows]
+        if not values:
             return 0
-        (text, order, fixed), dialect = self._texts[name], connection.dialect
-        values = [tuple(_bound(row[key] if key in row else fixed[key], dialect) for key in order) for row in rows]
-        return connection.exec_driver_sql(text, values).rowcount
+        return int(cursor.executemany(text, values).rowcount)
 
 
 class _SomeDoNotWait(Exception):  # noqa: N818
     """Not every claim holds."""
-
-
-_INSTANT = UtcDateTime()
 
 
 class _Text(NamedTuple):
@@ -169,48 +195,45 @@ class _Text(NamedTuple):
 
     text: str
     order: tuple[str, ...]
-    fixed: dict[str, Any]
+    fixed: Row
 
 
 def _compiled(engine: Engine, statement: Any) -> _Text:
-    """Return a statement for the driver: compiled once for a run, as it is executed for each few messages."""
     compiled = statement.compile(dialect=engine.dialect)
     return _Text(str(compiled), tuple(compiled.positiontup), dict(compiled.params))
 
 
-def _bound(value: Any, dialect: Dialect) -> Any:
-    return _INSTANT.process_bind_param(value, dialect) if isinstance(value, datetime) else value
-
-
-def _claim(line: Claim) -> dict[str, Any]:
+def _claim(line: Claim, at: int) -> Row:
     return {
-        "delivery_id": line.delivery_id, "attempt": line.attempt, "began_at": line.at, "server": line.server,
-        "message_id": line.message_id, "sender": line.sender, "recipient": line.recipient, "sha256": line.sha256,
+        "b_delivery_id": line.delivery_id, "b_attempt": line.attempt, "b_began_at": at, "b_server": line.server,
+        "b_message_id": line.message_id, "b_sender": line.sender, "b_recipient": line.recipient,
+        "b_sha256": line.sha256,
     }  # fmt: skip
 
 
-def _end(line: Settled) -> dict[str, Any]:
+def _end(line: Settled, at: int) -> Row:
     return {
-        "b_id": line.delivery_id, "b_attempt": line.attempt, "b_at": line.at, "b_step": line.step, "b_code": line.code,
+        "b_id": line.delivery_id, "b_attempt": line.attempt, "b_ended_at": at, "b_step": line.step, "b_code": line.code,
         "b_enhanced": line.enhanced, "b_kind": line.kind, "b_reply": line.reply,
     }  # fmt: skip
 
 
-def _move(line: Settled | Moved) -> dict[str, Any]:
+def _move(line: Settled | Moved, at: int) -> Row:
+    later = line.next_try_at if isinstance(line, Settled) else None
     return {
-        "b_id": line.delivery_id, "b_state": line.state.value, "b_at": line.at, "b_reason": line.reason,
-        "b_next": line.next_try_at if isinstance(line, Settled) else None,
+        "b_id": line.delivery_id, "b_state": line.state.value, "b_state_at": at, "b_reason": line.reason,
+        "b_next_try_at": milliseconds(later) if later is not None else None,
     }  # fmt: skip
 
 
-def _event(line: Settled | Moved, actor: str) -> dict[str, Any]:
+def _event(line: Settled | Moved, at: int, actor: str) -> Row:
     said = f"{line.code} {line.enhanced} {line.kind}" if isinstance(line, Settled) else line.reason
     return {
-        "delivery_id": line.delivery_id, "at": line.at, "state": line.state.value,
-        "source": "smtp" if isinstance(line, Settled) else "program", "actor": actor, "reason": said,
+        "b_delivery_id": line.delivery_id, "b_at": at, "b_state": line.state.value,
+        "b_source": "smtp" if isinstance(line, Settled) else "program", "b_actor": actor, "b_reason": said,
     }  # fmt: skip
 
 
-def opener(engine: Engine, stop: WriteStop) -> Callable[[], SqlJournal]:
-    """Return what opens a journal of this store."""
-    return lambda: SqlJournal(engine, stop)
+def opener(engine: Engine, stop: WriteStop) -> Callable[[BreachId], SqlJournal]:
+    """Return what opens a journal for a run of one breach."""
+    return lambda breach_id: SqlJournal(engine, stop, breach_id)

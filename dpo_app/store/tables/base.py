@@ -26,6 +26,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
+def milliseconds(at: datetime) -> int:
+    """Return an instant as milliseconds since 1970 UTC. Raises ValueError for a naive one."""
+    if at.utcoffset() is None:
+        raise ValueError("an instant needs a zone")
+    return (at - _EPOCH) // _MILLISECOND
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An instant, kept as milliseconds since 1970 UTC; naive values are refused."""
 
@@ -33,11 +40,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        if value is None:
-            return None
-        if value.utcoffset() is None:
-            raise ValueError("an instant needs a zone")
-        return (value - _EPOCH) // _MILLISECOND
+        return None if value is None else milliseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         return None if value is None else _EPOCH + value * _MILLISECOND
