@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QLabel, QListWidget, QPlainTextEdit, QPushButton
 
 from dpo_app import bootstrap
 from dpo_app.core.ids import BatchId, PersonId, parse_ref
@@ -146,3 +146,75 @@ def test_an_enquiry_begins_from_the_pane(main: Any, hand: Hand, quiet: Any) -> N
     hand.until(lambda: hand.shown("enquiry_code"))
     assert hand.text("enquiry_code").replace("-", "") == code
     hand.qtbot.keyClick(hand.window, Qt.Key.Key_Escape)
+
+
+def values(main: Any) -> dict[int, dict[str, Any]]:
+    with main.office.desk.read() as queries:
+        found: dict[int, dict[str, Any]] = queries.links.values([1, 2])
+        return found
+
+
+def test_a_name_is_corrected_and_taken_back_from_the_pane(main: Any, hand: Hand, quiet: Any) -> None:
+    pane = show(main, hand, quiet, 1)
+    before = values(main)
+    act(pane, "Correct name or contact data…")
+    hand.until(lambda: hand.shown("correct_sheet"))
+    assert not hand.find(QPushButton, "correct_go").isEnabled(), "nothing differs"
+    hand.type("correct_email", "no address")
+    hand.click("correct_go")
+    hand.until(lambda: bool(hand.text("correct_error")))
+    hand.type("correct_email", "uusi@example.com")
+    hand.type("correct_family_name", "Uusinimi")
+    hand.click("correct_go")
+    hand.until(lambda: hand.shown("pane_take_back"))
+    quiet()
+    after = values(main)[1]
+    assert (after["family_name"], after["email"]) == ("Uusinimi", "uusi@example.com")
+    assert "Uusinimi" in pane.name.text()
+    hand.click("pane_take_back")
+    hand.until(lambda: values(main) == before)
+    quiet()
+    assert not hand.shown("pane_take_back")
+
+
+def test_a_correction_leads_to_no_protected_address(main: Any, hand: Hand, quiet: Any) -> None:
+    pane = show(main, hand, quiet, 1)
+    before = values(main)
+    act(pane, "Correct name or contact data…")
+    hand.until(lambda: hand.shown("correct_sheet"))
+    for name, text in (("street", "Piilotie 7"), ("postcode", before[2]["postcode"]), ("town", before[2]["town"])):
+        hand.type(f"correct_{name}", text)
+    hand.click("correct_go")
+    hand.until(lambda: "Not corrected" in hand.text("correct_error"))
+    assert values(main) == before
+    hand.click("correct_later")
+    pane = show(main, hand, quiet, 2)
+    hand.until(lambda: "Salainen" in pane.name.text())
+    act(pane, "Correct name or contact data…")
+    hand.until(lambda: hand.shown("correct_sheet"))
+    assert hand.text("correct_street") == "" and "Piilotie" not in texts(pane)
+    hand.find(QCheckBox, "correct_protected").click()
+    assert hand.text("correct_street") == "Piilotie 7"
+    quiet()
+    with main.office.desk.read() as queries:
+        assert queries.trail.lines(limit=1)[0].action == "address_shown"
+    hand.click("correct_later")
+
+
+def test_two_persons_become_one_and_two_again_from_the_pane(main: Any, hand: Hand, quiet: Any) -> None:
+    pane = show(main, hand, quiet, 1)
+    before = values(main)
+    act(pane, "The same person as another…")
+    hand.until(lambda: hand.shown("same_sheet"))
+    hand.type("same_search", "Salainen")
+    found = hand.find(QListWidget, "same_found")
+    hand.until(lambda: found.count() == 1)
+    assert not hand.find(QPushButton, "same_go").isEnabled(), "no reason yet"
+    hand.type("same_reason", "one person with two numbers")
+    hand.click("same_go")
+    hand.until(lambda: hand.shown("pane_take_back"))
+    quiet()
+    assert set(values(main)) == {1}
+    hand.click("pane_take_back")
+    hand.until(lambda: values(main) == before)
+    quiet()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QVBoxLayo
 
 from dpo_app.core.delivery import DeliveryState, Standing
 from dpo_app.core.facts.exposure import ExposureReason, ExposureState
-from dpo_app.core.ids import BreachId, PersonId, grouped
+from dpo_app.core.ids import BreachId, PersonId, correction_ref, grouped, merge_ref
 from dpo_app.core.partial_date import parse_partial
 from dpo_app.core.persons.care import MARKABLE, CareEffect, CareRule
 from dpo_app.core.persons.channel import Channel, ChannelReason
@@ -22,7 +23,10 @@ from dpo_app.gui import theme
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.enquiries.enquiry_aside import save_record
 from dpo_app.gui.pages.enquiries.enquiry_form import WAY_ICONS
+from dpo_app.gui.pages.persons.clean_contacts import corrected_in_words
+from dpo_app.gui.pages.persons.correct_sheet import CorrectSheet
 from dpo_app.gui.pages.persons.person_sheets import DatesSheet, MessageSheet
+from dpo_app.gui.pages.persons.same_person_sheet import SamePersonSheet
 from dpo_app.gui.widgets.painters import CHANNEL_ICONS, STANDING_ICONS, Disc
 from dpo_app.gui.widgets.parts import Banner, Card, ElidingLabel, button, clear, label, row, rule, scrolling, sign
 from dpo_app.gui.widgets.window_timeline import WindowTimeline
@@ -34,7 +38,9 @@ from dpo_app.services.desk.manage_store import decide, note, view_person
 from dpo_app.services.enquiries.sent_message import show_message
 from dpo_app.services.letters.make_letters import MadeLetters, make_letters
 from dpo_app.services.lines import DeliveryLine, EnquiryLine, PersonView
+from dpo_app.services.persons.correct_persons import Corrected, undo_correction
 from dpo_app.services.persons.mark_care import Marked, mark_care
+from dpo_app.services.persons.merge_persons import Merged, unmerge
 
 
 class PaneFacts(NamedTuple):
@@ -84,6 +90,8 @@ class PersonPane(Card):
         self.body.addLayout(row(ask, self.more, record, None))
         self._person: PersonView | None = None
         self._revision: Any = None
+        #: What was done last from here: to whom, under which reference, and what takes it back.
+        self._back: tuple[int, str, Callable[[Any], Any]] | None = None
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
@@ -107,7 +115,9 @@ class PersonPane(Card):
                 care.addAction(word(mark), partial(self._mark, mark, "", False))
             off.addAction(word(mark), partial(self._mark, mark, "", True))
         menu.addSeparator()
+        menu.addAction(_("Correct name or contact data…"), self._correct)
         menu.addAction(_("Correct the dates in the register…"), self._dates)
+        menu.addAction(_("The same person as another…"), self._same)
         menu.addAction(_("Write one letter to this person…"), self._one_letter)
         return menu
 
@@ -127,6 +137,43 @@ class PersonPane(Card):
             sheet = DatesSheet(self, self.office, self._person)
             sheet.accepted.connect(lambda: self.open_person(person, self._revision))
             sheet.open()
+
+    def _correct(self) -> None:
+        if self._person is not None:
+            sheet = CorrectSheet(self, self.office, self._person)
+            sheet.corrected.connect(self._corrected)
+            sheet.open()
+
+    def _corrected(self, done: Corrected) -> None:
+        desk = self.office.desk
+        self.office.toast.emit(corrected_in_words(done))
+        self._offer_back(correction_ref(done.correction_id), lambda _p: undo_correction(desk, done.correction_id))
+
+    def _same(self) -> None:
+        if self._person is not None:
+            sheet = SamePersonSheet(self, self.office, self._person, self._revision)
+            sheet.merged.connect(self._merged)
+            sheet.open()
+
+    def _merged(self, made: Merged) -> None:
+        desk = self.office.desk
+        self._offer_back(merge_ref(made.merge_id), lambda _p: unmerge(desk, made.merge_id))
+
+    def _offer_back(self, reference: str, work: Callable[[Any], Any]) -> None:
+        """Show the person anew, with a way to take back what was just done."""
+        assert self._person is not None
+        self._back = (self._person.id, reference, work)
+        self.open_person(self._person.id, self._revision)
+
+    def _take_back(self) -> None:
+        if self._back is not None:
+            person, _reference, work = self._back
+            job = self.office.do(work, None, _("Taking it back"))
+            job.done.connect(lambda _r: self._taken_back(person))
+
+    def _taken_back(self, person: int) -> None:
+        self._back = None
+        self.open_person(person, self._revision)
 
     def _mark(self, rule: CareRule, value: str, off: bool) -> None:
         person, desk = self._person, self.office.desk
@@ -214,6 +261,13 @@ class PersonPane(Card):
         born = _("born {year}").format(year=line.birth_year) if line.birth_year else ""
         self.second.setText(" · ".join(filter(None, (grouped(line.code), born, line.language))))
         clear(self._column)
+        if self._back is not None and self._back[0] == view.id:
+            back = button(_("Take back {reference}").format(reference=self._back[1]), "link", "arrow-back-up",
+                          "pane_take_back")  # fmt: skip
+            back.clicked.connect(self._take_back)
+            self._column.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
+        else:
+            self._back = None
         self._care(view)
         self._standing(view)
         self._exposure(view, found.facts)

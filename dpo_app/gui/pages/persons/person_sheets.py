@@ -27,7 +27,9 @@ from dpo_app.services.persons.correct_dates import correct_dates
 WAIT_MS = 250
 
 
-class _Sheet(QDialog):
+class Sheet(QDialog):
+    """A sheet with its title on top; `box` takes what is on it."""
+
     def __init__(self, parent: QWidget, title: str, name: str) -> None:
         super().__init__(parent)
         self.setObjectName(name)
@@ -40,7 +42,7 @@ class _Sheet(QDialog):
         self.box.addWidget(label(title, "title"))
 
 
-class MessageSheet(_Sheet):
+class MessageSheet(Sheet):
     """One message as its person read it."""
 
     def __init__(self, parent: QWidget, message: SentMessage) -> None:
@@ -75,7 +77,7 @@ class MessageSheet(_Sheet):
         self.box.addLayout(row(copy, None, shut))
 
 
-class DatesSheet(_Sheet):
+class DatesSheet(Sheet):
     """Other dates in the register: what they move is shown while they are typed; nothing is kept before *Correct*."""
 
     def __init__(self, parent: QWidget, office: Office, view: PersonView) -> None:
