@@ -11,7 +11,9 @@ import click
 from dpo_app.cli.letters import letters
 from dpo_app.cli.session import Meter, Session, reference
 from dpo_app.core.errors import InputError
+from dpo_app.files import write_bytes
 from dpo_app.services.letters.hand_over import hand_over
+from dpo_app.services.letters.letter_layouts import layout_named
 
 
 @letters.command("hand-over")
@@ -43,6 +45,22 @@ def hand_over_command(session: Session, batch: str, folder: Path, out: Path, pas
         click.echo(f"Passphrase, shown this once: {done.passphrase}", err=True)
     else:
         os.write(passphrase_fd, f"{done.passphrase}\n".encode())
+
+
+@letters.command("marks-proof")
+@click.option("--layout", required=True)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The PDF to write.")
+@click.option("--duplex", is_flag=True)
+@click.pass_obj
+def marks_proof(session: Session, layout: str, out: Path, duplex: bool) -> None:
+    """Write made-up letters of one, two and three sheets with a layout's insertion marks."""
+    with session.desk() as desk:
+        with desk.read() as queries:
+            found = layout_named(desk, queries, layout)
+        if found.marks is None:
+            raise InputError("no_marks", layout=layout)
+        write_bytes(out, desk.letters.marks_proof(found, duplex))
+    session.say({"file": out.name}, f"{out.name}: letters of 1, 2 and 3 sheets")
 
 
 COMMANDS: tuple[click.Command, ...] = ()

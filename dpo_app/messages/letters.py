@@ -44,6 +44,8 @@ WORDS: Words = (
     (_L.CODE_SHOWS, N_("the Data Matrix can be seen in the window")),
     (_L.SENDER_SHOWS, N_("the sender can be seen in the window")),
     (_L.INFO_SHOWS, N_("date and reference can be seen in the window")),
+    (_L.MARKS_SHOW, N_("the insertion marks can be seen in the window")),
+    (_L.MARKS_PLACE, N_("the insertion marks lie over something else or off the sheet")),
     (_L.OVERLAP, N_("two parts lie over each other")),
     (_L.KEEP_CLEAR, N_("something stands in an area to be kept clear")),
     (_L.OFF_PAGE, N_("a part does not fit on the sheet")),
@@ -66,12 +68,17 @@ WORDS: Words = (
     (_F.ADDRESS, N_("the window shows another address")),
     (_F.CODE, N_("it bears another code")),
     (_F.MATRIX, N_("its Data Matrix says something else")),
+    (_F.SHEET, N_("a sheet bears the insertion code of another")),
     (_F.TEXT, N_("its text is not the one approved for this person")),
 )
 SENTENCES: dict[str, Sentence] = {
     "no_such_layout": Sentence(N_("There is no layout {layout}."), "", N_("Possible: {known}.")),
     "bad_layout": Sentence(
         N_("This is no complete layout: {field} is missing or is no figure."), "", N_("Fill in every measure in mm.")
+    ),
+    "no_marks": Sentence(
+        N_("The layout {layout} has no marks for inserting machines."), "",
+        N_("Put the bars that the print house gives into a layout of your own."),
     ),
     "layout_faults": Sentence(
         N_("This layout was not kept: {fault} ({part})."), N_("A sheet moves in its envelope."),

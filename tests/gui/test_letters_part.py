@@ -10,7 +10,17 @@ import pypdfium2
 import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QLabel, QLineEdit, QPushButton, QTextBrowser
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QTextBrowser,
+)
 
 from dpo_app.core.ids import BreachId, PersonId
 from dpo_app.core.persons.channel import Channel
@@ -184,3 +194,44 @@ def test_encrypted_for_the_print_house(
     assert "L1-letters.pdf" in seen and "manifest.csv" in seen
     sheet.findChild(QPushButton, "hand_over_close").click()
     assert said.text() == ""
+
+
+def test_insertion_marks_are_put_into_a_layout_and_shown(
+    desktop: Desktop, page: Any, hand: Hand, dialogs: ScriptedDialogs, desk: Desk, tmp_path: Path
+) -> None:
+    hand.click("letter_layouts")
+    sheet = dialog(desktop, hand, "layout_dialog")
+    faults = sheet.findChild(QLabel, "layout_faults")
+    hand.until(lambda: "Nothing but the address" in faults.text() and not desktop.runner.busy())
+    proof = sheet.findChild(QPushButton, "layout_marks_proof")
+    assert not proof.isVisible()
+    sheet.findChild(QPushButton, "layout_marks").click()
+    marks = dialog(desktop, hand, "marks_dialog")
+    bars = marks.findChild(QPlainTextEdit, "marks_bars")
+    bars.setPlainText("end_of_set here")
+    marks.findChild(QPushButton, "marks_keep").click()
+    assert "number" in marks.findChild(QLabel, "marks_wrong").text()
+    bars.setPlainText("always 40\nend_of_set 44.2")
+    marks.findChild(QPushButton, "marks_keep").click()
+    hand.until(lambda: "can be seen in the window" in faults.text() and not desktop.runner.busy())
+    sheet.findChild(QPushButton, "layout_marks").click()
+    marks = dialog(desktop, hand, "marks_dialog")
+    assert marks.findChild(QPlainTextEdit, "marks_bars").toPlainText() == "always 40\nend_of_set 44.2"
+    marks.findChild(QPlainTextEdit, "marks_bars").setPlainText("always 160\nend_of_set 164.2")
+    marks.findChild(QCheckBox, "marks_code").setChecked(True)
+    marks.findChild(QDoubleSpinBox, "marks_code_x").setValue(193)
+    marks.findChild(QDoubleSpinBox, "marks_code_y").setValue(262)
+    marks.findChild(QPushButton, "marks_keep").click()
+    hand.until(lambda: "Nothing but the address" in faults.text() and not desktop.runner.busy())
+    dialogs.will("save_file", tmp_path / "proof.pdf")
+    proof.click()
+    hand.until(lambda: (tmp_path / "proof.pdf").is_file() and not desktop.runner.busy())
+    assert len(pypdfium2.PdfDocument(tmp_path / "proof.pdf")) == 6
+    sheet.findChild(QLineEdit, "layout_name").setText("With marks")
+    hand.until(sheet.findChild(QPushButton, "layout_save").isEnabled)
+    sheet.findChild(QPushButton, "layout_save").click()
+    hand.until(lambda: not desktop.runner.busy())
+    with desk.read() as queries:
+        kept = known_layouts(desk, queries)["own-with-marks"].marks
+    assert kept is not None and kept.code == (193.0, 262.0, 0.4) and len(kept.bars) == 2
+    sheet.findChild(QPushButton, "layout_close").click()

@@ -13,6 +13,8 @@ from PIL import Image
 
 from dpo_app.core.errors import InputError, RuleError
 from dpo_app.core.ids import BatchId, BreachId, PersonId
+from dpo_app.core.letters.read_back import ReadBackFault
+from dpo_app.documents.letters.letter import LetterPress
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.letters.letter_layouts import (
     LetterLook,
@@ -23,6 +25,7 @@ from dpo_app.services.letters.letter_layouts import (
     save_look,
 )
 from dpo_app.services.letters.make_letters import finish_batch, make_letters, withdraw_batch
+from dpo_app.services.letters.settle_letters import reprint_letter
 from dpo_app.services.lines import PersonFilter
 from dpo_app.services.notices.write_notice import approve_notice, draft_notice
 from dpo_app.services.ports.desk import Desk
@@ -53,6 +56,33 @@ def an_own_layout(**changes: Any) -> dict[str, Any]:
                       "weight_g": 7, "source": "measured"}],
         **changes,
     }  # fmt: skip
+
+
+MARKS = {
+    "bars": [["always", 160], ["end_of_set", 164.2], ["sheet_1", 168.5]], "x": 5, "length": 8, "thick": 0.4,
+    "code": {"x": 193, "y": 262, "module": 0.4},
+}  # fmt: skip
+
+
+def test_a_batch_with_insertion_marks_is_read_back_with_them(
+    desk: Desk, ready: BreachId, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_layout(desk, an_own_layout(marks=MARKS))
+    made = make_letters(desk, ready, tmp_path / "out", "own-envelope")
+    assert made.letters == 3
+    sheet = "".join(text_of(tmp_path / "out" / "L1" / "L1-sheet.pdf"))
+    assert "end_of_set 164.2 mm" in sheet, "the sheet of the batch names the marks"
+    assert reprint_letter(desk, BatchId(1), 1, "jam", tmp_path / "again")[0]
+    withdraw_batch(desk, BatchId(1), "again")
+    painted = LetterPress._insertion
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            LetterPress, "_insertion", lambda self, marks, each: painted(self, marks, each._replace(letter=9))
+        )
+        with pytest.raises(RuleError) as caught:
+            make_letters(desk, ready, tmp_path / "two", "own-envelope")
+    assert caught.value.facts["fault"] == ReadBackFault.SHEET
+    assert make_letters(desk, ready, tmp_path / "three", "own-envelope").letters == 3
 
 
 def text_of(path: Path) -> list[str]:

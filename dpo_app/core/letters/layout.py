@@ -12,6 +12,7 @@ from math import floor
 from typing import Any, NamedTuple
 
 from dpo_app.core.errors import InputError
+from dpo_app.core.letters.insertion import InsertionMarks, marks_from_document
 
 #: 10 pt Noto Sans: capitals above the baseline, descenders below, with a little to spare.
 CAPITALS_MM, DESCENDERS_MM = 2.6, 0.9
@@ -56,6 +57,8 @@ class LayoutFault(StrEnum):
     CODE_SHOWS = "layout_code_shows"
     SENDER_SHOWS = "layout_sender_shows"
     INFO_SHOWS = "layout_info_shows"
+    MARKS_SHOW = "layout_marks_show"
+    MARKS_PLACE = "layout_marks_place"
     OVERLAP = "layout_overlap"
     KEEP_CLEAR = "layout_keep_clear"
     OFF_PAGE = "layout_off_page"
@@ -143,6 +146,7 @@ class Layout:
     envelopes: tuple[Envelope, ...]
     cites: Mapping[str, str]
     keep_clear: tuple[KeepClear, ...] = ()
+    marks: InsertionMarks | None = None
 
     @property
     def text_width(self) -> float:
@@ -184,7 +188,12 @@ class Layout:
             if self.first_top < may.bottom + CLEAR_MM:
                 found.append((LayoutFault.TEXT_SHOWS, envelope.name))
             found.extend((fault, envelope.name) for fault, part in self.parts().items() if may.meets(part))
+            if any(may.meets(area) for area in self._mark_areas()):
+                found.append((LayoutFault.MARKS_SHOW, envelope.name))
         return found + self._on_the_sheet(address)
+
+    def _mark_areas(self) -> list[Box]:
+        return [Box(*area) for area in self.marks.areas()] if self.marks else []
 
     def to_document(self) -> dict[str, Any]:
         """Return the layout as plain values, as its file has them."""
@@ -206,6 +215,7 @@ class Layout:
                 for e in self.envelopes
             ],
             "keep_clear": [{"rect": list(k.box), "first_page": k.first_page, "why": k.why} for k in self.keep_clear],
+            "marks": self.marks.to_document() if self.marks else {},
         }  # fmt: skip
 
     def _on_the_sheet(self, address: Box) -> list[tuple[LayoutFault, str]]:
@@ -224,6 +234,12 @@ class Layout:
             boxes = [*first.values(), foot] + ([] if area.first_page else [head, rest])
             if any(area.box.meets(box) for box in boxes):
                 found.append((LayoutFault.KEEP_CLEAR, area.why))
+        printed = [*first.values(), head, foot, rest, *(Box(5, y, 9, y) for y in (*self.fold, *self.punch))]
+        marks = self._mark_areas()
+        for place, taken in enumerate(marks):
+            others = [*printed, *(clear.box for clear in self.keep_clear), *marks[:place]]
+            if not sheet.holds(taken) or any(taken.meets(box) for box in others):
+                found.append((LayoutFault.MARKS_PLACE, ""))
         if self.text_width < LEAST_TEXT_MM or text.bottom - text.top < LEAST_TEXT_MM:
             found.append((LayoutFault.NO_ROOM, ""))
         return found
@@ -257,6 +273,7 @@ def _from_document(document: Mapping[str, Any]) -> Layout:
             KeepClear(Box(*_numbers(each["rect"], 4)), bool(each["first_page"]), str(each["why"]))
             for each in document.get("keep_clear", ())
         ),
+        marks=marks_from_document(document.get("marks") or {}),
     )  # fmt: skip
 
 

@@ -29,33 +29,38 @@ class ReadBackFault(StrEnum):
     ADDRESS = "address_differs"
     CODE = "code_differs"
     MATRIX = "matrix_differs"
+    SHEET = "sheet_differs"
     TEXT = "text_differs"
 
 
 class PageReading(NamedTuple):
     """What was read on one page of a file (from 1): `windows` the lines that each envelope's window can ever show,
-    `codes` the references printed, `matrix` what the Data Matrix says ("" for none), `signs` the sum of all signs."""
+    `codes` the references printed, `matrix` what the Data Matrix says ("" for none), `signs` the sum of all signs,
+    `sheet` what the code for inserting machines says ("" for none)."""
 
     page: int
     windows: tuple[tuple[str, ...], ...]
     codes: frozenset[str]
     matrix: str
     signs: int
+    sheet: str = ""
 
     @property
     def blank(self) -> bool:
         """Tell whether nothing stands on the page."""
-        return not self.signs and not self.codes and not self.matrix
+        return not self.signs and not self.codes and not self.matrix and not self.sheet
 
 
 class ExpectedLetter(NamedTuple):
     """What the ledger says of a letter: number, token, the lines in the window, and the sum of signs of everything it
-    says, without and with each further page's head and number."""
+    says, without and with each further page's head and number; `sheets` what the codes for machines say, by page, ()
+    if there are none."""
 
     number: int
     token: str
     window: tuple[str, ...]
     signs: int
+    sheets: tuple[str, ...] = ()
 
 
 class Mismatch(NamedTuple):
@@ -119,7 +124,7 @@ def compare(
             if reading is None:
                 return Mismatch(expected.number, file, at + 1, ReadBackFault.PAGES)
             at += 1
-            fault = _page_fault(expected, reading, first=not own)
+            fault = _page_fault(expected, reading, len(own))
             if fault is not None:
                 return Mismatch(expected.number, file, at, fault)
             own.append(reading)
@@ -137,10 +142,12 @@ def _left_over(readings: Iterator[PageReading], file: str, at: int) -> Mismatch 
     return Mismatch(0, file, at + 1, ReadBackFault.PAGES) if next(readings, None) is not None else None
 
 
-def _page_fault(expected: ExpectedLetter, reading: PageReading, first: bool) -> ReadBackFault | None:
+def _page_fault(expected: ExpectedLetter, reading: PageReading, page: int) -> ReadBackFault | None:
     if reading.codes != {expected.token}:
         return ReadBackFault.CODE
-    if not first:
+    if reading.sheet != (expected.sheets[page] if expected.sheets else ""):
+        return ReadBackFault.SHEET
+    if page > 0:
         return ReadBackFault.MATRIX if reading.matrix else None
     if any(window != expected.window for window in reading.windows):
         return ReadBackFault.ADDRESS

@@ -5,7 +5,7 @@ A single letter shows the same operators, written out in the order in which they
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from dpo_app.core.digests import sha256_hex
 from dpo_app.core.errors import InputError
 from dpo_app.core.ids import grouped
+from dpo_app.core.letters.insertion import InsertionMarks, Sheet
 from dpo_app.core.letters.layout import SENDER_PITCH
 from dpo_app.core.letters.letter import LetterRecord, LetterRow, sheets_of
 from dpo_app.core.persons.postal import AddressProblem
@@ -30,6 +31,8 @@ from dpo_app.services.ports.letters import Measured, PressOrder, PrintedPart
 _MARK_WIDTH_PT = 0.25
 _SMALL_PT = 8.5
 _RULER_Y = 240.0
+#: Stands for the batch in the marks of a letter that is in none.
+NO_JOB = "L0"
 
 
 class LetterPress:
@@ -82,7 +85,7 @@ class LetterPress:
     def copy(self, row: LetterRow, path: Path, reference: str) -> PrintedPart:
         """Write one letter into a file of its own, with tags, and read it back."""
         with writing(path) as out:
-            record = self._write_one(out, row, f"Letter {reference}", path.name)
+            record = self._write_one(out, row, f"Letter {reference}-{row.number}", path.name, reference)
         return self._read([record], path)
 
     def _read(self, records: list[LetterRecord], path: Path) -> PrintedPart:
@@ -97,21 +100,26 @@ class LetterPress:
     def write_part(self, rows: Iterable[LetterRow], path: Path, reference: str) -> list[LetterRecord]:
         """Write one file of letters; returns a record of each."""
         with writing(path) as out:
-            pdf = PdfStream(
-                out, self._fonts, self.layout.page, f"Letters {reference}", self.order.created,
-                duplex=self.duplex, logo=self._logo,
-            )  # fmt: skip
-            shared = _Shared(pdf)
-            records = [self._letter(pdf, shared, row, path.name) for row in rows]
-            pdf.close()
+            return self.write_to(out, rows, path.name, reference)
+
+    def write_to(self, out: BinaryIO, rows: Iterable[LetterRow], name: str, reference: str) -> list[LetterRecord]:
+        """Write letters as one file to a stream; returns a record of each."""
+        pdf = PdfStream(
+            out, self._fonts, self.layout.page, f"Letters {reference}", self.order.created,
+            duplex=self.duplex, logo=self._logo,
+        )  # fmt: skip
+        shared = _Shared(pdf)
+        records = [self._letter(pdf, shared, row, name, reference) for row in rows]
+        pdf.close()
         return records
 
-    def _letter(self, pdf: PdfStream, shared: _Shared, row: LetterRow, file: str) -> LetterRecord:
+    def _letter(self, pdf: PdfStream, shared: _Shared, row: LetterRow, file: str, job: str) -> LetterRecord:
         form = self._forms[row.form]
         composition, personal = form.compose(row.slots)
         total = len(composition.pages)
         first_page = pdf.page_count + 1
-        contents = [self._page(form, composition, personal, row, number, total) for number in range(total)]
+        sheets = self._sheets(row, job, total)
+        contents = [self._page(form, composition, personal, row, sheets, number) for number in range(total)]
         for number, own in enumerate(contents):
             frame = self._frame_first if number == 0 else self._frame_next
             stamp = shared.name(row.form, composition, number, frame)
@@ -132,7 +140,7 @@ class LetterPress:
             row.number, row.token, file, first_page, pages, sheets_of(pages, self.duplex), sha256_hex(shown.encode())
         )
 
-    def _write_one(self, out: BinaryIO, row: LetterRow, title: str, file: str) -> LetterRecord:
+    def _write_one(self, out: BinaryIO, row: LetterRow, title: str, file: str, job: str) -> LetterRecord:
         """Write a file of one letter: every block in its place among the others, each with its tag."""
         language = self._language(row)
         pdf = PdfStream(
@@ -142,15 +150,16 @@ class LetterPress:
         form = self._forms[row.form]
         composition, personal = form.compose(row.slots)
         total = len(composition.pages)
+        sheets = self._sheets(row, job, total)
         tagged = TaggedLetter(form, composition, personal, language)
         for number in range(total):
             frame = self._frame_parts if number == 0 else [Part("", self._frame_next)]
-            content = tagged.page(number, [*frame, *self._head_parts(row, number, total)])
+            content = tagged.page(number, [*frame, *self._head_parts(row, sheets, number)])
             pdf.add_page(content, str(row.number) if number == 0 else "", tagged=True)
         if self.duplex and total % 2:
             pdf.add_page("")
         pdf.close(tagged.structure)
-        contents = [self._page(form, composition, personal, row, number, total) for number in range(total)]
+        contents = [self._page(form, composition, personal, row, sheets, number) for number in range(total)]
         return self._record(row, composition, contents, file, 1)
 
     def _page(
@@ -159,12 +168,12 @@ class LetterPress:
         composition: Composition,
         personal: list[Any],
         row: LetterRow,
+        sheets: Sequence[Sheet | None],
         number: int,
-        total: int,
     ) -> str:
         """Return what is this letter's alone on one page."""
         own = styles(composition.size)
-        parts = [joined(self._head_parts(row, number, total))]
+        parts = [joined(self._head_parts(row, sheets, number))]
         lines_of = dict(zip(form.personal, personal, strict=True))
         for placed in composition.pages[number]:
             if placed.block in lines_of:
@@ -172,12 +181,34 @@ class LetterPress:
                 parts.append(form.stream(lines_of[placed.block][placed.first : placed.last], placed, style))
         return "".join(parts)
 
-    def _head_parts(self, row: LetterRow, number: int, total: int) -> list[Part]:
+    def _sheets(self, row: LetterRow, job: str, pages: int) -> list[Sheet | None]:
+        """Return the sheet that each page is the front of, None for its back."""
+        of = sheets_of(pages, self.duplex)
+        each = 2 if self.duplex else 1
+        return [Sheet(job, row.number, page // each + 1, of) if page % each == 0 else None for page in range(pages)]
+
+    def _head_parts(self, row: LetterRow, sheets: Sequence[Sheet | None], number: int) -> list[Part]:
         """Return what stands around the text of a page (from 0) and is this letter's alone."""
+        total = len(sheets)
         parts = self._first_page_head(row) if number == 0 else [Part("", self._next_page_head(row))]
         if total > 1:
             parts.append(Part("", self._page_number(row, number + 1, total)))
+        sheet = sheets[number]
+        if self.layout.marks is not None and sheet is not None:
+            parts.append(Part("", self._insertion(self.layout.marks, sheet)))
         return parts
+
+    def _insertion(self, marks: InsertionMarks, sheet: Sheet) -> str:
+        """Return the marks that an inserting machine reads on the front of a sheet."""
+        bars = [
+            f"{marks.x * MM:.2f} {(self._height - y - marks.thick) * MM:.2f} {marks.length * MM:.2f} "
+            f"{marks.thick * MM:.2f} re"
+            for y in marks.printed(sheet)
+        ]
+        parts = [f"q {' '.join(bars)} f Q\n"] if bars else []
+        if marks.code is not None:
+            parts.append(mask_stream(sheet.text, *marks.code, self._height))
+        return "".join(parts)
 
     def _language(self, row: LetterRow) -> str:
         """Return the language of a letter's date and numbers: the first of its languages."""
@@ -274,7 +305,7 @@ class LetterPress:
     def one(self, row: LetterRow) -> bytes:
         """Return a single letter as a PDF, with tags."""
         out = BytesIO()
-        self._write_one(out, row, f"Letter {row.number}", "")
+        self._write_one(out, row, f"Letter {row.number}", "", NO_JOB)
         return out.getvalue()
 
 

@@ -17,6 +17,7 @@ from dpo_app.core.notices.notice import Block, BlockKind, Run, Slot
 from dpo_app.documents.letters.layouts import layouts
 from dpo_app.documents.letters.letter import LetterPress
 from dpo_app.documents.letters.logo import colour_operator, read_logo
+from dpo_app.documents.letters.marks_proof import marks_proof
 from dpo_app.documents.letters.pile import codes_in
 from dpo_app.documents.letters.pressroom import Pressroom, workers_for
 from dpo_app.documents.papers import paper
@@ -75,7 +76,7 @@ class LetterMaker:
             (_("Letters"), str(facts["letters"])), (_("Pages"), str(facts["pages"])),
             (_("Sheets"), str(facts["sheets"])), (_("Envelopes"), f"{facts['envelopes']} × {facts['envelope']}"),
             (_("Printing"), duplex), (_("Scale"), _("100 %, no fitting to the page")),
-            (_("Fold from the top edge"), folds),
+            (_("Fold from the top edge"), folds), *_marks_rows(layout),
             (_("Layout"), f"{layout.id} ({layout.source})"), (_("Notice"), facts["notice"]),
             (_("SHA-256 of the notice"), _halves(facts["notice_sha256"])), (_("Made"), facts["made_at"]),
             (_("Trail: entries and head"), f"{facts['audit_entries']} · {_halves(facts['audit_head'])}"),
@@ -100,6 +101,10 @@ class LetterMaker:
             page_words=lambda page, pages: f"{page} / {pages}",
         )  # fmt: skip
 
+    def marks_proof(self, layout: Layout, duplex: bool) -> bytes:
+        """Return made-up letters of one, two and three sheets with the layout's marks for an inserting machine."""
+        return marks_proof(layout, duplex)
+
     def test_page(self, layout: Layout) -> bytes:
         """Return the page that is printed and folded once per layout and printer: a made-up longest address."""
         names = ("Maximiliane-Alexandra Mallikas-Esimerkki", "c/o Esimerkkiyhtiö Oy", "Mallikaupunginkatu 123 B 45",
@@ -118,6 +123,18 @@ class LetterMaker:
         press.draw_test_marks()
         lines = names[: min(len(names), layout.address.lines)]
         return press.one(LetterRow(1, "2" * 12, 0, lines, {Slot.FULL_NAME: ""}))
+
+
+def _marks_rows(layout: Layout) -> list[tuple[str, str]]:
+    """Return what the batch sheet says of marks for inserting machines."""
+    if layout.marks is None:
+        return []
+    said = [f"{bar.value} {y:g} mm" for bar, y in layout.marks.bars]
+    if layout.marks.code is not None:
+        said.append(
+            _("Data Matrix at {x} and {y} mm").format(x=f"{layout.marks.code[0]:g}", y=f"{layout.marks.code[1]:g}")
+        )
+    return [(_("Insertion marks"), ", ".join(said))]
 
 
 def _halves(digest: str) -> str:

@@ -70,7 +70,7 @@ def rows_from_document(document: Iterable[Any]) -> list[LetterRow]:
 
 def part_to_document(part: PrintedPart) -> dict[str, Any]:
     """Return what was printed and read as plain values."""
-    pages = [[page.page, page.windows, sorted(page.codes), page.matrix, page.signs] for page in part.pages]
+    pages = [[p.page, p.windows, sorted(p.codes), p.matrix, p.signs, p.sheet] for p in part.pages]
     return {"records": part.records, "pages": pages, "sha256": part.sha256, "unreadable": part.unreadable}
 
 
@@ -79,8 +79,8 @@ def part_from_document(document: Mapping[str, Any]) -> PrintedPart:
     return PrintedPart(
         tuple(LetterRecord(*record) for record in document["records"]),
         tuple(
-            PageReading(page, tuple(map(tuple, windows)), frozenset(codes), matrix, signs)
-            for page, windows, codes, matrix, signs in document["pages"]
+            PageReading(page, tuple(map(tuple, windows)), frozenset(codes), matrix, signs, sheet)
+            for page, windows, codes, matrix, signs, sheet in document["pages"]
         ),
         document["sha256"], document["unreadable"],
     )  # fmt: skip

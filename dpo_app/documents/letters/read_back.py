@@ -13,6 +13,7 @@ import zxingcpp
 
 from dpo_app.core.errors import InputError
 from dpo_app.core.ids import CODE_ALPHABET, TOKEN_LENGTH
+from dpo_app.core.letters.insertion import CODE_MODULES as MARK_MODULES
 from dpo_app.core.letters.layout import Layout
 from dpo_app.core.letters.read_back import PageReading, plain_line, signs_sum
 from dpo_app.documents.letters.data_matrix import data_matrix_formats
@@ -23,6 +24,8 @@ _CODE = re.compile("-".join([f"[{CODE_ALPHABET}]{{4}}"] * (TOKEN_LENGTH // 4)))
 _DPI = 100
 _QUIET_MM = 2.0
 _MOST_MODULES = 18
+#: A machine's code may have smaller modules.
+_FINE_DPI = 150
 
 
 def read_letters(path: Path, layout: Layout) -> Iterator[PageReading]:
@@ -49,7 +52,13 @@ def _read(page: Any, number: int, layout: Layout) -> PageReading:
         finally:
             text_page.close()
         codes = frozenset(code.replace("-", "") for code in _CODE.findall(text))
-        return PageReading(number, windows, codes, _matrix(page, layout), signs_sum(text))
+        x, y, module = layout.code
+        sheet = ""
+        if layout.marks is not None and layout.marks.code is not None:
+            at_x, at_y, size = layout.marks.code
+            sheet = _matrix(page, layout, at_x, at_y, MARK_MODULES * size, _FINE_DPI)
+        matrix = _matrix(page, layout, x, y, _MOST_MODULES * module, _DPI)
+        return PageReading(number, windows, codes, matrix, signs_sum(text), sheet)
     finally:
         page.close()
 
@@ -67,10 +76,8 @@ def _lines_in(text_page: Any, layout: Layout, box: tuple[float, float, float, fl
     return tuple(filter(None, map(plain_line, found.splitlines())))
 
 
-def _matrix(page: Any, layout: Layout) -> str:
+def _matrix(page: Any, layout: Layout, x: float, y: float, side: float, dpi: float) -> str:
     """Return what the Data Matrix in its place says; only that corner of the page is painted."""
-    x, y, module = layout.code
-    side = _MOST_MODULES * module
     width, height = layout.page
     crop = (
         max(0.0, x - _QUIET_MM) * MM,
@@ -78,6 +85,6 @@ def _matrix(page: Any, layout: Layout) -> str:
         max(0.0, width - x - side - _QUIET_MM) * MM,
         max(0.0, y - _QUIET_MM) * MM,
     )
-    picture = page.render(scale=_DPI / 72, crop=crop, grayscale=True).to_pil()
+    picture = page.render(scale=dpi / 72, crop=crop, grayscale=True).to_pil()
     found = zxingcpp.read_barcodes(picture, formats=data_matrix_formats())
     return found[0].text if len(found) == 1 else ""

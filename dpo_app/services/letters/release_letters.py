@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dpo_app.core.ids import BatchId, grouped
-from dpo_app.core.letters.letter import Letterhead, LetterRecord
+from dpo_app.core.ids import BatchId, batch_ref, grouped
+from dpo_app.core.letters.insertion import Sheet
+from dpo_app.core.letters.letter import Letterhead, LetterRecord, sheets_of
 from dpo_app.core.letters.read_back import (
     ExpectedLetter,
     Mismatch,
@@ -35,6 +36,7 @@ class Expectation:
     """Says what letters of a run must show; what all letters of a form share is added up once."""
 
     run: LetterRun
+    job: str
     _shared: dict[int, int] = field(default_factory=dict)
     _slots: dict[int, tuple[Slot, ...]] = field(default_factory=dict)
 
@@ -53,8 +55,19 @@ class Expectation:
         back = (plain_line(head.return_line),) if layout.return_line and head.return_line else ()
         return ExpectedLetter(
             row.number, row.token, (*back, *map(plain_line, row.address)),
-            add_signs(self._of_form(row.form, head), signs_sum(*own)),
+            add_signs(self._of_form(row.form, head), signs_sum(*own)), self._sheets(row.number, pages),
         )  # fmt: skip
+
+    def _sheets(self, letter: int, pages: int) -> tuple[str, ...]:
+        """Return what the code for inserting machines says on each page."""
+        printing = self.run.printing
+        marks = printing.layout.marks
+        if marks is None or marks.code is None:
+            return ()
+        of, each = sheets_of(pages, printing.duplex), 2 if printing.duplex else 1
+        return tuple(
+            Sheet(self.job, letter, page // each + 1, of).text if page % each == 0 else "" for page in range(pages)
+        )
 
     def _slots_of(self, form: int) -> tuple[Slot, ...]:
         if form not in self._slots:
@@ -90,7 +103,7 @@ def first_mismatch(
     desk: Desk, batch_id: BatchId, run: LetterRun, parts: Sequence[tuple[str, PrintedPart]]
 ) -> Mismatch | None:
     """Compare what was read on every page of a batch's files with the ledger; returns the first difference."""
-    expectation = Expectation(run)
+    expectation = Expectation(run, batch_ref(batch_id))
     with desk.read() as queries:
         messages = queries.batch_rows(batch_id)
         for name, part in parts:
@@ -105,10 +118,10 @@ def first_mismatch(
     return None
 
 
-def copy_differs(run: LetterRun, message: MessageRow, part: PrintedPart) -> bool:
+def copy_differs(run: LetterRun, message: MessageRow, part: PrintedPart, reference: str) -> bool:
     """Tell whether a letter in a file of its own shows anything else than the ledger says."""
     (record,) = part.records
-    expected = Expectation(run).of(message, record.pages)
+    expected = Expectation(run, reference).of(message, record.pages)
     pairs = [(expected, record)] if expected is not None else []
     return part.unreadable or compare(record.file, part.pages, pairs, run.printing.duplex) is not None
 

@@ -68,9 +68,9 @@ def reprint_letter(desk: Desk, batch_id: BatchId, number: int, reason: str, out:
         raise RuleError("reprint_differs", batch=reference, letter=number)
     name = f"{reference}-{number:05d}-reprint.pdf"
     path = inside(out, name)
-    part = run.press.copy(row, path, f"{reference}-{number:05d}")
+    part = run.press.copy(row, path, reference)
     # Read back as its batch was: what lies in the file is what counts.
-    if part.records[0].sha256 != digest or copy_differs(run, message, part):
+    if part.records[0].sha256 != digest or copy_differs(run, message, part, reference):
         path.unlink()
         raise RuleError("reprint_differs", batch=reference, letter=number)
     with desk.begin() as uow:

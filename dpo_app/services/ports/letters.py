@@ -113,6 +113,9 @@ class LetterRenderer(Protocol):
     def test_page(self, layout: Layout) -> bytes:
         """Return the page that is printed and folded once per layout and printer."""
 
+    def marks_proof(self, layout: Layout, duplex: bool) -> bytes:
+        """Return made-up letters of one, two and three sheets, for a trial on an inserting machine."""
+
     def bulletin(self, blocks: Sequence[Block], language: str, organisation: str, day: str) -> bytes:
         """Return the public notice of one language as a PDF."""
 

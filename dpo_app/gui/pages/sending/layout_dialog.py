@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -22,9 +23,10 @@ from PySide6.QtWidgets import (
 
 from dpo_app.core.errors import DpoError
 from dpo_app.core.letters.layout import Layout, LayoutFault, layout_from_document
-from dpo_app.files import read_limited
+from dpo_app.files import read_limited, write_bytes
 from dpo_app.gui import theme
 from dpo_app.gui.office import Office
+from dpo_app.gui.pages.sending.marks_dialog import MarksDialog
 from dpo_app.gui.widgets.envelope_picture import EnvelopePicture
 from dpo_app.gui.widgets.parts import button, label, row
 from dpo_app.i18n import _, current
@@ -146,7 +148,12 @@ class LayoutDialog(QDialog):
         self.logo.clicked.connect(self._pick_logo)
         self.colour = button(_("Colour on letters…"), "link", "", "letter_colour")
         self.colour.clicked.connect(self._pick_colour)
+        self.marks = button(_("Insertion marks…"), "link", "", "layout_marks")
+        self.marks.clicked.connect(self._pick_marks)
+        self.marks_proof = button(_("Proof of the marks…"), "link", "", "layout_marks_proof")
+        self.marks_proof.clicked.connect(self._save_marks_proof)
         left.addLayout(row(self.logo, self.colour, None))
+        left.addLayout(row(self.marks, self.marks_proof, None))
         left.addWidget(self.name)
         left.addLayout(row(self.remove, None, shut, self.save))
 
@@ -199,6 +206,7 @@ class LayoutDialog(QDialog):
             self.faults.setText(str(explain(error)))
             return
         self._say(faults)
+        self.marks_proof.setVisible(layout.marks is not None)
         place = max(0, self.envelope.currentIndex())
         desk = self.office.desk
         job = self.office.runner.run(lambda _p: list(desk.letters.images(desk.letters.test_page(layout), SHOWN_DPI)))
@@ -232,6 +240,29 @@ class LayoutDialog(QDialog):
     def _again(self, key: str) -> None:
         desk = self.office.desk
         self.office.read(lambda queries: known_layouts(desk, queries), lambda found: self._fill(found, key))
+
+    def _pick_marks(self) -> None:
+        if self._document:
+            sheet = MarksDialog(self, self._document.get("marks") or {})
+            sheet.accepted.connect(lambda: self._mark(sheet.document))
+            sheet.open()
+
+    def _mark(self, document: dict[str, Any]) -> None:
+        self._document = {**self._document, "marks": document}
+        self._wait.start()
+
+    def _save_marks_proof(self) -> None:
+        path = self.office.dialogs.save_file(self, _("Proof of the marks"), "marks-proof.pdf", "*.pdf")
+        if path is None:
+            return
+        desk, layout = self.office.desk, layout_from_document(self._edited())
+        job = self.office.runner.run(
+            lambda _p: write_bytes(Path(path), desk.letters.marks_proof(layout, False), replace=True)
+        )
+        job.done.connect(lambda _r: self.office.toast.emit(_("{file} written").format(file=Path(path).name)))
+        job.failed.connect(
+            lambda error: self.faults.setText(str(explain(error)) if isinstance(error, DpoError) else "")
+        )
 
     def _pick_logo(self) -> None:
         path = self.office.dialogs.open_file(self, _("Picture on letters"), "*.png *.jpg *.jpeg")
