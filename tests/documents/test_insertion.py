@@ -15,7 +15,7 @@ from dpo_app.core.errors import InputError
 from dpo_app.core.letters.insertion import Bar, InsertionMarks, Sheet, marks_from_document, parse_bars
 from dpo_app.core.letters.layout import Layout, LayoutFault, layout_from_document
 from dpo_app.documents.letters.data_matrix import data_matrix_formats
-from dpo_app.documents.letters.layouts import layouts, load_layout
+from dpo_app.documents.letters.layouts import layouts
 from dpo_app.documents.letters.letter import LetterPress
 from dpo_app.documents.letters.marks_proof import marks_proof
 from dpo_app.documents.letters.read_back import read_letters
@@ -28,7 +28,7 @@ DPI = 200
 
 
 def marked(layout: str = "fi-c5", marks: InsertionMarks = MARKS) -> Layout:
-    return replace(load_layout(layout), marks=marks)
+    return replace(layouts()[layout], marks=marks)
 
 
 def a_marked_press(duplex: bool = False, paragraphs: int = 30, layout: Layout | None = None) -> LetterPress:
@@ -92,9 +92,7 @@ def test_every_front_bears_its_marks_and_no_back_does(tmp_path: Path, duplex: bo
                 assert code == sheet.text == part.pages[at].sheet
                 assert set(bars) == {bar for bar, y in BARS if y in MARKS.printed(sheet)}
             at += 1
-    assert [page.sheet for page in read_letters(tmp_path / "l.pdf", load_layout("fi-c5"))] == [""] * at, (
-        "asked for only"
-    )
+    assert [page.sheet for page in read_letters(tmp_path / "l.pdf", layouts()["fi-c5"])] == [""] * at, "asked for only"
 
 
 def test_without_marks_nothing_changes() -> None:
@@ -124,7 +122,7 @@ def test_marks_stand_free_and_out_of_the_window(marks: InsertionMarks, fault: La
 def test_marks_are_kept_with_their_layout() -> None:
     layout = marked()
     assert layout_from_document(layout.to_document()).marks == MARKS
-    assert layout_from_document(load_layout("fi-c5").to_document()).marks is None
+    assert layout_from_document(layouts()["fi-c5"].to_document()).marks is None
     assert marks_from_document({"bars": [], "code": {}}) is None
     for wrong in (
         {"bars": [["moon", 3]]},
@@ -132,7 +130,7 @@ def test_marks_are_kept_with_their_layout() -> None:
         {"bars": [["always", 3]], "length": 0},
     ):
         with pytest.raises(InputError, match="bad_layout"):
-            layout_from_document({**load_layout("fi-c5").to_document(), "marks": wrong})
+            layout_from_document({**layouts()["fi-c5"].to_document(), "marks": wrong})
     assert parse_bars("always 100\n\n end_of_set 104,2 \n") == [["always", 100.0], ["end_of_set", 104.2]]
     for text in ("always", "moon 3", "always x"):
         with pytest.raises(ValueError, match=r"."):

@@ -28,7 +28,7 @@ class MarksDialog(QDialog):
         self.document: dict[str, Any] = dict(document)
         self.setObjectName("marks_dialog")
         self.setWindowTitle(_("Insertion marks"))
-        self.setMinimumWidth(theme.px(520))
+        self.setMinimumWidth(theme.px(620))
         box = QVBoxLayout(self)
         side = theme.px(20)
         box.setContentsMargins(side, theme.px(16), side, theme.px(16))
