@@ -9,7 +9,18 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from dpo_app.core.facts.breach import Awareness, Basis, BreachKind, Cause, Consequence, Count, DataCategory, Revision
+from dpo_app.core.facts.breach import (
+    Awareness,
+    Basis,
+    BreachKind,
+    Cause,
+    Consequence,
+    Count,
+    DataCategory,
+    Measure,
+    MeasureKind,
+    Revision,
+)
 from dpo_app.core.facts.exposure import Certainty, Window
 from dpo_app.core.organisation import Organisation
 
@@ -29,6 +40,7 @@ def a_revision(**changes: Any) -> Revision:
         "kinds": (BreachKind.CONFIDENTIALITY,), "cause": Cause.MALICIOUS_EXTERNAL, "summary": "Copied.",
         "windows": (W1, W2), "categories": (DataCategory.NAME, DataCategory.NATIONAL_ID, DataCategory.HEALTH),
         "persons": Count(500, Basis.ESTIMATE), "consequences": (Consequence.EXTORTION,),
+        "measures": (Measure(MeasureKind.CONTAIN, "The database was taken off the internet.", date(2020, 9, 29)),),
     }  # fmt: skip
     return Revision(**(values | changes))
 

@@ -18,7 +18,15 @@ from dpo_app.core.notices.notice_check import Finding
 from dpo_app.files import write_bytes
 from dpo_app.messages import explain_detail, word
 from dpo_app.services.notices.preview_message import preview
-from dpo_app.services.notices.write_notice import DEFAULT_LANGUAGES, approve_notice, check_draft, draft_notice
+from dpo_app.services.notices.write_notice import (
+    DEFAULT_LANGUAGES,
+    Confirmed,
+    approve_notice,
+    check_draft,
+    draft_notice,
+    open_claims_of,
+    settle_claims,
+)
 
 
 @click.group()
@@ -91,13 +99,18 @@ def check(session: Session, which: str) -> None:
             to_authority.check(session, desk, number)
             return
         checked = check_draft(desk, number)
+        with desk.read() as queries:
+            claims = open_claims_of(queries, number)
     held, points = checked.article_34_2
     session.say(
         {"missing": [_finding(f) for f in checked.missing], "findings": [_finding(f) for f in checked.findings],
-         "article_34_2": {"held": held, "points": points}},
+         "article_34_2": {"held": held, "points": points},
+         "unconfirmed": [{"number": c.number, "section": c.section.value, "language": c.language, "sentence": c.sentence}
+                         for c in claims]},
         f"Art. 34(2): {held} of {points}",
         *(f"  {word(f.level)}: {word(f.check)} {f.section or ''} {f.language} {f.persons or ''} {explain_detail(f.detail)}"
           for f in checked.findings),
+        *(f"  {c.number}. ({c.language}) {c.sentence}" for c in claims),
     )  # fmt: skip
     if checked.missing:
         raise SystemExit(1)
@@ -105,16 +118,42 @@ def check(session: Session, which: str) -> None:
 
 @notice.command()
 @click.argument("which")
-@click.option("--by", "by", required=True, help="Who has read it in every language.")
+@click.option("--stands", multiple=True, type=int, metavar="NUMBER", help="This sentence is so.")
+@click.option("--leave-out", multiple=True, type=int, metavar="NUMBER", help="This sentence goes.")
+@click.option("--write", multiple=True, type=(int, str), metavar="NUMBER TEXT", help="This is said instead.")
 @click.pass_obj
-def approve(session: Session, which: str, by: str) -> None:
-    """Approve a notice: freezes and hashes its text."""
+def settle(
+    session: Session,
+    which: str,
+    stands: tuple[int, ...],
+    leave_out: tuple[int, ...],
+    write: tuple[tuple[int, str], ...],
+) -> None:
+    """Decide the sentences that nobody has confirmed, by the numbers that the check gives them."""
+    number = NoticeId(reference(which, "N", "N1"))
+    with session.desk() as desk:
+        settle_claims(desk, number, stands, leave_out, dict(write))
+        with desk.read() as queries:
+            left = len(open_claims_of(queries, number))
+    decided = len(stands) + len(leave_out) + len(write)
+    session.say({"notice": f"N{number}", "settled": decided, "unconfirmed": left}, f"{decided} decided, {left} left.")
+
+
+@notice.command()
+@click.argument("which")
+@click.option("--by", "by", required=True, help="Who has read it in every language.")
+@click.option("--read", multiple=True, metavar="LANGUAGE", help="It was read in this language; one for each it has.")
+@click.option("--confirm-facts", is_flag=True, help="What it says was done has been done.")
+@click.pass_obj
+def approve(session: Session, which: str, by: str, read: tuple[str, ...], confirm_facts: bool) -> None:
+    """Approve a notice: freezes and hashes its text. One to persons must have been read in every language, and what it
+    says was done must be confirmed."""
     number = reference(which, "N", "N1")
     with session.desk() as desk:
         if to_authority.recipient_of(desk, number) == "authority":
             to_authority.approve(session, desk, number, by)
             return
-        approved, _ = approve_notice(desk, number, by)
+        approved, _ = approve_notice(desk, number, by, Confirmed(read, confirm_facts))
     session.say({"approved": True, "sha256": approved.sha256}, f"Approved and frozen: {approved.sha256}")
 
 

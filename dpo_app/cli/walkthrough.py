@@ -30,7 +30,7 @@ from dpo_app.services.desk.make_example import make_example
 from dpo_app.services.facts.judge_risk import keep_assessment, suggested_answers
 from dpo_app.services.letters.make_letters import confirm_posted, make_letters
 from dpo_app.services.mail.export_emails import export_emails
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import DEFAULT_LANGUAGES, Confirmed, approve_notice, draft_notice
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.proof.export_audit import export_audit, verify_trail
 
@@ -53,7 +53,7 @@ def walk(out: Path, persons: int, actor: str) -> tuple[Any, ...]:
         risk = _assess(desk, made.breach_id)
         first_notice = _tell_authority(desk, made.breach_id, NoticePhase.INITIAL, folder)
         notice_id, _ = draft_notice(desk, made.breach_id)
-        approved, _ = approve_notice(desk, notice_id, "Maija Mallikas")
+        approved, _ = approve_notice(desk, notice_id, "Maija Mallikas", Confirmed(DEFAULT_LANGUAGES, True))
         letters = make_letters(desk, made.breach_id, folder / "letters", progress=Meter("letters"))
         emails = export_emails(desk, made.breach_id, folder / "emails", progress=Meter("e-mails"))
         first = parse_ref(letters.batches[0].reference, "L") if letters.batches else None

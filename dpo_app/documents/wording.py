@@ -9,13 +9,14 @@ from typing import Any
 
 from dpo_app.core.errors import RuleError
 from dpo_app.core.facts.exposure import ExposureState
+from dpo_app.core.notices.claims import EVERY_CLAIM, Claim
 from dpo_app.core.notices.notice import Audience, SectionKey, SectionText
 from dpo_app.core.notices.notice_text import Titles
 from dpo_app.core.persons.channel import Channel
 from dpo_app.services.ports.wording import Frame, PageText, WordingInfo
 
 _FRAME = "sections.toml"
-_KNOWN = frozenset({"section", "text", "exposures", "channels", "categories", "min_age", "below_age"})
+_KNOWN = frozenset({"section", "text", "exposures", "channels", "categories", "min_age", "below_age", "needs"})
 
 
 class WordingFolder:
@@ -54,17 +55,23 @@ class WordingFolder:
             )  # fmt: skip
         return tuple(found)
 
-    def texts(self, wording_id: str, language: str) -> tuple[SectionText, ...]:
-        """Return the texts of a wording. Raises RuleError("no_wording") if the language is missing."""
+    def texts(self, wording_id: str, language: str, holds: frozenset[Claim] = EVERY_CLAIM) -> tuple[SectionText, ...]:
+        """Return the texts of a wording that need nothing but what the facts hold. Raises RuleError("no_wording") if the
+        language is missing."""
         document = self._document(language, f"{wording_id}.toml")
         mark = f"{document['id']}@{document['version']}"
-        return tuple(_text(each, language, mark) for each in document["text"])
+        return tuple(
+            _text(each, language, mark) for each in document["text"] if set(map(Claim, each.get("needs", ()))) <= holds
+        )
 
     def frame(self, language: str) -> Frame:
         """Return what stands around the texts. Raises RuleError("no_wording")."""
         document = self._document(language, _FRAME)
         titles = Titles(document["headings"], document["salutation"], document["salutation_plain"])
-        return Frame(titles, document["subject"], document["page"], document["reference"], document["categories"])
+        return Frame(
+            titles, document["subject"], document["page"], document["reference"], document["categories"],
+            document["safeguards"], document["periods"],
+        )  # fmt: skip
 
     def genuine_page(self, language: str) -> PageText:
         """Return the page on how to know genuine messages. Raises RuleError("no_page_text")."""

@@ -85,7 +85,7 @@ ACTIONS: dict[AuditAction, str] = {
     _A.LIST_EXPORTED: N_("A list of {persons} persons was exported"),
     _A.NOTICE_DRAFTED: N_("Notice N{notice} was drafted from revision {revision} ({languages})"),
     _A.NOTICE_EDITED: N_("Notice N{notice} was edited"),
-    _A.NOTICE_APPROVED: N_("Notice N{notice} was approved by {approved_by} and frozen ({languages})"),
+    _A.NOTICE_APPROVED: N_("Notice N{notice} was approved by {approved_by} and frozen ({languages}), read in {read}, what it says was done confirmed"),
     _A.LETTERS_FROZEN: N_("Batch L{batch} of {letters} letters was frozen"),
     _A.LETTERS_MADE: N_("Batch L{batch} was made: {letters} letters, {pages} pages, {sheets} sheets"),
     _A.LETTERS_STOPPED: N_("Batch L{batch} was stopped: letter {letter} is not as the ledger has it ({fault}); {persons} "

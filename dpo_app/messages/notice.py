@@ -29,6 +29,19 @@ SENTENCES: dict[str, Sentence] = {
         N_("{article} with 33(3); the first one: {check}, language {language}, {persons} persons."),
         N_("Look at the checks and write what is missing."),
     ),
+    "notice_unread": Sentence(
+        N_("Nobody has confirmed that the text in the language {language} was read."),
+        N_("What is approved goes out in every language as it stands."),
+        N_("Read it and confirm that: a tick in the window, --read {language} on the command line."),
+    ),
+    "facts_unconfirmed": Sentence(
+        N_("Nobody has confirmed that what the notice says was done has been done."),
+        N_("{article}: persons rely on the measures it names."),
+        N_("Confirm it: a tick in the window, --confirm-facts on the command line."),
+    ),
+    "no_such_claim": Sentence(
+        N_("Notice {notice} has no unconfirmed sentence {number}."), "", N_("Check the notice to see their numbers.")
+    ),
     "no_approved_notice": Sentence(
         N_("There is no approved notice to persons."), N_("{article}: nothing goes out before it is read and frozen."),
         N_("Approve the notice first."),
@@ -78,7 +91,8 @@ WORDS: Words = (
     (NoticeCheck.THEIR_DATA, N_("Say which of their data is concerned")),
     (NoticeCheck.CERTAINTY, N_("One text speaks to surely and to perhaps exposed persons alike")),
     (NoticeCheck.CONSEQUENCES, N_("Say the likely consequences")),
-    (NoticeCheck.MEASURES, N_("Say what you have done")), (NoticeCheck.ADVICE, N_("Say what the person can do")),
+    (NoticeCheck.MEASURES, N_("Say what you have done")),
+    (NoticeCheck.UNCONFIRMED, N_("A sentence that nobody has confirmed")), (NoticeCheck.ADVICE, N_("Say what the person can do")),
     (NoticeCheck.CONTACT, N_("Say whom to ask")),
     (NoticeCheck.GENUINE, N_("Say how to know that the message is genuine, with the code")),
     (NoticeCheck.SIGNATURE, N_("Sign the notice")),

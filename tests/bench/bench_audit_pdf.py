@@ -17,9 +17,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from dpo_app import bootstrap
 from dpo_app.core.proof.audit import AuditAction
 from dpo_app.services.desk.make_example import make_example
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.proof.export_audit import TRAIL_ENTRIES, audit_file, export_audit, verify_trail
 from dpo_app.services.proof.export_bundle import export_bundle
+from tests.approving import approve_notice
 
 MOST_SECONDS = 10
 ENTRIES = 20_000

@@ -26,9 +26,10 @@ from dpo_app.services.desk.make_example import make_example
 from dpo_app.services.letters.read_returned import read_returned
 from dpo_app.services.mail.export_emails import confirm_sent, export_emails
 from dpo_app.services.mail.read_mailbox import read_mailbox, save_mail_account
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.store import vault
 from dpo_app.store.keys.crypto import KdfCost
+from tests.approving import approve_notice
 from tests.dispatch.bounce_kit import a_bounce, corpus
 from tests.dispatch.imap_server import PASSWORD, USER, imap_server
 

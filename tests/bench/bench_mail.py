@@ -18,9 +18,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from dpo_app.bootstrap import build
 from dpo_app.services.desk.make_example import make_example
 from dpo_app.services.mail.export_emails import export_emails
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.store import vault
 from dpo_app.store.keys.crypto import KdfCost
+from tests.approving import approve_notice
 
 LEAST_PER_SECOND, PEER_MESSAGES = 2_000, 1_000
 

@@ -20,10 +20,11 @@ from dpo_app.paths import resources
 from dpo_app.services.desk.make_example import HEADINGS, example_document, make_example, register_rows
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.letters.make_letters import make_letters
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.persons.import_persons import accept_import, stage_import
 from dpo_app.store import vault
 from dpo_app.store.keys.crypto import KdfCost
+from tests.approving import approve_notice
 from tests.bench.memory import Memory
 
 #: Two presses of some 100 MiB each stand beside the program.

@@ -36,10 +36,11 @@ from dpo_app.services.letters.make_letters import withdraw_batch
 from dpo_app.services.mail.arm_breach import arm_breach
 from dpo_app.services.mail.email_run import plan_to_send, send_emails
 from dpo_app.services.mail.export_emails import export_emails
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.ports.desk import Desk
 from dpo_app.store import vault
 from dpo_app.store.keys.crypto import KdfCost
+from tests.approving import approve_notice
 from tests.dispatch.postfix import lacking, postfix
 
 LEAST_RATIO = 0.70

@@ -54,6 +54,8 @@ kind = "contain"
 text = "The database was taken off the internet."
 done_on = 2020-09-29
 """
+#: What `notice approve` asks for besides a name.
+CONFIRMED = ("--read", "fi", "--read", "sv", "--read", "en", "--confirm-facts")
 ORGANISATION = """
 name = "Esimerkki Oy"
 street = "Mallikatu 1"

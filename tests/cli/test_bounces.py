@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import a_register, a_row
-from tests.cli.conftest import Dpo
+from tests.cli.conftest import CONFIRMED, Dpo
 from tests.dispatch.bounce_kit import CORPUS, a_bounce
 
 
@@ -20,7 +20,7 @@ def bounced(run: Dpo, store: Path, tmp_path: Path) -> Path:
     run("persons", "import", "B1", a_register(tmp_path / "r.csv", rows))
     run("plan", "B1")
     notice = run("notice", "draft", "B1", "--to", "persons").json["notice"]
-    assert run("notice", "approve", notice, "--by", "Maija").code == 0
+    assert run("notice", "approve", notice, "--by", "Maija", *CONFIRMED).code == 0
     assert run("email", "send", "B1", "--eml", "mail").json["planned"] == 4
     assert run("email", "sent", "L1", "--count", "4").json["persons"] == 4
     box = tmp_path / "box"

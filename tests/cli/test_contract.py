@@ -14,7 +14,7 @@ from dpo_app.cli.main import dpo
 from dpo_app.store import vault
 from dpo_app.store.keys.keyfile import SlotKind
 from tests.builders import PASSPHRASE, a_register, a_row
-from tests.cli.conftest import BREACH, Dpo
+from tests.cli.conftest import BREACH, CONFIRMED, Dpo
 
 SECRET = vault.Secret(SlotKind.PASSPHRASE, passphrase=PASSPHRASE)
 
@@ -23,7 +23,7 @@ def test_every_command_of_the_contract_is_there() -> None:
     wanted = {
         "init": (), "demo": (), "breach": ("add", "revise", "show", "list"), "plan": (), "deadlines": (), "register": (), "reminders": (), "laws": (),
         "clock": ("event", "done", "reason", "target", "law", "fact", "contract", "calendar"), "status": (),
-        "persons": ("import", "undo", "list", "find"), "notice": ("draft", "check", "approve", "show"),
+        "persons": ("import", "undo", "list", "find"), "notice": ("draft", "check", "settle", "approve", "show"),
         "letters": ("make", "posted"),
         "email": ("send", "resolve", "arm", "disarm", "stop", "release", "server"), "audit": ("pdf", "verify", "bundle"),
         "unlock": ("list", "add", "remove"),
@@ -180,7 +180,7 @@ def test_returned_letters_are_counted_once_and_slips_are_named(run: Dpo, store: 
     inside = {"Sähköposti": "", "Ensikäynti": "1.1.2018"}
     a_register(tmp_path / "r.csv", [a_row(1, **inside), a_row(2, **inside)])
     for step in (("persons", "import", "B1", "r.csv"), ("plan", "B1"), ("notice", "draft", "B1", "--to", "persons"),
-                 ("notice", "approve", "N1", "--by", "M"), ("letters", "make", "B1", "--out", "out"),
+                 ("notice", "approve", "N1", "--by", "M", *CONFIRMED), ("letters", "make", "B1", "--out", "out"),
                  ("letters", "posted", "L1", "--on", date.today().isoformat())):  # fmt: skip
         assert run(*step).code == 0, step
     manifest = next((tmp_path / "out").rglob("manifest.csv")).read_text("utf-8-sig").splitlines()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import a_register, a_row
-from tests.cli.conftest import BREACH, Dpo
+from tests.cli.conftest import BREACH, CONFIRMED, Dpo
 
 SURER = BREACH.replace('disclosure = "possible"', 'disclosure = "confirmed"').replace(
     "known_as_of = 2020-10-24", "known_as_of = 2020-10-25"
@@ -22,7 +22,7 @@ def told(run: Dpo, store: Path, tmp_path: Path) -> dict[str, str]:
     assert run("persons", "import", "B1", "r.csv").code == 0
     assert run("plan", "B1").code == 0
     assert run("notice", "draft", "B1", "--to", "persons").code == 0
-    assert run("notice", "approve", "N1", "--by", "Maija Mallikas").code == 0
+    assert run("notice", "approve", "N1", "--by", "Maija Mallikas", *CONFIRMED).code == 0
     assert run("email", "send", "B1", "--eml", "out").json["planned"] == 2
     assert run("email", "sent", "L1", "--count", "2").code == 0
     return {number: run("persons", "find", "B1", number).json["persons"][0]["person"]
@@ -55,7 +55,7 @@ def test_a_revision_is_foreseen_and_the_second_audience_drafted(run: Dpo, told: 
     assert run("breach", "revise", "B1", "surer.toml").code == 0
     found = run("persons", "owed", "B1", "--draft").json
     assert (found["owed"], found["persons"], found["notice"]) == (1, [told["A1002"]], "N2")
-    assert run("notice", "approve", "N2", "--by", "Maija Mallikas").code == 0
+    assert run("notice", "approve", "N2", "--by", "Maija Mallikas", *CONFIRMED).code == 0
     assert run("email", "send", "B1", "--eml", "second").json["planned"] == 1
     assert run("persons", "owed", "B1", "--draft").code == 0
     assert run("breach", "foresee", "B1", "nowhere.toml").code == 2

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from dpo_app.core.mail.sending_hours import DAY_NAMES
 from tests.builders import a_register, a_row
-from tests.cli.conftest import Dpo
+from tests.cli.conftest import CONFIRMED, Dpo
 from tests.dispatch.servers import serving
 
 
@@ -16,7 +16,7 @@ def test_emails_are_sent_resolved_and_counted_from_the_command_line(run: Dpo, st
     inside = {"Ensikäynti": "1.1.2018"}
     a_register(tmp_path / "r.csv", [a_row(n, **inside) for n in (1, 2, 3)])
     for step in (("persons", "import", "B1", "r.csv"), ("plan", "B1"), ("notice", "draft", "B1", "--to", "persons"),
-                 ("notice", "approve", "N1", "--by", "M")):  # fmt: skip
+                 ("notice", "approve", "N1", "--by", "M", *CONFIRMED)):  # fmt: skip
         assert run(*step).code == 0, step
     with serving(answers={"aino1": [b"550 5.1.1 unknown"], "aino2": [b"what"]}) as server:
         url = f"smtp://127.0.0.1:{server.port}"

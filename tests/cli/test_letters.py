@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from tests.builders import a_register, a_row
-from tests.cli.conftest import Dpo
+from tests.cli.conftest import CONFIRMED, Dpo
 
 
 def test_the_whole_life_of_letters(run: Dpo, store: Path, tmp_path: Path) -> None:
@@ -16,7 +16,7 @@ def test_the_whole_life_of_letters(run: Dpo, store: Path, tmp_path: Path) -> Non
     rows = [a_row(1, **inside), a_row(2, **inside), a_row(3, **inside | {"Katuosoite": ""})]
     a_register(tmp_path / "r.csv", rows)
     for step in (("persons", "import", "B1", "r.csv"), ("plan", "B1"), ("notice", "draft", "B1", "--to", "persons"),
-                 ("notice", "approve", "N1", "--by", "M")):  # fmt: skip
+                 ("notice", "approve", "N1", "--by", "M", *CONFIRMED)):  # fmt: skip
         assert run(*step).code == 0, step
     layouts = run("letters", "layouts").json["layouts"]
     assert {"fi-c5", "din5008-a", "us-10", "ch-right"} <= {each["id"] for each in layouts}
@@ -57,7 +57,7 @@ def test_the_whole_life_of_letters(run: Dpo, store: Path, tmp_path: Path) -> Non
 def test_the_public_notice(run: Dpo, store: Path, tmp_path: Path) -> None:
     a_register(tmp_path / "r.csv", [a_row(1, **{"Sähköposti": "", "Katuosoite": "", "Ensikäynti": "1.1.2018"})])
     for step in (("persons", "import", "B1", "r.csv"), ("plan", "B1"), ("notice", "draft", "B1", "--to", "persons"),
-                 ("notice", "approve", "N1", "--by", "M")):  # fmt: skip
+                 ("notice", "approve", "N1", "--by", "M", *CONFIRMED)):  # fmt: skip
         assert run(*step).code == 0, step
     drafted = run("notice", "draft", "B1", "--to", "public").json
     assert drafted["persons"] == 1 and set(drafted["languages"]) >= {"fi", "sv", "en"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import PASSPHRASE, a_register, a_row
-from tests.cli.conftest import Answer, Dpo
+from tests.cli.conftest import CONFIRMED, Answer, Dpo
 
 MARKS = ("Kanarialintu", "merkitty-osoite", "Salapolku", "131052-308T", "kanaria-numero")
 
@@ -31,7 +31,7 @@ def test_nothing_of_a_person_is_where_it_must_not_be(
     a_register(tmp_path / "r.csv", [a_row(1, **marked), a_row(2, **broken), a_row(3, **by_post)])
     answers = [
         run("persons", "import", "B1", "r.csv"), run("plan", "B1"), run("notice", "draft", "B1", "--to", "persons"),
-        run("notice", "check", "N1"), run("notice", "approve", "N1", "--by", "Maija Mallikas"),
+        run("notice", "check", "N1"), run("notice", "approve", "N1", "--by", "Maija Mallikas", *CONFIRMED),
         run("letters", "make", "B1", "--out", "letters"), run("email", "send", "B1", "--eml", "mail"),
         run("status", "B1"), run("audit", "pdf", "B1", "--out", "audit.pdf"),
         run("audit", "bundle", "--out", "trail.zip"), run("letters", "posted", "L1", "--on", "1999-01-01"),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.builders import HEADINGS, a_register, a_row
-from tests.cli.conftest import Dpo
+from tests.cli.conftest import CONFIRMED, Dpo
 
 FIRST = date(2018, 11, 1), date(2018, 11, 30)
 SECOND = date(2018, 12, 1), date(2019, 3, 31)
@@ -75,8 +75,13 @@ def test_from_the_register_to_the_proof(run: Dpo, store: Path, tmp_path: Path) -
 def _write_and_send(run: Dpo, tmp_path: Path, channels: Counter[str]) -> None:
     notice = run("notice", "draft", "B1", "--to", "persons").json["notice"]
     assert run("letters", "make", "B1", "--out", "early").code == 1, "no letters before an approval"
-    assert run("notice", "check", notice).json["missing"] == []
-    assert run("notice", "approve", notice, "--by", "Maija Mallikas").json["approved"]
+    checked = run("notice", "check", notice).json
+    assert (checked["missing"], checked["unconfirmed"]) == ([], [])
+    assert run("notice", "approve", notice, "--by", "M").json["error"] == "notice_unread"
+    unsure = run("notice", "approve", notice, "--by", "M", *CONFIRMED[:-1])
+    assert (unsure.code, unsure.json["error"]) == (1, "facts_unconfirmed")
+    assert run("notice", "settle", notice, "--stands", "1").json["error"] == "no_such_claim"
+    assert run("notice", "approve", notice, "--by", "Maija Mallikas", *CONFIRMED).json["approved"]
     made = run("letters", "make", "B1", "--out", "letters").json
     assert made["letters"] == channels["letter"] and made["refused"] == []
     for file in made["files"]:

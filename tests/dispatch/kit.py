@@ -23,8 +23,9 @@ from dpo_app.services.facts.record_breach import add_breach
 from dpo_app.services.mail.arm_breach import arm_breach
 from dpo_app.services.mail.email_run import send_emails
 from dpo_app.services.mail.run_terms import RunRules
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.ports.desk import Desk
+from tests.approving import approve_notice
 from tests.builders import a_register, a_revision, a_row
 from tests.conftest import bring_in
 from tests.dispatch.servers import FaultyServer

@@ -21,10 +21,11 @@ from dpo_app.documents.papers.charts import left_by_day
 from dpo_app.services.desk.make_example import make_example
 from dpo_app.services.facts.record_breach import add_breach
 from dpo_app.services.mail.export_emails import export_emails
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.proof.export_audit import audit_file, export_audit
 from dpo_app.store import vault
+from tests.approving import approve_notice
 from tests.builders import a_revision
 
 PERSONS = 40

@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 
 from dpo_app.core.notices.notice import NoticeState, SectionKey
 from dpo_app.gui.desktop import Desktop
 from dpo_app.services.desk.manage_store import save_organisation
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice, organisation_of
+from dpo_app.services.notices.write_notice import draft_notice, organisation_of
 from dpo_app.services.ports.desk import Desk
 from dpo_app.store import vault
+from tests.approving import approve_notice
 from tests.gui.conftest import Hand
 from tests.gui.paged import a_desk, go_to, kept
 
@@ -167,3 +168,36 @@ def test_an_empty_breach_offers_a_draft(desktop: Desktop, hand: Hand, opened: va
     for each in page.findChildren(QPushButton):
         if not each.isHidden():
             assert each.accessibleName(), each.objectName()
+
+
+def test_opening_the_approval_of_an_unedited_draft_records_no_edit(
+    desktop: Desktop, page: Any, hand: Hand, desk: Desk
+) -> None:
+    _quiet(desktop, page, hand)
+    with desk.read() as queries:
+        before = queries.trail.count()
+    hand.click("approve")
+    sheet = page.window().findChild(QDialog, "approve_sheet")
+    _quiet(desktop, page, hand)
+    sheet.reject()
+    with desk.read() as queries:
+        assert queries.trail.count() == before
+
+
+def test_a_sentence_that_nobody_confirmed_is_asked_about_beside_it(
+    desktop: Desktop, page: Any, hand: Hand, desk: Desk
+) -> None:
+    place = _place(page, SectionKey.WHAT_WE_DID)
+    field = page.findChild(QPlainTextEdit, f"text_{place}")
+    field.setPlainText("((confirm: Salasanat on vaihdettu.)) ((confirm: Kaikki on hyvin.))")
+    _quiet(desktop, page, hand)
+    hand.until(lambda: not hand.find(QPushButton, "approve").isEnabled())
+    page._language("fi")
+    hand.click(f"claim_out_{place}_2")
+    hand.click(f"claim_stands_{place}_1")
+    _quiet(desktop, page, hand)
+    assert kept(desk).texts[place].text == "Salasanat on vaihdettu."
+    hand.until(lambda: hand.find(QPushButton, "approve").isEnabled())
+    hand.click("undo")
+    _quiet(desktop, page, hand)
+    assert "((confirm: Salasanat" in kept(desk).texts[place].text

@@ -19,8 +19,9 @@ from dpo_app.services.desk.manage_store import save_organisation
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.facts.record_breach import add_breach, revise_breach
 from dpo_app.services.mail.export_emails import confirm_sent, export_emails
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.store import vault
+from tests.approving import approve_notice
 from tests.builders import W1, W2, a_register, a_revision, a_row, an_organisation
 from tests.conftest import bring_in
 from tests.gui.conftest import Hand, ScriptedDialogs

@@ -15,9 +15,10 @@ from dpo_app.core.notices.notice import NoticePhase
 from dpo_app.gui.desktop import Desktop
 from dpo_app.gui.pages.sending import letters_part
 from dpo_app.services.letters.make_letters import make_letters
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.ports.desk import Desk
 from dpo_app.store import vault
+from tests.approving import approve_notice
 from tests.gui.conftest import Hand, ScriptedDialogs
 from tests.gui.paged import a_desk, go_to, standing
 

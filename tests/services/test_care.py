@@ -15,11 +15,12 @@ from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.letters.make_letters import make_letters, withdraw_batch
 from dpo_app.services.lines import PersonFilter
 from dpo_app.services.mail.export_emails import export_emails
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.persons.export_persons import export_rows
 from dpo_app.services.persons.mark_care import mark_care
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.proof.export_audit import export_audit
+from tests.approving import approve_notice
 from tests.builders import a_register, a_row
 from tests.conftest import bring_in
 

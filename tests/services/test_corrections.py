@@ -15,12 +15,13 @@ from dpo_app.core.persons.correction import LeftOut
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.letters.make_letters import confirm_posted, make_letters
 from dpo_app.services.lines import PersonFilter
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.persons.correct_by_file import correct_by_file, read_corrections
 from dpo_app.services.persons.correct_persons import checked, correct_persons, preview, undo_correction
 from dpo_app.services.persons.find_problems import find_problems
 from dpo_app.services.persons.merge_persons import merge_persons
 from dpo_app.services.ports.desk import Desk
+from tests.approving import approve_notice
 from tests.builders import a_csv, a_register, a_row
 from tests.conftest import bring_in
 

@@ -21,8 +21,9 @@ from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.letters.make_letters import withdraw_batch
 from dpo_app.services.mail import export_emails as module
 from dpo_app.services.mail.export_emails import confirm_sent, count_emails, export_emails
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.ports.desk import Desk
+from tests.approving import approve_notice
 from tests.builders import a_register, a_row, an_organisation
 from tests.conftest import bring_in
 

@@ -23,9 +23,10 @@ from dpo_app.services.enquiries.sent_message import sent_messages, show_message
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.letters.make_letters import make_letters
 from dpo_app.services.mail.export_emails import confirm_sent, export_emails
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.persons.import_persons import undo_import
 from dpo_app.services.ports.desk import Desk
+from tests.approving import approve_notice
 from tests.builders import a_register, a_row
 from tests.conftest import bring_in
 

@@ -17,8 +17,9 @@ from dpo_app.services.letters.make_letters import confirm_posted, make_letters, 
 from dpo_app.services.letters.plan_letters import plan_letters, prices_of, proof_pdf, save_prices, write_proofs
 from dpo_app.services.letters.settle_letters import confirm_printed, reprint_letter
 from dpo_app.services.notices.public_notice import export_public, public_notice, record_published
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.ports.desk import Desk
+from tests.approving import approve_notice
 from tests.builders import a_register, a_row
 from tests.conftest import bring_in
 

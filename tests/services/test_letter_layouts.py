@@ -27,8 +27,9 @@ from dpo_app.services.letters.letter_layouts import (
 from dpo_app.services.letters.make_letters import finish_batch, make_letters, withdraw_batch
 from dpo_app.services.letters.settle_letters import reprint_letter
 from dpo_app.services.lines import PersonFilter
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.ports.desk import Desk
+from tests.approving import approve_notice
 from tests.builders import a_register, a_row
 from tests.conftest import bring_in
 

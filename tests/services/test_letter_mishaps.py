@@ -14,8 +14,9 @@ from dpo_app.core.ids import BatchId, BreachId
 from dpo_app.documents.letters.pdf_stream import PdfStream
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.letters.make_letters import finish_batch, make_letters
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.ports.desk import Desk
+from tests.approving import approve_notice
 from tests.builders import a_register, a_row
 from tests.conftest import bring_in
 

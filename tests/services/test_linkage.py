@@ -18,7 +18,7 @@ from dpo_app.services.desk.manage_store import note
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.letters.make_letters import confirm_posted, make_letters
 from dpo_app.services.letters.record_returned import record_returned
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.persons import merge_persons as merging
 from dpo_app.services.persons.correct_persons import correct_persons
 from dpo_app.services.persons.import_persons import accept_import, stage_import, undo_import
@@ -37,6 +37,7 @@ from dpo_app.services.persons.review_pairs import review_pairs
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.proof.export_audit import verify_trail
 from dpo_app.store.persons.link_store import SqlLinkStore
+from tests.approving import approve_notice
 from tests.builders import a_row
 from tests.conftest import bring_in
 

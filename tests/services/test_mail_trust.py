@@ -32,8 +32,9 @@ from dpo_app.services.mail.check_sender import SETTING, SenderCheck, check_our_s
 from dpo_app.services.mail.export_emails import export_emails
 from dpo_app.services.mail.mail_seal import forget_seal, save_seal
 from dpo_app.services.notices.genuine_page import genuine_page, save_genuine_page
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.ports.desk import Desk
+from tests.approving import approve_notice
 from tests.builders import a_register, a_row, an_organisation
 from tests.conftest import bring_in
 

@@ -19,8 +19,9 @@ from dpo_app.services.mail import read_mailbox as module
 from dpo_app.services.mail.draft_emails import draft_emails, finish_drafts
 from dpo_app.services.mail.export_emails import confirm_sent, export_emails
 from dpo_app.services.mail.read_mailbox import mail_account, read_mailbox, save_mail_account
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.ports.desk import Desk
+from tests.approving import approve_notice
 from tests.builders import a_register, a_row
 from tests.conftest import bring_in
 from tests.dispatch.bounce_kit import a_bounce

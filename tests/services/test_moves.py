@@ -23,9 +23,10 @@ from dpo_app.services.letters.make_letters import make_letters
 from dpo_app.services.mail.export_emails import confirm_sent, export_emails
 from dpo_app.services.notices.follow_up import draft_follow_up
 from dpo_app.services.notices.owed import owed
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.persons.correct_dates import correct_dates
 from dpo_app.services.ports.desk import Desk
+from tests.approving import approve_notice
 from tests.builders import W1, W2, a_register, a_revision, a_row
 from tests.conftest import bring_in
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -15,15 +15,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dpo_app import bootstrap
+from dpo_app.core.authority.authorities import AuthorityChannel
+from dpo_app.core.authority.authority_log import AuthorityEvent, ContactKind
 from dpo_app.core.delivery import ReturnReason
 from dpo_app.core.digests import sha256_hex
 from dpo_app.core.errors import DpoError, InputError, JobCancelled, RuleError
+from dpo_app.core.facts.breach import Measure, MeasureKind
 from dpo_app.core.facts.exposure import ExposureState
+from dpo_app.core.facts.fact_choices import EventKind
+from dpo_app.core.facts.fact_values import Event
 from dpo_app.core.ids import BatchId, BreachId, NoticeId, PersonId, grouped
 from dpo_app.core.notices.notice import NoticePhase, NoticeState, SectionKey
 from dpo_app.core.notices.notice_text import canonical
 from dpo_app.core.persons.channel import Channel
 from dpo_app.core.proof.audit import TrailState
+from dpo_app.services.authority.record_authority import record_authority_event
 from dpo_app.services.desk.manage_store import decide, save_organisation
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.facts.record_breach import add_breach, revise_breach
@@ -31,11 +37,13 @@ from dpo_app.services.letters.make_letters import confirm_posted, finish_batch, 
 from dpo_app.services.letters.record_returned import record_returned
 from dpo_app.services.lines import PersonFilter, Standings
 from dpo_app.services.mail.export_emails import confirm_sent, export_emails
+from dpo_app.services.notices import write_notice
 from dpo_app.services.notices.preview_message import preview
-from dpo_app.services.notices.write_notice import approve_notice, check_draft, draft_notice, edit_notice
+from dpo_app.services.notices.write_notice import Confirmed, check_draft, draft_notice, edit_notice, settle_claims
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.proof.export_audit import verify_trail
 from dpo_app.store import vault
+from tests.approving import approve_notice
 from tests.builders import PASSPHRASE, W1, W2, a_register, a_revision, a_row, an_organisation
 from tests.conftest import CHEAP, bring_in
 
@@ -343,3 +351,65 @@ def test_everybody_is_somewhere_whatever_is_done(template: Path, tmp_path: Path,
         assert verify_trail(desk).state is TrailState.INTACT
     finally:
         store.close()
+
+
+def test_an_approval_needs_every_language_read_and_the_facts_confirmed(desk: Desk, planned: BreachId) -> None:
+    notice_id, _ = draft_notice(desk, planned)
+    for confirmed, code in (
+        (Confirmed((), True), "notice_unread"),
+        (Confirmed(("fi", "sv"), True), "notice_unread"),
+        (Confirmed(("fi", "sv", "en"), False), "facts_unconfirmed"),
+    ):
+        with pytest.raises(RuleError, match=code):
+            write_notice.approve_notice(desk, notice_id, "Maija Mallikas", confirmed)
+    approved, _ = write_notice.approve_notice(desk, notice_id, "Maija Mallikas", Confirmed(("fi", "sv", "en"), True))
+    assert approved.state is NoticeState.APPROVED
+
+
+def test_a_draft_says_of_the_authority_and_the_police_what_the_facts_say(desk: Desk, planned: BreachId) -> None:
+    def what_we_did() -> str:
+        notice_id, _ = draft_notice(desk, planned, ("en",))
+        with desk.read() as queries:
+            texts = queries.notice(notice_id).texts
+        return next(each.text for each in texts if each.section is SectionKey.WHAT_WE_DID)
+
+    assert what_we_did() == "The way into the system was closed on ((closed on))."
+    told = AuthorityEvent(
+        planned,
+        "FI",
+        ContactKind.SUBMITTED,
+        desk.clock.now(),
+        AuthorityChannel.FORM,
+        "M",
+        phase=NoticePhase.INITIAL,
+        reason="Late.",
+    )
+    record_authority_event(desk, told)
+    at = datetime(2020, 9, 30, 9, tzinfo=UTC)
+    revise_breach(desk, planned, a_revision(measures=(), events=(Event(EventKind.POLICE_REPORT, at),), source="later"))
+    said = what_we_did()
+    assert "closed" not in said and "((police told on))" in said and "((authority told on))" in said
+
+
+def test_measures_in_the_officers_own_words_wait_to_be_confirmed(desk: Desk, planned: BreachId) -> None:
+    own = Measure(MeasureKind.MITIGATE, "A crisis line (24 h) was opened.", date(2020, 9, 30))
+    revise_breach(desk, planned, a_revision(measures=(own,), source="later"))
+    make_plan(desk, planned)
+    notice_id, _ = draft_notice(desk, planned)
+    details = {each.detail for each in check_draft(desk, notice_id).missing}
+    assert details == {"unconfirmed:A crisis line [24 h] was opened."}
+    with pytest.raises(RuleError, match="notice_incomplete"):
+        approve_notice(desk, notice_id, "M")
+    with pytest.raises(InputError, match="no_such_claim"):
+        settle_claims(desk, notice_id, [4], [], {})
+    settle_claims(desk, notice_id, [3], [], {1: "Avasimme kriisipuhelimen.", 2: "Vi öppnade en kristelefon."})
+    approve_notice(desk, notice_id, "M")
+
+
+def test_keeping_a_draft_that_is_as_it_was_leaves_no_entry(desk: Desk, planned: BreachId) -> None:
+    notice_id, _ = draft_notice(desk, planned)
+    with desk.read() as queries:
+        texts, before = queries.notice(notice_id).texts, queries.trail.count()
+    edit_notice(desk, notice_id, texts)
+    with desk.read() as queries:
+        assert queries.trail.count() == before

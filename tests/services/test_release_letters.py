@@ -19,9 +19,10 @@ from dpo_app.messages import explain
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.letters.make_letters import make_letters
 from dpo_app.services.letters.settle_letters import reprint_letter
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.letters import PrintedPart
+from tests.approving import approve_notice
 from tests.builders import a_register, a_row
 from tests.conftest import bring_in
 

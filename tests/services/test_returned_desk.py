@@ -18,9 +18,10 @@ from dpo_app.services.letters.make_letters import confirm_posted, make_letters
 from dpo_app.services.letters.record_returned import record_returned, take_back_returned
 from dpo_app.services.letters.returned_pile import record_pile
 from dpo_app.services.lines import MessageRow
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.persons.correct_address import correct_address
 from dpo_app.services.ports.desk import Desk
+from tests.approving import approve_notice
 from tests.builders import a_register, a_row
 from tests.conftest import bring_in
 

@@ -27,8 +27,9 @@ from dpo_app.services.mail.decide_returned import move_to_letter
 from dpo_app.services.mail.email_run import find_interrupted, plan_to_send, release_held, stop_run
 from dpo_app.services.mail.resolve_emails import read_server_log, resolve_emails
 from dpo_app.services.mail.sending_watch import RunControl
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.ports.desk import Desk
+from tests.approving import approve_notice
 from tests.dispatch.kit import RULES, quick, ready_to_send, send, server_at, standing, states
 from tests.dispatch.servers import Plan, serving
 

@@ -31,7 +31,7 @@ from dpo_app.services.lines import PersonFilter
 from dpo_app.services.mail.export_emails import confirm_sent, export_emails
 from dpo_app.services.notices.owed import count_owed, owed_persons
 from dpo_app.services.notices.preview_message import preview
-from dpo_app.services.notices.write_notice import approve_notice, check_draft, draft_notice, edit_notice
+from dpo_app.services.notices.write_notice import check_draft, draft_notice, edit_notice
 from dpo_app.services.persons.export_persons import export_rows
 from dpo_app.services.persons.import_persons import (
     accept_import,
@@ -44,6 +44,7 @@ from dpo_app.services.persons.import_persons import (
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.proof.export_audit import export_audit, verify_trail
 from dpo_app.store import vault
+from tests.approving import approve_notice
 from tests.builders import PASSPHRASE, W1, W2, a_register, a_revision, a_row
 from tests.conftest import bring_in
 

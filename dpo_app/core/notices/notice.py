@@ -52,9 +52,17 @@ class Field(StrEnum):
     WINDOWS = "windows"
     WINDOWS_CONFIRMED = "confirmed windows"
     WINDOWS_OTHER = "other windows"
+    WHEN = "when"
+    WHEN_CONFIRMED = "when confirmed"
+    WHEN_OTHER = "when other"
     DATA = "data"
     DATA_DISCREET = "data discreet"
     SIGNATORY = "signatory"
+    CLOSED_ON = "closed on"
+    AUTHORITY_TOLD_ON = "authority told on"
+    POLICE_TOLD_ON = "police told on"
+    SAFEGUARDS_TAKEN = "safeguards taken"
+    SAFEGUARDS_PLANNED = "safeguards planned"
 
 
 class BlockKind(StrEnum):

@@ -27,6 +27,7 @@ class NoticeCheck(StrEnum):
     CERTAINTY = "certainty"
     CONSEQUENCES = "consequences"
     MEASURES = "measures"
+    UNCONFIRMED = "unconfirmed"
     ADVICE = "advice"
     CONTACT = "contact"
     GENUINE = "genuine"
@@ -83,6 +84,7 @@ HEALTH_WORDS = {
     "de": ("gesundheit", "therap", "patient", "diagnos", "behandlung", "krank"),
 }
 LONG_SENTENCE_WORDS = 25
+_CHECK_OF = {TextProblem.LINK: NoticeCheck.FORBIDDEN, TextProblem.UNCONFIRMED: NoticeCheck.UNCONFIRMED}
 _WEB = re.compile(r"https?://[^\s<>()\"\]]+")
 
 
@@ -157,7 +159,7 @@ def _contents(notice: Notice, fields: Mapping[str, Mapping[str, str]]) -> list[F
     for text in notice.texts:
         where = (text.section, text.language)
         for problem, name in problems(text.text):
-            check = NoticeCheck.FORBIDDEN if problem is TextProblem.LINK else NoticeCheck.PLACEHOLDERS
+            check = _CHECK_OF.get(problem, NoticeCheck.PLACEHOLDERS)
             findings.append(Finding(check, FindingLevel.STOP, *where, detail=f"{problem.value}:{name}"))
         own = fields.get(text.language, {})
         for name in sorted(placeholders(text.text)):

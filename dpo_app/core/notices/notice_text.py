@@ -13,6 +13,7 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from dpo_app.core.notices.claims import open_sentences
 from dpo_app.core.notices.notice import (
     Audience,
     Block,
@@ -113,8 +114,10 @@ def _split(text: str, bold: bool, link: str) -> Iterable[Run]:
 
 def problems(text: str) -> tuple[tuple[TextProblem, str], ...]:
     """Return what is wrong with a text as (problem, the placeholder or link concerned)."""
-    found: list[tuple[TextProblem, str]] = []
+    found: list[tuple[TextProblem, str]] = [(TextProblem.UNCONFIRMED, each) for each in open_sentences(text)]
     for name in _PLACEHOLDER.findall(text):
+        if open_sentences(f"(({name}))"):
+            continue
         if name.strip() not in _SLOTS and name.strip() not in _FIELDS:
             found.append((TextProblem.UNKNOWN_PLACEHOLDER, name.strip()))
     if _LOOSE.search(_PLACEHOLDER.sub("", text)):

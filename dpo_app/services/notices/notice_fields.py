@@ -12,6 +12,7 @@ from babel.lists import format_list
 
 from dpo_app.core.facts.breach import SPECIAL, Revision
 from dpo_app.core.facts.exposure import Certainty, Window
+from dpo_app.core.notices.claims import closed_on, police_told_on, safeguards
 from dpo_app.core.notices.notice import Field
 from dpo_app.core.organisation import Organisation
 from dpo_app.services.ports.wording import Frame
@@ -46,11 +47,38 @@ def period(window: Window, language: str) -> str:
     return f"{first} – {last}" if language == "en" else f"{first}–{last}"
 
 
+def when_of(windows: Iterable[Window], language: str, periods: Mapping[str, str]) -> str:
+    """Return when windows were, with the words that belong before or after: `in the period 1 Nov 2018 – 30 Nov 2018`,
+    `on 26 Nov 2018`. Windows of one kind in a row share the words."""
+    told = []
+    for kind, group in groupby(windows, _kind):
+        days = [_days(each, kind, language) for each in group]
+        words = "ranges" if kind == "range" and len(days) > 1 else kind
+        told.append(periods[words].format(when=_joined(days, language)))
+    return _joined(told, language)
+
+
+def _kind(window: Window) -> str:
+    if window.ends_on is None:
+        return "open"
+    return "day" if window.ends_on == window.begins_on else "range"
+
+
+def _days(window: Window, kind: str, language: str) -> str:
+    return period(window, language) if kind == "range" else short_date(window.begins_on, language)
+
+
 def _joined(parts: Iterable[str], language: str) -> str:
     return str(format_list(list(parts), locale=locale_of(language)))
 
 
-def fields_for(language: str, revision: Revision, organisation: Organisation, frame: Frame) -> Mapping[str, str]:
+def fields_for(
+    language: str,
+    revision: Revision,
+    organisation: Organisation,
+    frame: Frame,
+    authority_told_at: datetime | None = None,
+) -> Mapping[str, str]:
     """Return {placeholder: value} for one language; a value that is not known is missing, never a gap."""
     zone = ZoneInfo(organisation.time_zone)
     confirmed = [w for w in revision.windows if w.disclosure is Certainty.CONFIRMED]
@@ -72,7 +100,17 @@ def fields_for(language: str, revision: Revision, organisation: Organisation, fr
         Field.WINDOWS: _joined((period(w, language) for w in revision.windows), language),
         Field.WINDOWS_CONFIRMED: _joined((period(w, language) for w in confirmed), language),
         Field.WINDOWS_OTHER: _joined((period(w, language) for w in others), language),
+        Field.WHEN: when_of(revision.windows, language, frame.periods),
+        Field.WHEN_CONFIRMED: when_of(confirmed, language, frame.periods),
+        Field.WHEN_OTHER: when_of(others, language, frame.periods),
         Field.DATA: _joined(full, language),
         Field.DATA_DISCREET: _joined(discreet, language),
     }
+    days = {
+        Field.CLOSED_ON: closed_on(revision, zone), Field.POLICE_TOLD_ON: police_told_on(revision, zone),
+        Field.AUTHORITY_TOLD_ON: authority_told_at.astimezone(zone).date() if authority_told_at else None,
+    }  # fmt: skip
+    values |= {name: long_date(day, language) for name, day in days.items() if day is not None}
+    for name, taken in ((Field.SAFEGUARDS_TAKEN, True), (Field.SAFEGUARDS_PLANNED, False)):
+        values[name] = _joined((frame.safeguards[s.value] for s in safeguards(revision, taken=taken)), language)
     return {name.value: value for name, value in values.items() if value}

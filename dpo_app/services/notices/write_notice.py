@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from dpo_app.core.digests import sha256_hex
 from dpo_app.core.errors import InputError, RuleError
-from dpo_app.core.facts.breach import SavedRevision
+from dpo_app.core.facts.breach import Revision, SavedRevision
 from dpo_app.core.facts.exposure import ExposureState
 from dpo_app.core.ids import BreachId, NoticeId, RevisionId, notice_ref
-from dpo_app.core.notices.notice import Notice, NoticePhase, NoticeState, Reader, SectionText
+from dpo_app.core.notices.claims import OpenClaim, claims_of, done_texts, open_claims, settle, unconfirmed
+from dpo_app.core.notices.notice import Notice, NoticePhase, NoticeState, Reader, SectionKey, SectionText
 from dpo_app.core.notices.notice_check import ARTICLE_34_2, Finding, check_notice, missing
 from dpo_app.core.notices.notice_text import canonical
 from dpo_app.core.organisation import Organisation
@@ -22,6 +24,15 @@ from dpo_app.services.ports.store import Queries
 from dpo_app.services.progress import Changes, Topic
 
 DEFAULT_LANGUAGES = ("fi", "sv", "en")
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What whoever approves a notice has confirmed: the languages they have read it in, and that what it says the
+    organisation has done was done."""
+
+    read: tuple[str, ...]
+    facts: bool
 
 
 @dataclass(frozen=True)
@@ -71,10 +82,11 @@ def draft_notice(
             raise InputError("no_such_wording", wording=chosen)
         possible = {ExposureState(w.disclosure.value) for w in saved.facts.windows}
         possible.add(ExposureState.UNDETERMINED)
+        holds = claims_of(saved.facts, authority_told_at(uow.queries, breach_id) is not None)
         texts = tuple(
             text
             for language in languages
-            for text in desk.wording.texts(chosen, language)
+            for text in _with_measures(desk.wording.texts(chosen, language, holds), language, saved.facts)
             if not text.audience.exposures or text.audience.exposures & possible
         )
         notice = Notice(breach_id, saved.id, len(existing) + 1, tuple(languages), texts, phase, wording=chosen)
@@ -91,8 +103,36 @@ def draft_notice(
     return notice_id, Changes.of(breach_id, Topic.NOTICES)
 
 
+def _with_measures(texts: Sequence[SectionText], language: str, facts: Revision) -> tuple[SectionText, ...]:
+    """Make one paragraph of sentences for the same readers. Where nothing that the wording says of measures holds, put
+    what the facts say was done in its place, for somebody to bring into the language and confirm."""
+    joined: list[SectionText] = []
+    for text in texts:
+        last = joined[-1] if joined else None
+        if last is not None and (last.section, last.audience) == (text.section, text.audience):
+            joined[-1] = replace(last, text=f"{last.text} {text.text}")
+        else:
+            joined.append(text)
+    done = done_texts(facts)
+    if done and not any(text.section is SectionKey.WHAT_WE_DID for text in joined):
+        joined.append(SectionText(SectionKey.WHAT_WE_DID, language, "\n\n".join(map(unconfirmed, done))))
+    return tuple(joined)
+
+
+def authority_told_at(queries: Queries, breach_id: BreachId) -> datetime | None:
+    """Return when an authority was first given a notice, None if none was or if it was withdrawn."""
+    given = queries.authority_told(breach_id)
+    withdrawn = {each.authority for each in given if each.withdraw}
+    return min((each.at for each in given if each.authority not in withdrawn), default=None)
+
+
 def edit_notice(desk: Desk, notice_id: NoticeId, texts: Sequence[SectionText]) -> Changes:
-    """Keep a draft's texts as the officer has them now. Raises RuleError("notice_frozen") for an approved one."""
+    """Keep a draft's texts as the officer has them now; nothing happens if they are as they were. Raises
+    RuleError("notice_frozen") for an approved one."""
+    with desk.read() as queries:
+        kept = queries.notice(notice_id)
+    if kept.state is NoticeState.DRAFT and kept.texts == tuple(texts):
+        return Changes(kept.breach_id, frozenset())
     with desk.begin() as uow:
         notice = uow.queries.notice(notice_id)
         languages = tuple(dict.fromkeys((*notice.languages, *(text.language for text in texts))))
@@ -106,14 +146,36 @@ def edit_notice(desk: Desk, notice_id: NoticeId, texts: Sequence[SectionText]) -
     return Changes.of(notice.breach_id, Topic.NOTICES)
 
 
+def open_claims_of(queries: Queries, notice_id: NoticeId) -> tuple[OpenClaim, ...]:
+    """Return the sentences of a notice that nobody has confirmed."""
+    return open_claims(queries.notice(notice_id).texts)
+
+
+def settle_claims(
+    desk: Desk, notice_id: NoticeId, stands: Sequence[int], left_out: Sequence[int], written: Mapping[int, str]
+) -> Changes:
+    """Decide sentences that nobody had confirmed, by their numbers: they stand, are left out or written anew.
+
+    Raises InputError("no_such_claim", number=…), RuleError("notice_frozen").
+    """
+    with desk.read() as queries:
+        notice = queries.notice(notice_id)
+    known = {each.number for each in open_claims(notice.texts)}
+    for number in (*stands, *left_out, *written):
+        if number not in known:
+            raise InputError("no_such_claim", number=number, notice=notice_ref(notice_id))
+    return edit_notice(desk, notice_id, settle(notice.texts, stands, left_out, written))
+
+
 def fields_of(desk: Desk, queries: Queries, notice: Notice) -> dict[str, dict[str, str]]:
     """Return the Field values of a notice by language: the frozen ones of an approved notice, else from the facts."""
     if notice.fields:
         return notice.fields
     saved = queries.revision(RevisionId(notice.revision_id))
     organisation = organisation_of(queries)
+    told = authority_told_at(queries, BreachId(notice.breach_id))
     return {
-        language: dict(fields_for(language, saved.facts, organisation, desk.wording.frame(language)))
+        language: dict(fields_for(language, saved.facts, organisation, desk.wording.frame(language), told))
         for language in notice.languages
     }
 
@@ -141,14 +203,26 @@ def check_draft(desk: Desk, notice_id: NoticeId, texts: Sequence[SectionText] | 
     return Checked(findings, (held, len(ARTICLE_34_2)))
 
 
-def approve_notice(desk: Desk, notice_id: NoticeId, by: str) -> tuple[Notice, Changes]:
+def _check_confirmed(desk: Desk, notice_id: NoticeId, confirmed: Confirmed) -> None:
+    with desk.read() as queries:
+        notice = queries.notice(notice_id)
+    unread = [each for each in notice.languages if each not in confirmed.read]
+    if unread:
+        raise RuleError("notice_unread", language=unread[0])
+    if not confirmed.facts:
+        raise RuleError("facts_unconfirmed", article="Art. 34(2)")
+
+
+def approve_notice(desk: Desk, notice_id: NoticeId, by: str, confirmed: Confirmed) -> tuple[Notice, Changes]:
     """Freeze a notice: its text can no longer change, its SHA-256 goes into the trail.
 
     Raises RuleError("notice_incomplete", article=…) while a check forbids it, RuleError("notice_frozen"),
+    RuleError("notice_unread", language=…) and RuleError("facts_unconfirmed") for what was not confirmed,
     InputError("field_missing") without a name.
     """
     if not by.strip():
         raise InputError("field_missing", field="by")
+    _check_confirmed(desk, notice_id, confirmed)
     renew_recipients(desk, notice_id)
     checked = check_draft(desk, notice_id)
     if checked.missing:
@@ -175,7 +249,7 @@ def approve_notice(desk: Desk, notice_id: NoticeId, by: str) -> tuple[Notice, Ch
             facts={
                 "notice": notice_id, "version": notice.version, "sha256": approved.sha256,
                 "approved_by": approved.approved_by, "wordings": " ".join(wordings),
-                "languages": " ".join(notice.languages),
+                "languages": " ".join(notice.languages), "read": " ".join(confirmed.read), "facts": "confirmed",
             },
         )  # fmt: skip
         uow.commit()

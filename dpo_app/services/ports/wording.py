@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
+from dpo_app.core.notices.claims import EVERY_CLAIM, Claim
 from dpo_app.core.notices.notice import SectionText
 from dpo_app.core.notices.notice_text import Titles
 
@@ -31,13 +32,16 @@ class PageText(NamedTuple):
 
 class Frame(NamedTuple):
     """What stands around the texts in one language: titles, neutral subject, page number, words for data
-    categories; `discreet` stands for special categories in an e-mail."""
+    categories (`discreet` stands for special ones in an e-mail) and for safeguards, and how periods are told: `day`,
+    `range`, `ranges` (several) and `open`, each with `{when}`."""
 
     titles: Titles
     subject: str
     page: str
     reference: str
     categories: Mapping[str, str]
+    safeguards: Mapping[str, str]
+    periods: Mapping[str, str]
 
 
 class Wordings(Protocol):
@@ -46,9 +50,9 @@ class Wordings(Protocol):
     def all(self) -> tuple[WordingInfo, ...]:
         """Return every ready wording."""
 
-    def texts(self, wording_id: str, language: str) -> tuple[SectionText, ...]:
-        """Return the texts of a wording. Raises RuleError("no_wording", language=…) if the language is missing: never
-        a silent fallback."""
+    def texts(self, wording_id: str, language: str, holds: frozenset[Claim] = EVERY_CLAIM) -> tuple[SectionText, ...]:
+        """Return the texts of a wording that need nothing but what the facts hold. Raises RuleError("no_wording",
+        language=…) if the language is missing: never a silent fallback."""
 
     def frame(self, language: str) -> Frame:
         """Return what stands around the texts. Raises RuleError("no_wording")."""

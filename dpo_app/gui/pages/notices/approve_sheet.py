@@ -15,7 +15,7 @@ from dpo_app.gui.widgets.parts import button, label, row
 from dpo_app.gui.words import number
 from dpo_app.i18n import _
 from dpo_app.messages import explain, word
-from dpo_app.services.notices.write_notice import approve_notice
+from dpo_app.services.notices.write_notice import Confirmed, approve_notice
 
 NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 
@@ -44,15 +44,16 @@ class ApproveSheet(QDialog):
         box.addLayout(goes)
         box.addWidget(label(_("After this the text cannot be changed, only followed by a new version. Nothing is sent yet."),
                             "second", wrap=True))  # fmt: skip
+        self.languages = notice.languages
         self.ticks = [QCheckBox(_("I have read the text in {language}").format(language=NAMES.get(code, code)))
                       for code in notice.languages]  # fmt: skip
         for code, tick in zip(notice.languages, self.ticks, strict=True):
             tick.setObjectName(f"read_{code}")
             tick.toggled.connect(self._look)
             box.addWidget(tick)
-        # A ready wording tells of measures before anybody has taken them: somebody must say that they were.
-        done = QCheckBox(_("The measures it names have been taken"))
-        done.setObjectName("measures_taken")
+        # The officer may have written of measures before anybody has taken them: somebody must say that they were.
+        done = QCheckBox(_("What it says we have done has been done"))
+        done.setObjectName("facts_confirmed")
         done.toggled.connect(self._look)
         box.addWidget(done)
         self.ticks.append(done)
@@ -77,8 +78,11 @@ class ApproveSheet(QDialog):
 
     def _approve(self) -> None:
         desk, notice_id, by = self.office.desk, self.notice_id, self.by.text()
+        *read, done = (tick.isChecked() for tick in self.ticks)
+        languages = tuple(code for code, ticked in zip(self.languages, read, strict=True) if ticked)
+        confirmed = Confirmed(languages, done)
         self.go.setEnabled(False)
-        job = self.office.do(lambda _p: approve_notice(desk, notice_id, by), None, _("Freezing the notice"))
+        job = self.office.do(lambda _p: approve_notice(desk, notice_id, by, confirmed), None, _("Freezing the notice"))
         job.done.connect(lambda _r: self.accept())
         job.failed.connect(self._failed)
 

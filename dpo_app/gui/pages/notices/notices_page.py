@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QVBoxLayout,
 
 from dpo_app.core.facts.exposure import ExposureState
 from dpo_app.core.ids import BreachId, NoticeId
+from dpo_app.core.notices.claims import settle
 from dpo_app.core.notices.notice import Audience, Notice, NoticePhase, NoticeState, SectionKey, SectionText
 from dpo_app.core.notices.notice_check import FindingLevel
 from dpo_app.core.notices.notice_text import reads
@@ -247,6 +248,7 @@ class NoticesPage(Page):
             card.audience_changed.connect(self._audience)
             card.removed.connect(self._removed)
             card.variant_wanted.connect(self._add_variant)
+            card.claim_settled.connect(self._claim_settled)
             card.text.undo_wanted.connect(self._undo)
             self._sections.addWidget(card)
             first.setdefault(text.section, card)
@@ -327,6 +329,10 @@ class NoticesPage(Page):
         self.office.toast.emit(_("Text removed. Ctrl+Z brings it back."))
         self.undo.setFocus()
 
+    def _claim_settled(self, place: int, number_: int, stands: bool) -> None:
+        own = settle([self.texts[place]], [number_] if stands else [], [] if stands else [number_])
+        self._change([*self.texts[:place], *own, *self.texts[place + 1 :]])
+
     def _add_variant(self, place: int) -> None:
         copy = replace(self.texts[place], wording="", audience=replace(self.texts[place].audience,
                        exposures=frozenset({ExposureState.POSSIBLE})))  # fmt: skip
@@ -341,6 +347,9 @@ class NoticesPage(Page):
         notice_id, desk, texts = self.notice_id, self.office.desk, tuple(self.texts)
         if notice_id is None or self.notice is None or self.notice.state is not NoticeState.DRAFT or desk.read_only:
             return
+        if texts == self.notice.texts:
+            return
+        self.notice = replace(self.notice, texts=texts)
         self.office.do(lambda _p: edit_notice(desk, notice_id, texts) and None)
 
     def _look_again(self) -> None:

@@ -20,18 +20,20 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPlainTextEdit, QWidge
 
 from dpo_app.core.facts.breach import DataCategory
 from dpo_app.core.facts.exposure import ExposureState
+from dpo_app.core.notices.claims import open_sentences
 from dpo_app.core.notices.notice import EVERYBODY, Audience, Field, SectionText, Slot
 from dpo_app.core.persons.channel import Channel
 from dpo_app.gui import theme
 from dpo_app.gui.widgets.flow_layout import FlowLayout
 from dpo_app.gui.widgets.painters import Disc
-from dpo_app.gui.widgets.parts import Card, Chip, button, label
+from dpo_app.gui.widgets.parts import Card, Chip, button, label, row
 from dpo_app.gui.words import number
 from dpo_app.i18n import _, ngettext
 from dpo_app.messages import word
 
 _MARK = re.compile(r"\(\([^()]*\)\)")
 _BOLD = re.compile(r"\*\*[^*]+\*\*")
+_KNOWN = frozenset((*(s.value for s in Slot), *(f.value for f in Field)))
 _IN_EMAILS = frozenset({Channel.EMAIL})
 #: Whoever stands on the public rung or with the officer gets the text of a letter.
 _IN_LETTERS = frozenset({Channel.LETTER, Channel.PUBLIC, Channel.OFFICER})
@@ -46,7 +48,7 @@ class _Highlighter(QSyntaxHighlighter):
         theme.state.changed.connect(self.rehighlight)
 
     def highlightBlock(self, text: str) -> None:  # noqa: N802
-        known = {*(s.value for s in Slot), *(f.value for f in Field)}
+        known = _KNOWN
         for match in _MARK.finditer(text):
             good = match.group()[2:-2].strip() in known
             look = QTextCharFormat()
@@ -97,6 +99,8 @@ class SectionCard(Card):
     audience_changed = Signal(int, object)
     removed = Signal(int)
     variant_wanted = Signal(int)
+    #: Place of the text, number of the sentence in it from 1, and whether it stands.
+    claim_settled = Signal(int, int, bool)
 
     def __init__(self, place: int, text: SectionText, persons: int, editable: bool) -> None:
         super().__init__()
@@ -130,6 +134,23 @@ class SectionCard(Card):
         self._highlighter = _Highlighter(self.text.document())
         self.text.textChanged.connect(lambda: self.edited.emit(self._place, self.text.toPlainText()))
         self.body.addWidget(self.text)
+        if editable:
+            for number_, sentence in enumerate(open_sentences(text.text), 1):
+                self.body.addLayout(self._claim(number_, sentence))
+
+    def _claim(self, number_: int, sentence: str) -> QHBoxLayout:
+        """Return the line on a sentence that nobody has confirmed: is it so, or does it go?"""
+        name = f"{self._place}_{number_}"
+        line = row(
+            label("⚠", "second"), label(_("Is this so? {sentence}").format(sentence=sentence), "second", wrap=True)
+        )
+        line.setStretch(1, 1)
+        for text, stands, key in ((_("It is so"), True, "claim_stands"), (_("Leave it out"), False, "claim_out")):
+            each = button(text, "quiet", name=f"{key}_{name}")
+            each.setAccessibleDescription(sentence)
+            each.clicked.connect(lambda _=False, s=stands: self.claim_settled.emit(self._place, number_, s))
+            line.addWidget(each)
+        return line
 
     def _menu_button(self) -> QWidget:
         more = button("", "quiet", "dots", f"section_menu_{self._place}", _("Audience and more"))
