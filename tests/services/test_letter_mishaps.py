@@ -51,8 +51,8 @@ def fill_disk_at(document: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the disk be full when the first page of so manieth letter or test page has been written."""
     written, real = iter(range(1, 1000)), PdfStream.add_page
 
-    def full(pdf: PdfStream, content: str, mark: str = "") -> None:
-        real(pdf, content, mark)
+    def full(pdf: PdfStream, content: str, mark: str = "", tagged: bool = False) -> None:
+        real(pdf, content, mark, tagged=tagged)
         if mark and next(written) >= document:
             raise OSError(errno.ENOSPC, "No space left on device")
 

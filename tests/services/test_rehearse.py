@@ -14,8 +14,9 @@ from dpo_app.services.mail.arm_breach import arm_breach, disarm_breach
 from dpo_app.services.mail.email_run import plan_to_send
 from dpo_app.services.mail.rehearse import rehearse_emails
 from dpo_app.services.mail.sending_watch import RunControl
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.ports.desk import Desk
+from tests.approving import approve_notice
 from tests.dispatch.kit import quick, ready_to_send, send, server_at, standing
 from tests.dispatch.servers import Plan, serving
 from tests.services.test_sending import _Tampered
