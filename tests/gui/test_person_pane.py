@@ -95,6 +95,7 @@ def test_a_protected_address_is_shown_by_a_click_that_is_noted(
 ) -> None:
     pane = show(main, hand, quiet, 2)
     assert "Piilotie" not in texts(pane)
+    hand.until(lambda: hand.shown("show_address"))
     hand.click("show_address")
     quiet()
     assert "Piilotie 7" in texts(pane)
