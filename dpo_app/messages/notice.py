@@ -72,6 +72,7 @@ DETAILS: dict[str, str] = {
     "no_value": N_("(({value})) is empty: fill in the facts, or Edit, Organisation"),
     "unknown_placeholder": N_("no placeholder is called “{value}”"),
     "loose_placeholder": N_("a bracket of a placeholder has no partner"),
+    "unconfirmed": N_("“{value}”: confirm it, change it or leave it out"),
     "link": N_("a link: {value}"),
     "foreign_link": N_("a link elsewhere: {value}"),
     "national_id": N_("a national id stands in the text"),

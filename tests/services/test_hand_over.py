@@ -17,8 +17,9 @@ from dpo_app.dispatch.hand_over import ClosedArchives
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.letters.hand_over import PASSPHRASE_SIGNS, HandedOver, hand_over
 from dpo_app.services.letters.make_letters import confirm_posted, make_letters
-from dpo_app.services.notices.write_notice import approve_notice, draft_notice
+from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.ports.desk import Desk
+from tests.approving import approve_notice
 from tests.builders import a_register, a_row
 from tests.conftest import bring_in
 

@@ -37,6 +37,7 @@ class TextProblem(StrEnum):
 
     UNKNOWN_PLACEHOLDER = "unknown_placeholder"
     LOOSE_PLACEHOLDER = "loose_placeholder"
+    UNCONFIRMED = "unconfirmed"
     LINK = "link"
 
 
