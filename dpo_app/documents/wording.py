@@ -16,7 +16,7 @@ from dpo_app.core.persons.channel import Channel
 from dpo_app.services.ports.wording import Frame, PageText, WordingInfo
 
 _FRAME = "sections.toml"
-_KNOWN = frozenset({"section", "text", "exposures", "channels", "categories", "min_age", "below_age", "needs"})
+_KNOWN = frozenset({"section", "text", "exposures", "channels", "categories", "min_age", "below_age", "needs", "easy"})
 
 
 class WordingFolder:
@@ -92,7 +92,7 @@ def _text(document: dict[str, Any], language: str, mark: str) -> SectionText:
             frozenset(map(ExposureState, document.get("exposures", ()))),
             frozenset(map(Channel, document.get("channels", ()))),
             frozenset(document.get("categories", ())),
-            document.get("min_age"), document.get("below_age"),
+            document.get("min_age"), document.get("below_age"), bool(document.get("easy", False)),
         ),
         mark,
     )  # fmt: skip

@@ -92,6 +92,16 @@ NOTES: dict[CareRule, CareNote] = {
         N_("A person may ask for a channel; the duty to tell them stays if it cannot be used."),
         N_("The wished channel comes first, then the usual ones."), N_("The program, unless you choose another channel."),
     ),
+    _R.LARGE_PRINT: CareNote(
+        N_("What somebody cannot read does not inform them."),
+        N_("Letters to them are set in 16 points."), N_("You, or a column of the register."),
+    ),
+    _R.EASY_LANGUAGE: CareNote(
+        N_("The words must be such as the reader understands; easy language is written for those who need it."),
+        N_("Letters take the texts for easy language; a section without one is read in the usual words. E-mails are in "
+           "the usual words."),
+        N_("You, or a column of the register; you write the texts."),
+    ),
 }  # fmt: skip
 WORDS: Words = (
     (_R.PROTECTED, N_("protected address")), (_R.DECEASED, N_("deceased")),
@@ -99,7 +109,8 @@ WORDS: Words = (
     (_R.GUARDIANSHIP, N_("has a guardian")), (_R.CHILD, N_("child")), (_R.MINOR, N_("minor")),
     (_R.INSTITUTION, N_("prison, shelter or clinic")), (_R.SHARED_MAIL, N_("shared mail address")),
     (_R.ROLE_MAIL, N_("an office's mail address")), (_R.STAFF, N_("staff, work address")),
-    (_R.WISH, N_("asked for a channel")),
+    (_R.WISH, N_("asked for a channel")), (_R.LARGE_PRINT, N_("needs large print")),
+    (_R.EASY_LANGUAGE, N_("needs easy language")),
     (CareEffect.OFFICER, N_("left to the officer")), (CareEffect.NO_EMAIL, N_("mail address not used")),
     (CareEffect.WISH, N_("wish first")), (CareEffect.NOTE, N_("shown only")),
 )  # fmt: skip

@@ -100,5 +100,6 @@ WORDS: Words = (
     (NoticeCheck.PLACEHOLDERS, N_("A placeholder is unknown or has no value")),
     (NoticeCheck.FORBIDDEN, N_("Something must not stand there")),
     (NoticeCheck.LANGUAGE, N_("A language is missing")), (NoticeCheck.PLAIN, N_("A sentence is long")),
+    (NoticeCheck.EASY, N_("Easy language is not written here")),
     (NoticeCheck.CONSISTENT, N_("No persons are planned yet, so nobody can be checked")),
 )  # fmt: skip

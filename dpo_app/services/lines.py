@@ -178,6 +178,8 @@ class MessageRow(NamedTuple):
     number: int = 0
     attempt: int = 1
     protected: bool = False
+    large: bool = False
+    easy: bool = False
 
     @property
     def full_name(self) -> str:
@@ -187,7 +189,7 @@ class MessageRow(NamedTuple):
     @property
     def reader(self) -> Reader:
         """Return what decides which texts this person reads."""
-        return Reader(self.language, ExposureState(self.exposure), Channel(self.channel), self.age)
+        return Reader(self.language, ExposureState(self.exposure), Channel(self.channel), self.age, self.easy)
 
 
 class ImportLine(NamedTuple):

@@ -90,6 +90,7 @@ def _text_document(text: SectionText) -> dict[str, Any]:
         "categories": sorted(audience.categories),
         "min_age": audience.min_age,
         "below_age": audience.below_age,
+        "easy": audience.easy,
     }
 
 
@@ -105,5 +106,6 @@ def _text_from_document(document: dict[str, Any]) -> SectionText:
             categories=frozenset(document["categories"]),
             min_age=document["min_age"],
             below_age=document["below_age"],
+            easy=document.get("easy", False),
         ),
     )

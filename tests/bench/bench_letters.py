@@ -2,12 +2,14 @@
 memory, by one process and by two.
 
 python tests/bench/bench_letters.py [count]
+python tests/bench/bench_letters.py --memory [count]   what a press holds at 1,000, 33,000 and a million letters: minutes
 """
 
 from __future__ import annotations
 
 import os
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -121,12 +123,43 @@ def whole_run(count: int, folder: Path, workers: int) -> float:
     return time.perf_counter() - began
 
 
+def in_files(count: int, folder: Path) -> None:
+    """Measure and write letters, files of 2,000, each removed when it is whole: a million take two gigabytes."""
+    press = a_press()
+    rows: Iterator[LetterRow] = letters(count)
+    while part := [row for row in islice(rows, DEFAULT_BATCH) if not press.measure(row).refused]:
+        path = folder / "part.pdf"
+        press.write_part(part, path, "L1")
+        path.unlink()
+
+
+def memory(most: int) -> int:
+    """Say what a press holds after ever more letters, each count in a process of its own."""
+    peaks = []
+    for count in (1_000, 33_000, most):
+        began = time.perf_counter()
+        said = subprocess.run([sys.executable, __file__, "--press", str(count)], capture_output=True, check=True)
+        seconds = time.perf_counter() - began
+        peaks.append(float(said.stdout))
+        say(f"{count} letters: {seconds:.1f} s, {count / seconds:.0f}/s, peak {peaks[-1]:.0f} MiB")
+    flat = max(peaks) - min(peaks) < MOST_GROWTH
+    say("memory is flat" if flat else "MEMORY GROWS")
+    return 0 if flat else 1
+
+
 def peak_mib() -> float:
     """Return the most memory this process has had, in MiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main() -> int:
+    if sys.argv[1:2] == ["--memory"]:
+        return memory(int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000)
+    if sys.argv[1:2] == ["--press"]:
+        with tempfile.TemporaryDirectory() as name:
+            in_files(int(sys.argv[2]), Path(name))
+        say(f"{peak_mib():.0f}")
+        return 0
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 33_000
     words = sum(len(run.text.split()) for block in a_form() for run in block.runs)
     with tempfile.TemporaryDirectory() as name:

@@ -17,19 +17,24 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QLabel,
     QLineEdit,
+    QMenu,
     QPlainTextEdit,
     QPushButton,
     QTextBrowser,
 )
 
 from dpo_app.core.ids import BreachId, PersonId
+from dpo_app.core.persons.care import CareRule
 from dpo_app.core.persons.channel import Channel
 from dpo_app.dispatch.hand_over import ClosedArchives
 from dpo_app.gui import printing
 from dpo_app.gui.desktop import Desktop
+from dpo_app.gui.pages.notices.section_card import SectionCard
 from dpo_app.gui.widgets.envelope_picture import EnvelopePicture
 from dpo_app.services.desk.manage_store import decide
 from dpo_app.services.letters.letter_layouts import known_layouts
+from dpo_app.services.notices.write_notice import draft_notice
+from dpo_app.services.persons.mark_care import mark_care
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.progress import Changes, Topic
 from dpo_app.store import vault
@@ -235,3 +240,44 @@ def test_insertion_marks_are_put_into_a_layout_and_shown(
         kept = known_layouts(desk, queries)["own-with-marks"].marks
     assert kept is not None and kept.code == (193.0, 262.0, 0.4) and len(kept.bars) == 2
     sheet.findChild(QPushButton, "layout_close").click()
+
+
+def test_a_further_language_in_the_same_envelope(
+    desktop: Desktop, page: Any, hand: Hand, dialogs: ScriptedDialogs, desk: Desk, tmp_path: Path
+) -> None:
+    also = hand.find(QPushButton, "letter_also")
+    acts = {act.data(): act for act in also.menu().actions()}
+    assert {"fi", "sv"} <= set(acts) and "reader" in also.text()
+    hand.click("plan_letters")
+    hand.until(lambda: "2 sheets" in hand.text("letter_figures") and not desktop.runner.busy())
+    acts["sv"].trigger()
+    assert "Swedish" in also.text() and hand.text("letter_figures") == "", "what was counted no longer holds"
+    dialogs.will("folder", tmp_path / "letters")
+    hand.click("make_letters")
+    hand.until(lambda: hand.shown("confirm_printed") and not desktop.runner.busy())
+    with desk.read() as queries:
+        (batch, *others) = queries.batches(BreachId(1))
+    pages = sum(each.pages for each in (batch, *others))
+    assert batch.facts["also"] == ["sv"] and pages > 2, (
+        "the Finnish letter has a Swedish page, the Swedish one is as it was"
+    )
+
+
+def test_easy_language_is_written_and_said_where_it_is_missing(
+    desktop: Desktop, hand: Hand, opened: vault.OpenStore, tmp_path: Path
+) -> None:
+    desk = a_desk(opened, tmp_path, approved=False)
+    notice_id, _ = draft_notice(desk, BreachId(1))
+    mark_care(desk, BreachId(1), [PersonId(2)], CareRule.EASY_LANGUAGE, "asked by phone")
+    found = go_to(desktop, hand, opened, desk, "notices")
+    hand.until(lambda: bool(found.findChildren(SectionCard)) and not desktop.runner.busy())
+    card = next(each for each in found.findChildren(SectionCard))
+    (menu,) = card.findChildren(QMenu)
+    act = next(each for each in menu.actions() if "easy language" in each.text())
+    assert act.isCheckable() and not act.isChecked()
+    act.trigger()
+    hand.until(lambda: any(text.audience.easy for text in found.texts))
+    found.save()
+    hand.until(lambda: not desktop.runner.busy())
+    with desk.read() as queries:
+        assert any(text.audience.easy for text in queries.notice(notice_id).texts)

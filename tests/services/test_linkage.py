@@ -192,6 +192,7 @@ def test_care_counts_from_either_and_addresses_are_not_mixed() -> None:
     empty = dict.fromkeys(("customer_number", "family_name", "given_names", "sort_key", "match_key", "national_id",
                            "born", "language", "email", "phone", "care_of", "street", "postcode", "town", "country",
                            "registered", "removed", "guardian"), "")  # fmt: skip
+    empty |= {"large_print": False, "easy_language": False}
     kept = empty | {"deceased": False, "protected": False, "extra": {}, "street": "Tie 1", "town": "Kemi",
                     "registered": "2018", "removed": "2018-10-31", "sort_key": "\x1f"}  # fmt: skip
     gone = empty | {"deceased": False, "protected": True, "extra": {"x": "1"}, "care_of": "c/o Salo", "street": "Tie 2",

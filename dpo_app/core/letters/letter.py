@@ -23,14 +23,15 @@ BODY_PT, LARGE_PT = 11.0, 16.0
 
 @veiled
 class LetterRow(NamedTuple):
-    """What one letter is made from: place in its batch, token, number of its form, lines of the address, slots."""
+    """What one letter is made from: place in its batch, token, number of its form, lines of the address, slots,
+    whether its reader needs large print."""
 
     number: int
     token: str
     form: int
     address: tuple[str, ...]
     slots: Mapping[Slot, str]
-    abroad: bool = False
+    large: bool = False
 
 
 class Letterhead(NamedTuple):

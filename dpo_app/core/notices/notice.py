@@ -111,6 +111,8 @@ class Audience:
     categories: frozenset[str] = frozenset()
     min_age: int | None = None
     below_age: int | None = None
+    #: In easy language: read in letters by those who need it, in the place of the section's other texts.
+    easy: bool = False
 
 
 EVERYBODY = Audience()
@@ -135,6 +137,7 @@ class Reader(NamedTuple):
     exposure: ExposureState
     channel: Channel
     age: int | None = None
+    easy: bool = False
 
 
 class NoticeState(StrEnum):

@@ -13,7 +13,7 @@ from dpo_app.core.facts.breach import Revision
 from dpo_app.core.facts.exposure import ExposureState
 from dpo_app.core.notices.notice import Field, Notice, Reader, SectionKey, SectionText, Slot
 from dpo_app.core.notices.notice_html import site_of
-from dpo_app.core.notices.notice_text import TextProblem, placeholders, problems, reads
+from dpo_app.core.notices.notice_text import TextProblem, placeholders, problems, reads, texts_for
 from dpo_app.core.persons.channel import Channel
 from dpo_app.core.persons.national_id import id_in
 
@@ -36,6 +36,7 @@ class NoticeCheck(StrEnum):
     FORBIDDEN = "forbidden"
     LANGUAGE = "language"
     PLAIN = "plain"
+    EASY = "easy"
     CONSISTENT = "consistent"
 
 
@@ -71,6 +72,11 @@ _NEEDED = {
     NoticeCheck.GENUINE: SectionKey.GENUINE,
     NoticeCheck.SIGNATURE: SectionKey.SIGNATURE,
 }
+#: Sections whose words can be easy or hard; a name, a phone number or a code cannot.
+_EASY = (
+    SectionKey.WHAT_HAPPENED, SectionKey.YOUR_DATA, SectionKey.CONSEQUENCES, SectionKey.WHAT_WE_DID,
+    SectionKey.WHAT_YOU_CAN_DO,
+)  # fmt: skip
 #: The points of Art. 34(2) that the line under the editor counts.
 ARTICLE_34_2 = (
     NoticeCheck.NATURE, NoticeCheck.THEIR_DATA, NoticeCheck.CONSEQUENCES, NoticeCheck.MEASURES, NoticeCheck.ADVICE,
@@ -103,6 +109,7 @@ def check_notice(
         *_contents(notice, fields),
         *_by_mail(notice, readers, categories, fields),
         *_certainty(notice),
+        *_easy(notice, readers, categories),
     ]
     if not readers:
         findings.append(Finding(NoticeCheck.CONSISTENT, FindingLevel.WARN, detail="no_readers"))
@@ -200,6 +207,21 @@ def _by_mail(
                     Finding(NoticeCheck.FORBIDDEN, FindingLevel.STOP, *where, detail=f"foreign_link:{link}")
                 )
     return findings
+
+
+def _easy(notice: Notice, readers: Sequence[tuple[Reader, int]], categories: frozenset[str]) -> list[Finding]:
+    """Who needs easy language reads the usual words where there are no others: said, and not forbidden."""
+    lacking: Counter[tuple[SectionKey, str]] = Counter()
+    for reader, count in readers:
+        if not reader.easy or reader.channel is Channel.EMAIL or reader.language not in notice.languages:
+            continue
+        own = [notice.texts[place] for place in texts_for(notice, reader._replace(channel=Channel.LETTER), categories)]
+        for section in dict.fromkeys(text.section for text in own if text.section in _EASY and not text.audience.easy):
+            lacking[section, reader.language] += count
+    return [
+        Finding(NoticeCheck.EASY, FindingLevel.WARN, section, language, persons=count)
+        for (section, language), count in lacking.most_common()
+    ]
 
 
 def _certainty(notice: Notice) -> list[Finding]:

@@ -26,6 +26,7 @@ from dpo_app.core.notices.notice import (
     SectionText,
     Slot,
 )
+from dpo_app.core.persons.channel import Channel
 
 _PLACEHOLDER = re.compile(r"\(\(([^()]*)\)\)")
 _LOOSE = re.compile(r"\(\(|\)\)")
@@ -151,6 +152,8 @@ def fill_fields(blocks: Sequence[Block], fields: Mapping[str, str]) -> tuple[Blo
 
 def reads(audience: Audience, reader: Reader, categories: frozenset[str]) -> bool:
     """Tell whether a reader belongs to an audience; `categories` are those of the breach."""
+    if audience.easy and (not reader.easy or reader.channel is Channel.EMAIL):
+        return False
     if audience.exposures and reader.exposure not in audience.exposures:
         return False
     if audience.channels and reader.channel not in audience.channels:
@@ -163,13 +166,16 @@ def reads(audience: Audience, reader: Reader, categories: frozenset[str]) -> boo
 
 
 def texts_for(notice: Notice, reader: Reader, categories: frozenset[str]) -> tuple[int, ...]:
-    """Return which texts of the notice a reader gets, as places in `notice.texts`, in the order of the sections."""
+    """Return which texts of the notice a reader gets, as places in `notice.texts`, in the order of the sections. Where
+    a section has a text in easy language for them, they read no other of it."""
     order = {key: place for place, key in enumerate(SectionKey)}
     own = [
         place
         for place, text in enumerate(notice.texts)
         if text.language == reader.language and reads(text.audience, reader, categories)
     ]
+    easy = {notice.texts[place].section for place in own if notice.texts[place].audience.easy}
+    own = [p for p in own if notice.texts[p].audience.easy or notice.texts[p].section not in easy]
     return tuple(sorted(own, key=lambda place: (order[notice.texts[place].section], place)))
 
 
@@ -232,6 +238,8 @@ def canonical(notice: Notice) -> bytes:
                 "channels": sorted(text.audience.channels),
                 "categories": sorted(text.audience.categories),
                 "ages": [text.audience.min_age or 0, text.audience.below_age or 0],
+                # Said only where it is so: what was approved before there was easy language keeps its hash.
+                **({"easy": True} if text.audience.easy else {}),
             }
             for text in notice.texts
         ],

@@ -29,6 +29,8 @@ class CareRule(StrEnum):
     ROLE_MAIL = "role_mail"
     STAFF = "staff"
     WISH = "wish"
+    LARGE_PRINT = "large_print"
+    EASY_LANGUAGE = "easy_language"
 
 
 class CareEffect(StrEnum):
@@ -43,7 +45,7 @@ class CareEffect(StrEnum):
 #: Rules that an officer, or a list the officer has, puts on a person; the others are read from the register.
 MARKABLE = (
     CareRule.PROTECTED, CareRule.DECEASED, CareRule.GUARDIANSHIP, CareRule.DO_NOT_WRITE, CareRule.WISH,
-    CareRule.STAFF, CareRule.INSTITUTION, CareRule.SUSPECT,
+    CareRule.STAFF, CareRule.INSTITUTION, CareRule.SUSPECT, CareRule.LARGE_PRINT, CareRule.EASY_LANGUAGE,
 )  # fmt: skip
 
 

@@ -42,6 +42,8 @@ class Column(StrEnum):
     REMOVED = "removed"
     DECEASED = "deceased"
     PROTECTED = "protected"
+    LARGE_PRINT = "large_print"
+    EASY_LANGUAGE = "easy_language"
     GUARDIAN = "guardian"
     EXTRA = "extra"
     LEAVE_OUT = "leave_out"
@@ -143,6 +145,8 @@ def _tests(today: date) -> dict[Column, Callable[[str], bool]]:
         Column.REMOVED: dated,
         Column.DECEASED: flag,
         Column.PROTECTED: flag,
+        Column.LARGE_PRINT: flag,
+        Column.EASY_LANGUAGE: flag,
         Column.GUARDIAN: word,
     }
 

@@ -180,6 +180,7 @@ class _Row:
             language=self._coded(Column.LANGUAGE, ProblemCode.LANGUAGE_UNKNOWN), email=self._email(),
             phone=self._phone(), address=self._address(), registered=registered, removed=removed,
             deceased=self._flag(Column.DECEASED), protected=self._flag(Column.PROTECTED),
+            large_print=self._flag(Column.LARGE_PRINT), easy_language=self._flag(Column.EASY_LANGUAGE),
             guardian=self.get(Column.GUARDIAN), extra=extra,
         )  # fmt: skip
 

@@ -32,6 +32,8 @@ class Person:
     removed: PartialDate | None = None
     deceased: bool = False
     protected: bool = False
+    large_print: bool = False
+    easy_language: bool = False
     guardian: str = ""
     extra: dict[str, str] = field(default_factory=dict)
 

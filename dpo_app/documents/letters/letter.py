@@ -15,7 +15,7 @@ from dpo_app.core.errors import InputError
 from dpo_app.core.ids import grouped
 from dpo_app.core.letters.insertion import InsertionMarks, Sheet
 from dpo_app.core.letters.layout import SENDER_PITCH
-from dpo_app.core.letters.letter import LetterRecord, LetterRow, sheets_of
+from dpo_app.core.letters.letter import LARGE_PT, LetterRecord, LetterRow, sheets_of
 from dpo_app.core.persons.postal import AddressProblem
 from dpo_app.documents.fonts import BOLD, REGULAR, SHAPED, faces, line_width, missing_sign, stretches
 from dpo_app.documents.letters.compose import MOST_PAGES, Composition, SetForm
@@ -45,10 +45,7 @@ class LetterPress:
         self._fonts = faces()
         self._colour = colour_operator(order.head.colour)
         self._logo = read_logo(order.head.logo) if order.head.logo else None
-        self._forms = [
-            SetForm(blocks, self.layout, self._fonts, language, order.size_pt, self._colour)
-            for blocks, language in zip(order.forms, order.languages, strict=True)
-        ]
+        self._forms: dict[tuple[int, float], SetForm] = {}
         self._height = self.layout.page[1]
         self._frame_parts = self._first_frame()
         self._frame_first = joined(self._frame_parts)
@@ -59,11 +56,20 @@ class LetterPress:
         refused = self._refusal(row)
         if refused is not None:
             return refused
-        composition, _ = self._forms[row.form].compose(row.slots)
+        composition, _ = self._form(row).compose(row.slots)
         pages = len(composition.pages)
         if pages > MOST_PAGES:
             return Measured(pages, AddressProblem.TOO_LONG.value)
         return Measured(pages)
+
+    def _form(self, row: LetterRow) -> SetForm:
+        """Return a letter's form in its reader's size, set when it is first asked for."""
+        size = LARGE_PT if row.large else self.order.size_pt
+        key = (row.form, size)
+        if key not in self._forms:
+            blocks, language = self.order.forms[row.form], self.order.languages[row.form]
+            self._forms[key] = SetForm(blocks, self.layout, self._fonts, language, size, self._colour)
+        return self._forms[key]
 
     def _refusal(self, row: LetterRow) -> Measured | None:
         for text in (*row.address, *row.slots.values()):
@@ -114,7 +120,7 @@ class LetterPress:
         return records
 
     def _letter(self, pdf: PdfStream, shared: _Shared, row: LetterRow, file: str, job: str) -> LetterRecord:
-        form = self._forms[row.form]
+        form = self._form(row)
         composition, personal = form.compose(row.slots)
         total = len(composition.pages)
         first_page = pdf.page_count + 1
@@ -147,7 +153,7 @@ class LetterPress:
             out, self._fonts, self.layout.page, title, self.order.created, duplex=self.duplex, language=language,
             logo=self._logo,
         )  # fmt: skip
-        form = self._forms[row.form]
+        form = self._form(row)
         composition, personal = form.compose(row.slots)
         total = len(composition.pages)
         sheets = self._sheets(row, job, total)

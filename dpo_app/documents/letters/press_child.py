@@ -57,14 +57,14 @@ def order_from_document(document: Mapping[str, Any]) -> PressOrder:
 
 def rows_to_document(rows: Iterable[LetterRow]) -> list[Any]:
     """Return letters as plain values."""
-    return [[row.number, row.token, row.form, row.address, row.slots] for row in rows]
+    return [[row.number, row.token, row.form, row.address, row.slots, row.large] for row in rows]
 
 
 def rows_from_document(document: Iterable[Any]) -> list[LetterRow]:
     """Return the letters that `rows_to_document` made plain."""
     return [
-        LetterRow(number, token, form, tuple(address), {Slot(slot): text for slot, text in slots.items()})
-        for number, token, form, address, slots in document
+        LetterRow(number, token, form, tuple(address), {Slot(slot): text for slot, text in slots.items()}, large)
+        for number, token, form, address, slots, large in document
     ]
 
 

@@ -148,13 +148,13 @@ class LetterRun:
             return set_.problem.value
         form = self.plan.form(message, Channel.LETTER)
         slots: dict[Slot, str] = self.plan.slots(message)
-        return LetterRow(message.number, message.token or "W" * 12, form, set_.lines, slots)
+        return LetterRow(message.number, message.token or "W" * 12, form, set_.lines, slots, message.large)
 
     def row_without_address(self, message: MessageRow) -> LetterRow:
         """Return a person's letter with the name alone in the window, for a preview."""
         form = self.plan.form(message, Channel.LETTER)
         name = (message.full_name or "–",)
-        return LetterRow(message.number, message.token, form, name, self.plan.slots(message))
+        return LetterRow(message.number, message.token, form, name, self.plan.slots(message), message.large)
 
     def set_forms(self, queries: Queries) -> None:
         """Set the form of every kind of reader there is, so that presses know them all from the beginning."""

@@ -29,12 +29,14 @@ from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.persons.merge_values import ADDRESS, derived
 from dpo_app.services.ports.corrections import NewChange
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.ports.staging import PERSON_FIELDS
+from dpo_app.services.ports.staging import LETTER_NEEDS, PERSON_FIELDS
 from dpo_app.services.ports.store import Queries, UnitOfWork
 from dpo_app.services.progress import SILENT, Changes, Progress, Topic
 
 #: Columns that a correction may change; care flags but *protected: yes* are marks of the officer.
-CORRECTABLE = tuple(name for name in PERSON_FIELDS if name not in ("sort_key", "match_key", "extra", "deceased"))
+CORRECTABLE = tuple(
+    name for name in PERSON_FIELDS if name not in ("sort_key", "match_key", "extra", "deceased", *LETTER_NEEDS)
+)
 _DATES = ("born", "registered", "removed")
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from dpo_app.core.partial_date import parse_partial
 from dpo_app.core.persons.linkage.verdict import Verdict
 from dpo_app.core.persons.names import match_key, sort_key
-from dpo_app.services.ports.staging import PERSON_FIELDS
+from dpo_app.services.ports.staging import LETTER_NEEDS, PERSON_FIELDS
 
 ADDRESS = ("care_of", "street", "postcode", "town", "country")
 _DERIVED = ("sort_key", "match_key")
-_FLAGS = ("deceased", "protected")
+_FLAGS = ("deceased", "protected", *LETTER_NEEDS)
 _APART = frozenset({*ADDRESS, *_DERIVED, *_FLAGS, "registered", "removed", "extra"})
 
 

@@ -31,7 +31,7 @@ def person_values(person: Person) -> dict[str, Any]:
         "postcode": address.postcode, "town": address.town, "country": address.country,
         "registered": format_partial(person.registered), "removed": format_partial(person.removed),
         "deceased": person.deceased, "protected": person.protected, "guardian": person.guardian,
-        "extra": person.extra,
+        "extra": person.extra, "large_print": person.large_print, "easy_language": person.easy_language,
     }  # fmt: skip
 
 

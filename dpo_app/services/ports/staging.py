@@ -12,10 +12,12 @@ from dpo_app.core.veil import veiled
 PERSON_FIELDS = (
     "customer_number", "family_name", "given_names", "sort_key", "match_key", "national_id", "born", "language",
     "email", "phone", "care_of", "street", "postcode", "town", "country", "registered", "removed", "deceased",
-    "protected", "guardian", "extra",
+    "protected", "guardian", "extra", "large_print", "easy_language",
 )  # fmt: skip
+#: What a person needs of a letter. A file may say it, no correction by a list changes it.
+LETTER_NEEDS = ("large_print", "easy_language")
 #: Of these, what the import's commitments cover, in this order.
-SHOWN_FIELDS = tuple(name for name in PERSON_FIELDS if name not in ("sort_key", "match_key", "extra"))
+SHOWN_FIELDS = tuple(name for name in PERSON_FIELDS if name not in ("sort_key", "match_key", "extra", *LETTER_NEEDS))
 
 
 @veiled

@@ -17,7 +17,10 @@ from dpo_app.store.tables import care_mark, delivery, person, person_care
 #: A message on its way that only the officer can still stop, by hand.
 _IN_HAND = (DeliveryState.RENDERED, DeliveryState.BATCHED, DeliveryState.PRINTED, DeliveryState.EXPORTED)
 #: Columns of the register that say the same as a mark.
-_FLAGS = {CareRule.PROTECTED: "protected", CareRule.DECEASED: "deceased"}
+_FLAGS = {
+    CareRule.PROTECTED: "protected", CareRule.DECEASED: "deceased", CareRule.LARGE_PRINT: "large_print",
+    CareRule.EASY_LANGUAGE: "easy_language",
+}  # fmt: skip
 
 
 class SqlCareStore:

@@ -63,7 +63,7 @@ class SqlPersonStore:
             yield PlanSource(
                 number, row[1], row[2], row[3], bool(row[4]), bool(row[5]), row[6] != "", row[7], row[8], bool(row[9]),
                 number in failed_email, number in failed_letter, overruled.get(number, ""), moved.get(number, ""),
-                marks.get(number, _NONE), wishes.get(number, ""), row[8].lower() in shared,
+                marks.get(number, _NONE) | _needs(row[10], row[11]), wishes.get(number, ""), row[8].lower() in shared,
             )  # fmt: skip
 
     def _failed(self, breach_id: BreachId, channel: Channel, states: Sequence[DeliveryState]) -> set[int]:
@@ -225,6 +225,13 @@ def letter_again_for(breach_id: BreachId) -> Select[Any]:
     )
 
 
+def _needs(large: bool, easy: bool) -> frozenset[CareRule]:
+    """Return what a register says that a person needs of a letter, as marks."""
+    if not large and not easy:
+        return _NONE
+    return frozenset(rule for rule, on in ((CareRule.LARGE_PRINT, large), (CareRule.EASY_LANGUAGE, easy)) if on)
+
+
 def _plan_select(breach_id: BreachId) -> Select[Any]:
     return (
         select(
@@ -243,6 +250,8 @@ def _plan_select(breach_id: BreachId) -> Select[Any]:
                 person.c.street != "",
                 or_(person.c.postcode != "", person.c.town != ""),
             ),
+            person.c.large_print,
+            person.c.easy_language,
         )
         .where(person.c.breach_id == breach_id)
         .order_by(person.c.id)

@@ -119,7 +119,7 @@ class PlanQueries:
         rows = self._connection.execute(
             select(
                 person.c.language, person_plan.c.exposure, person_plan.c.channel, person_plan.c.age,
-                func.count(),
+                person.c.easy_language, func.count(),
             )
             .select_from(person_plan)
             .join(person, person.c.id == person_plan.c.person_id)
@@ -129,11 +129,12 @@ class PlanQueries:
                 person_plan.c.person_id.in_(recipients) if recipients_of is not None else true(),
             )
             .group_by(
-                person.c.language, person_plan.c.exposure, person_plan.c.channel, person_plan.c.age
+                person.c.language, person_plan.c.exposure, person_plan.c.channel, person_plan.c.age,
+                person.c.easy_language,
             )
         )  # fmt: skip
         counts: dict[Reader, int] = defaultdict(int)
-        for language, exposure, channel, age, count in rows:
-            reader = Reader(language or default_language, ExposureState(exposure), Channel(channel), age)
+        for language, exposure, channel, age, easy, count in rows:
+            reader = Reader(language or default_language, ExposureState(exposure), Channel(channel), age, bool(easy))
             counts[reader] += count
         return sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))

@@ -13,7 +13,7 @@ from dpo_app.core.ids import BatchId, BreachId, NoticeId
 from dpo_app.core.persons.channel import Channel
 from dpo_app.services.lines import MessageRow
 from dpo_app.store.persons.person_store import chunks
-from dpo_app.store.tables import batch, delivery, delivery_event, person_plan, told_plan
+from dpo_app.store.tables import batch, delivery, delivery_event, person, person_plan, told_plan
 
 
 class SqlDeliveryStore:
@@ -57,15 +57,19 @@ class SqlDeliveryStore:
         return batch_id
 
     def _keep_told(self, batch_id: BatchId, notice_id: NoticeId, revision_id: int) -> None:
-        """Keep the exposure that the members of a batch are told, as planned now."""
+        """Keep the exposure that the members of a batch are told, as planned now, and whether in easy language."""
         members = select(delivery.c.person_id).where(delivery.c.batch_id == batch_id)
         own = told_plan.c
         self._connection.execute(delete(told_plan).where(own.notice_id == notice_id, own.person_id.in_(members)))
         plan = person_plan.c
-        source = select(plan.person_id, literal(notice_id), plan.revision_id, plan.exposure, plan.windows).where(
-            plan.revision_id == revision_id, plan.person_id.in_(members)
-        )
-        names = ["person_id", "notice_id", "revision_id", "exposure", "windows"]
+        source = (
+            select(
+                plan.person_id, literal(notice_id), plan.revision_id, plan.exposure, plan.windows, person.c.easy_language
+            )
+            .join(person, person.c.id == plan.person_id)
+            .where(plan.revision_id == revision_id, plan.person_id.in_(members))
+        )  # fmt: skip
+        names = ["person_id", "notice_id", "revision_id", "exposure", "windows", "easy"]
         self._connection.execute(insert(told_plan).from_select(names, source))
 
     def close_batch(

@@ -32,6 +32,7 @@ COLUMNS = (
     person.c.id, person.c.code, person.c.family_name, person.c.given_names, person.c.email, person.c.care_of,
     person.c.street, person.c.postcode, person.c.town, person.c.country, person.c.language,
     person_plan.c.exposure, person_plan.c.channel, person_plan.c.age, person.c.registered, person.c.protected,
+    person.c.large_print, person.c.easy_language,
 )  # fmt: skip
 #: Where in a row that begins with COLUMNS stands what was added.
 OWN = len(COLUMNS)
@@ -182,7 +183,7 @@ class MessageQueries:
             select(*COLUMNS)
             .add_columns(
                 delivery.c.language, delivery.c.token, delivery.c.number, delivery.c.attempt, delivery.c.channel,
-                told_plan.c.exposure,
+                told_plan.c.exposure, told_plan.c.easy,
             )
             .select_from(delivery)
             .join(person, person.c.id == delivery.c.person_id)
@@ -205,7 +206,7 @@ class MessageQueries:
         message = message_of(row[:OWN], row[OWN], attempt=row[OWN + 3])
         return message._replace(
             language=row[OWN], token=row[OWN + 1], number=row[OWN + 2], channel=row[OWN + 4],
-            exposure=row[OWN + 5] or message.exposure,
+            exposure=row[OWN + 5] or message.exposure, easy=bool(row[OWN + 6]),
         )  # fmt: skip
 
     def letter_digest(self, batch_id: BatchId, number: int) -> str:
@@ -352,5 +353,5 @@ def message_of(row: Any, default_language: str, attempt: int = 1) -> MessageRow:
     return MessageRow(
         row[0], row[1], row[2], row[3], row[4], PostalAddress(row[5], row[6], row[7], row[8], row[9]),
         row[10] or default_language, row[11] or "", row[12] or "", row[13], row[14], attempt=attempt,
-        protected=row[15],
+        protected=row[15], large=bool(row[16]), easy=bool(row[17]),
     )  # fmt: skip

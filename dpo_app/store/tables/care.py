@@ -61,6 +61,8 @@ told_plan = Table(
     Column("revision_id", ForeignKey("revision.id"), nullable=False),
     Column("exposure", String(12), nullable=False),
     Column("windows", Integer, nullable=False),
+    # Their letter took the texts in easy language.
+    Column("easy", Boolean, nullable=False, server_default="0"),
 )
 
 #: Filters of the person list by name. What was typed into the search is never kept.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
-from dpo_app.services.ports.staging import PERSON_FIELDS
+from dpo_app.services.ports.staging import LETTER_NEEDS, PERSON_FIELDS
 from dpo_app.store.tables.base import Digest, Id, JsonText, metadata
 from dpo_app.store.tables.person import person
 
@@ -26,7 +26,10 @@ staged_row = Table(
     Column("uid", LargeBinary(16), nullable=False),
     Column("key", Digest, nullable=False),
     Column("noted", Text, nullable=False),
-    *(Column(name, person.c[name].type, nullable=False) for name in PERSON_FIELDS),
+    *(
+        Column(name, person.c[name].type, nullable=False, server_default="0" if name in LETTER_NEEDS else None)
+        for name in PERSON_FIELDS
+    ),
     Index("ix_staged_row_code", "code"),
     Index("ix_staged_row_person", "import_id", "same_as_person"),
 )

@@ -117,6 +117,8 @@ class SectionCard(Card):
                 head.addWidget(Chip(word(channel), "info"))
         for category in sorted(text.audience.categories):
             head.addWidget(Chip(word(DataCategory(category)), "info"))
+        if text.audience.easy:
+            head.addWidget(Chip(_("easy language"), "info"))
         if text.audience.below_age is not None:
             head.addWidget(Chip(_("under {age}").format(age=text.audience.below_age), "info"))
         if text.audience.min_age is not None:
@@ -177,6 +179,10 @@ class SectionCard(Card):
         minors.triggered.connect(
             lambda on: self._change(replace(self._audience, min_age=None, below_age=_GROWN_UP if on else None))
         )
+        easy = menu.addAction(_("In easy language, for those who need it"))
+        easy.setCheckable(True)
+        easy.setChecked(self._audience.easy)
+        easy.triggered.connect(lambda on: self._change(replace(self._audience, easy=on)))
         menu.addSeparator()
         menu.addAction(_("Add a variant for another audience"), lambda: self.variant_wanted.emit(self._place))
         menu.addAction(_("Insert a placeholder…"), self._insert)

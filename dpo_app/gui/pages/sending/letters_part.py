@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from dpo_app.core.errors import InputError
 from dpo_app.core.ids import BatchId, BreachId
@@ -24,7 +24,7 @@ from dpo_app.gui.pages.sending.proof_sheet import ProofSheet
 from dpo_app.gui.pages.sending.sending_part import Check, SendingPart
 from dpo_app.gui.printing import spool_note
 from dpo_app.gui.widgets.parts import Card, button, label, row
-from dpo_app.gui.words import number, typed_day
+from dpo_app.gui.words import language_name, number, typed_day
 from dpo_app.i18n import _, current, ngettext
 from dpo_app.messages import explain, word
 from dpo_app.services.letters.letter_layouts import known_layouts
@@ -64,6 +64,10 @@ class LettersPart(SendingPart):
         self.duplex.setObjectName("duplex")
         self.large = QCheckBox(_("Large print"))
         self.large.setObjectName("large_print")
+        self.also = button("", "", "", "letter_also")
+        self.also.setMenu(QMenu(self.also))
+        self._languages: tuple[str, ...] = ()
+        self._show_also()
         self.make = button(_("Make letters…"), "primary", "file-text", "make_letters")
         self.make.clicked.connect(self._letters)
         self.count = button(_("Count and weigh"), "", "scale", "plan_letters")
@@ -78,7 +82,7 @@ class LettersPart(SendingPart):
         self.figures = label("", "second", wrap=True, name="letter_figures")
         card.body.addWidget(label(_("Letters to make"), "second"))
         card.body.addLayout(row(self.number, self.who_link(), None, self.layouts, self.prices))
-        card.body.addLayout(row(self.layout_choice, self.duplex, self.large, None))
+        card.body.addLayout(row(self.layout_choice, self.duplex, self.large, self.also, None))
         card.body.addLayout(row(self.count, self.proofs, None, self.make))
         card.body.addWidget(self.figures)
         for each in self.job_widgets():
@@ -97,6 +101,33 @@ class LettersPart(SendingPart):
             self.layout_choice.addItem(layout.titles.get(current(), layout.titles.get("en", layout.id)), layout.id)
         self.layout_choice.setCurrentIndex(max(0, self.layout_choice.findData(before)))
 
+    def _fill_languages(self, languages: tuple[str, ...]) -> None:
+        """Offer the languages of the approved notice; what was chosen stays."""
+        if languages == self._languages:
+            return
+        chosen, self._languages = self._chosen_languages(), languages
+        menu = self.also.menu()
+        menu.clear()
+        for code in languages:
+            act = menu.addAction(language_name(code))
+            act.setData(code)
+            act.setCheckable(True)
+            act.setChecked(code in chosen)
+            act.toggled.connect(self._show_also)
+            act.toggled.connect(self._forget)
+        self._show_also()
+
+    def _chosen_languages(self) -> tuple[str, ...]:
+        return tuple(act.data() for act in self.also.menu().actions() if act.isChecked())
+
+    def _show_also(self, *_changed: object) -> None:
+        names = ", ".join(language_name(code) for code in self._chosen_languages())
+        self.also.setText(
+            _("Also in: {languages}").format(languages=names) if names else _("Only in the reader's language")
+        )
+        self.also.setToolTip(_("A further language follows in the same envelope, on a page of its own"))
+        self.also.setVisible(len(self._languages) > 1)
+
     def _forget(self, *_changed: object) -> None:
         """What was counted holds for the options it was counted with."""
         self._plan: LetterPlan | None = None
@@ -106,7 +137,7 @@ class LettersPart(SendingPart):
     def _options(self) -> dict[str, Any]:
         return {
             "layout": self.layout_choice.currentData(), "duplex": self.duplex.isChecked(),
-            "large": self.large.isChecked(),
+            "large": self.large.isChecked(), "also": self._chosen_languages(),
         }  # fmt: skip
 
     def _batches(self) -> Card:
@@ -139,6 +170,8 @@ class LettersPart(SendingPart):
         self.number.setText(number(waiting))
         self.make.setEnabled(self.is_ready(found) and waiting > 0)
         self.count.setEnabled(found["approved"] is not None and found["planned"] and waiting > 0)
+        approved = found["approved"]
+        self._fill_languages(tuple(approved[1].languages) if approved is not None else ())
         self._known = found["layouts"]
         self._fill_layouts(self._known)
         super().show_found(found)
