@@ -20,9 +20,10 @@ from dpo_app.services.letters.make_letters import make_letters, withdraw_batch
 from dpo_app.services.letters.plan_letters import proof_pdf
 from dpo_app.services.letters.settle_letters import reprint_letter
 from dpo_app.services.notices.message_plan import plan_messages
-from dpo_app.services.notices.write_notice import approve_notice, check_draft, draft_notice, edit_notice
+from dpo_app.services.notices.write_notice import check_draft, draft_notice, edit_notice
 from dpo_app.services.persons.mark_care import mark_care
 from dpo_app.services.ports.desk import Desk
+from tests.approving import approve_notice
 from tests.builders import HEADINGS, a_csv, a_row
 from tests.conftest import bring_in
 from tests.documents.letter_kit import a_letter
