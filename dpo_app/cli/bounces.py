@@ -13,7 +13,6 @@ from dpo_app.core.ids import BreachId
 from dpo_app.core.mail.bounce import LADDER, BounceReason, MailKind
 from dpo_app.core.mail.mail_account import MailAccount, account_from_url
 from dpo_app.messages import word
-from dpo_app.services.letters.read_returned import UNDECIDED, read_returned
 from dpo_app.services.mail.decide_returned import (
     Verdict,
     decide_mail,
@@ -25,6 +24,7 @@ from dpo_app.services.mail.decide_returned import (
 from dpo_app.services.mail.draft_emails import draft_emails, finish_drafts
 from dpo_app.services.mail.export_emails import export_emails
 from dpo_app.services.mail.read_mailbox import mail_account, read_mailbox, save_mail_account
+from dpo_app.services.mail.read_returned import UNDECIDED, read_returned
 
 _S = DeliveryState
 #: The keys of the contract (design.md section 7), from the states of deliveries.

@@ -23,9 +23,9 @@ from dpo_app.core.ids import BatchId
 from dpo_app.core.mail.mail_account import MailAccount, Protection
 from dpo_app.core.mail.return_path import return_address
 from dpo_app.services.desk.make_example import make_example
-from dpo_app.services.letters.read_returned import read_returned
 from dpo_app.services.mail.export_emails import confirm_sent, export_emails
 from dpo_app.services.mail.read_mailbox import read_mailbox, save_mail_account
+from dpo_app.services.mail.read_returned import read_returned
 from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.store import vault
 from dpo_app.store.keys.crypto import KdfCost

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from dpo_app import bootstrap
 from dpo_app.core.ids import BreachId
 from dpo_app.services.desk.manage_store import save_organisation
-from dpo_app.services.letters.read_returned import read_returned
+from dpo_app.services.mail.read_returned import read_returned
 from dpo_app.store import vault
 from dpo_app.store.keys.crypto import KdfCost
 from tests.builders import PASSPHRASE, an_organisation

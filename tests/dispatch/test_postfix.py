@@ -18,9 +18,9 @@ from dpo_app.core.ids import BreachId
 from dpo_app.core.mail.mail_server import MailServer, Security
 from dpo_app.core.mail.postfix_log import LogResult, read_postfix_log
 from dpo_app.core.mail.return_path import codes_in, token_of
-from dpo_app.services.letters.read_returned import read_returned
 from dpo_app.services.mail.decide_returned import move_to_letter
 from dpo_app.services.mail.email_run import plan_to_send
+from dpo_app.services.mail.read_returned import read_returned
 from dpo_app.services.mail.resolve_emails import read_server_log
 from dpo_app.services.mail.run_terms import RunRules
 from dpo_app.services.ports.desk import Desk

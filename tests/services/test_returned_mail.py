@@ -14,7 +14,6 @@ from dpo_app.core.mail.bounce import BounceReason, MailKind
 from dpo_app.core.mail.return_path import return_address
 from dpo_app.core.persons.channel import Channel
 from dpo_app.services.facts.assess_exposure import make_plan
-from dpo_app.services.letters.read_returned import CameBack, read_returned
 from dpo_app.services.mail.decide_returned import (
     Verdict,
     decide_mail,
@@ -24,6 +23,7 @@ from dpo_app.services.mail.decide_returned import (
     take_back_bounce,
 )
 from dpo_app.services.mail.export_emails import confirm_sent, export_emails
+from dpo_app.services.mail.read_returned import CameBack, read_returned
 from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.ports.desk import Desk
 from tests.approving import approve_notice

@@ -124,6 +124,14 @@ def table(
     whole = sum(widths)
     made = Table(data, [w * WIDTH / whole for w in widths], repeatRows=1 if head else 0, hAlign="LEFT",
                  splitInRow=1)  # fmt: skip
+    return _ruled(
+        made, 3, ("LINEBELOW", (0, 0), (-1, 0), 0.8 if head else 0.3, INK if head else LINE),
+        ("LINEBELOW", (0, 1), (-1, -1), 0.3, LINE),
+    )  # fmt: skip
+
+
+def _ruled(made: Table, padding: float, *lines: tuple[Any, ...]) -> Table:
+    """Set a table without boxes: text at the top of its cell, flush with the page's edges, thin lines between."""
     made.setStyle(
         TableStyle(
             [
@@ -131,10 +139,9 @@ def table(
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
                 ("LEFTPADDING", (0, 0), (0, -1), 0),
                 ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
-                ("TOPPADDING", (0, 0), (-1, -1), 3),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
-                ("LINEBELOW", (0, 0), (-1, 0), 0.8 if head else 0.3, INK if head else LINE),
-                ("LINEBELOW", (0, 1), (-1, -1), 0.3, LINE),
+                ("TOPPADDING", (0, 0), (-1, -1), padding),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), padding),
+                *lines,
             ]
         )
     )
@@ -148,20 +155,7 @@ def form_rows(rows: Sequence[tuple[str, str, Sequence[Flowable]]]) -> Table:
     made = Table(
         data, [9 * mm, 50 * mm, WIDTH - 59 * mm], hAlign="LEFT", splitInRow=1,
     )  # fmt: skip
-    made.setStyle(
-        TableStyle(
-            [
-                ("FONT", (0, 0), (-1, -1), _REGULAR),
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LEFTPADDING", (0, 0), (0, -1), 0),
-                ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
-                ("TOPPADDING", (0, 0), (-1, -1), 3.5),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
-                ("LINEBELOW", (0, 0), (-1, -2), 0.3, LINE),
-            ]
-        )
-    )
-    return made
+    return _ruled(made, 3.5, ("LINEBELOW", (0, 0), (-1, -2), 0.3, LINE))
 
 
 def panel(content: Sequence[Flowable]) -> Table:

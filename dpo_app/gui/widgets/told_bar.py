@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from dpo_app.core.delivery import Standing
 from dpo_app.gui import theme
+from dpo_app.gui.widgets.figure import Figure
 from dpo_app.gui.widgets.painters import STANDING_PATTERN, fill_pattern
-from dpo_app.gui.widgets.parts import ElidingLabel, label
 from dpo_app.gui.words import number
 from dpo_app.messages import word
 
@@ -68,54 +68,6 @@ class ToldBar(QWidget):
             fill_pattern(painter, box, name, STANDING_PATTERN[name], min(4.0, box.height() / 2))
 
 
-class _Swatch(QWidget):
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._name = name
-        self.setFixedSize(theme.px(24), theme.px(14))
-        theme.state.changed.connect(self.update)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        fill_pattern(QPainter(self), QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), self._name,
-                     STANDING_PATTERN[self._name], 3)  # fmt: skip
-
-
-class Figure(QPushButton):
-    """Swatch, word, number, caption; the whole opens its list. Zero stays: a figure that vanishes looks like a fault."""
-
-    def __init__(self, standing: Standing) -> None:
-        super().__init__()
-        self.setProperty("kind", "clear")
-        self.setObjectName(f"figure_{standing.value}")
-        self._standing = standing
-        self._number = label("0", "number")
-        self._caption = ElidingLabel("", "caption")
-        self._word = word(standing)
-        top = QHBoxLayout()
-        top.setSpacing(theme.px(6))
-        top.addWidget(_Swatch(standing.value))
-        top.addWidget(label(self._word))
-        top.addStretch(1)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(theme.px(4), theme.px(4), theme.px(4), theme.px(4))
-        box.setSpacing(0)
-        box.addLayout(top)
-        box.addWidget(self._number)
-        box.addWidget(self._caption)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumHeight(box.sizeHint().height())
-
-    def set_figure(self, count: int, caption: str) -> None:
-        """Show another number with what it is made of."""
-        self._number.setText(number(count))
-        self._caption.set_whole(caption)
-        self.setAccessibleName(f"{self._word}: {number(count)}; {caption}")
-
-    def sizeHint(self) -> QSize:  # noqa: N802
-        layout = self.layout()
-        return layout.sizeHint() if layout is not None else super().sizeHint()
-
-
 class ToldPanel(QWidget):
     """Bar and five figures."""
 
@@ -124,7 +76,10 @@ class ToldPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.bar = ToldBar()
-        self.figures = {each.value: Figure(each) for each in Standing}
+        self.figures = {
+            each.value: Figure(f"figure_{each.value}", word(each), each.value, STANDING_PATTERN[each.value])
+            for each in Standing
+        }
         line = QHBoxLayout()
         line.setSpacing(theme.px(8))
         for name, figure in self.figures.items():

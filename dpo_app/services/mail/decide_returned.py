@@ -14,7 +14,7 @@ from dpo_app.core.ids import BreachId, PersonId, plain_code
 from dpo_app.core.mail.bounce import LADDER, BounceReason, MailKind, class_of
 from dpo_app.core.proof.audit import AuditAction
 from dpo_app.services.facts.assess_exposure import plan_within
-from dpo_app.services.letters.read_returned import APPLIED, DISMISSED, NOTED, TAKEN_BACK, UNDECIDED
+from dpo_app.services.mail.read_returned import APPLIED, DISMISSED, NOTED, TAKEN_BACK, UNDECIDED
 from dpo_app.services.mail.returned_lines import ReturnedLine, TiedDelivery
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.store import Queries, UnitOfWork

@@ -6,18 +6,17 @@ among drafts or sent messages by its Message-ID is not put there again, so an in
 
 from __future__ import annotations
 
-from dpo_app.core.delivery import DeliveryState
-from dpo_app.core.digests import merkle_root, sha256_hex
+from dpo_app.core.digests import sha256_hex
 from dpo_app.core.errors import RuleError
 from dpo_app.core.ids import BatchId, BreachId, batch_ref
 from dpo_app.core.mail.return_path import message_id
 from dpo_app.core.proof.audit import AuditAction
-from dpo_app.services.mail.export_emails import ExportedEmails, freeze_emails, mail_order, mail_row
+from dpo_app.services.mail.export_emails import ExportedEmails, close_export, freeze_emails, mail_order, mail_row
 from dpo_app.services.mail.read_mailbox import account_of
 from dpo_app.services.notices.message_plan import MessagePlan, plan_messages
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.mail import MailRecord
-from dpo_app.services.progress import SILENT, Changes, Progress, Topic
+from dpo_app.services.progress import SILENT, Progress
 
 STEP = 25
 
@@ -66,17 +65,4 @@ def _put(desk: Desk, batch_id: BatchId, plan: MessagePlan, progress: Progress) -
             records.append(MailRecord(row.number, row.token, box.folder, sha256_hex(data)))
             if len(records) % STEP == 0:
                 progress.step(len(records), members)
-    root = merkle_root(f"{r.number}|{r.token}|{r.sha256}".encode() for r in records).hex()
-    with desk.begin() as uow:
-        uow.deliveries.close_batch(
-            batch_id, DeliveryState.EXPORTED, "exported", desk.clock.now(), desk.actor,
-            [(r.number, r.sha256, 0) for r in records], pages=0, sheets=0, merkle_root=root, files=[],
-        )  # fmt: skip
-        uow.audit.record(
-            AuditAction.EMAILS_DRAFTED,
-            subjects=(uow.queries.breach_uid(plan.breach_id),),
-            facts={"batch": batch_id, "emails": len(records), "merkle_root": root},
-        )
-        uow.commit()
-    reference = batch_ref(batch_id)
-    return ExportedEmails(reference, len(records), reference, Changes.of(plan.breach_id, Topic.DELIVERIES))
+    return close_export(desk, batch_id, plan.breach_id, records, AuditAction.EMAILS_DRAFTED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
@@ -21,7 +21,7 @@ from dpo_app.services.lines import MessageRow
 from dpo_app.services.mail.mail_seal import signature_of
 from dpo_app.services.notices.message_plan import MessagePlan, new_token, plan_messages, with_languages
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.ports.mail import MailOrder, MailRow
+from dpo_app.services.ports.mail import MailOrder, MailRecord, MailRow
 from dpo_app.services.progress import SILENT, Changes, Progress, Topic
 
 BYTES_A_MESSAGE = 8_000
@@ -152,6 +152,13 @@ def finish_export(
         with appearing_folder(out / reference) as folder:
             write = press.write_mbox if form == "mbox" else press.write
             records = write(rows, folder, lambda done: progress.step(done, members))
+    return close_export(desk, batch_id, plan.breach_id, records, AuditAction.EMAILS_EXPORTED)
+
+
+def close_export(
+    desk: Desk, batch_id: BatchId, breach_id: BreachId, records: Sequence[MailRecord], action: AuditAction
+) -> ExportedEmails:
+    """Record that all messages of a batch are written: to files, or as drafts."""
     root = merkle_root(f"{r.number}|{r.token}|{r.sha256}".encode() for r in records).hex()
     with desk.begin() as uow:
         uow.deliveries.close_batch(
@@ -159,13 +166,12 @@ def finish_export(
             [(r.number, r.sha256, 0) for r in records], pages=0, sheets=0, merkle_root=root, files=[],
         )  # fmt: skip
         uow.audit.record(
-            AuditAction.EMAILS_EXPORTED,
-            subjects=(uow.queries.breach_uid(plan.breach_id),),
+            action, subjects=(uow.queries.breach_uid(breach_id),),
             facts={"batch": batch_id, "emails": len(records), "merkle_root": root},
-        )
+        )  # fmt: skip
         uow.commit()
-    changes = Changes.of(plan.breach_id, Topic.DELIVERIES)
-    return ExportedEmails(reference, len(records), reference, changes)
+    reference = batch_ref(batch_id)
+    return ExportedEmails(reference, len(records), reference, Changes.of(breach_id, Topic.DELIVERIES))
 
 
 def mail_row(plan: MessagePlan, row: MessageRow) -> MailRow:

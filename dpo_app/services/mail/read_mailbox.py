@@ -10,7 +10,7 @@ from dpo_app.core.errors import InputError
 from dpo_app.core.ids import BreachId
 from dpo_app.core.mail.mail_account import MailAccount
 from dpo_app.core.proof.audit import AuditAction
-from dpo_app.services.letters.read_returned import CameBack, read_returned
+from dpo_app.services.mail.read_returned import CameBack, read_returned
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.store import Queries
 from dpo_app.services.progress import SILENT, Changes, Progress, Topic

@@ -17,8 +17,8 @@ from dpo_app.gui.words import clock_words, number
 from dpo_app.i18n import _, ngettext
 from dpo_app.services.authority.authority_view import waiting_at_authorities
 from dpo_app.services.clocks.clocks import clocks_of
-from dpo_app.services.letters.read_returned import UNDECIDED
 from dpo_app.services.mail.decide_returned import failed_by_class
+from dpo_app.services.mail.read_returned import UNDECIDED
 from dpo_app.services.notices.owed import count_owed
 from dpo_app.services.ports.desk import Desk
 

@@ -17,8 +17,8 @@ from dpo_app.gui.widgets.plain_table import plain_table, put
 from dpo_app.gui.words import moment
 from dpo_app.i18n import _
 from dpo_app.messages import word
-from dpo_app.services.letters.read_returned import APPLIED
 from dpo_app.services.mail.decide_returned import take_back_bounce
+from dpo_app.services.mail.read_returned import APPLIED
 
 _SHOWN = 1_000
 

@@ -33,7 +33,6 @@ from dpo_app.gui.widgets.plain_table import plain_table, put
 from dpo_app.gui.words import number
 from dpo_app.i18n import _, ngettext
 from dpo_app.messages import word
-from dpo_app.services.letters.read_returned import APPLIED, UNDECIDED, CameBack, read_returned
 from dpo_app.services.mail.decide_returned import (
     Verdict,
     decide_mail,
@@ -42,6 +41,7 @@ from dpo_app.services.mail.decide_returned import (
     move_to_letter,
 )
 from dpo_app.services.mail.read_mailbox import mail_account, read_mailbox
+from dpo_app.services.mail.read_returned import APPLIED, UNDECIDED, CameBack, read_returned
 from dpo_app.services.ports.desk import Desk
 
 _SHOWN = 500

@@ -7,9 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from dpo_app.gui import theme
+from dpo_app.gui.widgets.figure import Figure
 from dpo_app.gui.widgets.painters import fill_pattern
 from dpo_app.gui.widgets.parts import Card, button, clear, label, row, sign
 from dpo_app.gui.widgets.rate_line import MINUTES, RateLine
@@ -69,53 +70,6 @@ class RunBar(QWidget):
             x += width + GAP
 
 
-class _Swatch(QWidget):
-    def __init__(self, role: str, pattern: str) -> None:
-        super().__init__()
-        self._role, self._pattern = role, pattern
-        self.setFixedSize(theme.px(24), theme.px(14))
-        theme.state.changed.connect(self.update)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        if self._role:
-            fill_pattern(QPainter(self), box, self._role, self._pattern, 3)
-            return
-        painter = QPainter(self)
-        painter.setPen(theme.color("line_strong"))
-        painter.drawRoundedRect(box, 3, 3)
-
-
-class RunFigure(QPushButton):
-    """Swatch, word, number, caption; the whole opens its list."""
-
-    def __init__(self, name: str, text: str) -> None:
-        super().__init__()
-        self.setProperty("kind", "clear")
-        self.setObjectName(f"run_{name}")
-        self._text = text
-        self.setAccessibleName(text)
-        self._number, self._caption = label("0", "number"), label("", "caption")
-        box = QVBoxLayout(self)
-        box.setContentsMargins(theme.px(4), theme.px(4), theme.px(4), theme.px(4))
-        box.setSpacing(0)
-        box.addLayout(row(_Swatch(*LOOKS[name]), label(text), None, space=6))
-        box.addWidget(self._number)
-        box.addWidget(self._caption)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumHeight(box.sizeHint().height())
-
-    def set_figure(self, count: int, caption: str) -> None:
-        """Show another number with what it means."""
-        self._number.setText(number(count))
-        self._caption.setText(caption)
-        self.setAccessibleName(f"{self._text}: {number(count)}; {caption}")
-
-    def sizeHint(self) -> QSize:  # noqa: N802
-        layout = self.layout()
-        return layout.sizeHint() if layout is not None else super().sizeHint()
-
-
 class RunCard(Card):
     """`chosen` names a figure; `act` one of pause, end, resume, stop; `lock_toggled` whether it goes on while locked."""
 
@@ -155,7 +109,7 @@ class RunCard(Card):
             "accepted": _("Accepted"), "deferred": _("Deferred"), "refused": _("Refused"),
             "unknown": _("Unknown outcome"), "waiting": _("Waiting"),
         }  # fmt: skip
-        self.figures = {name: RunFigure(name, text) for name, text in names.items()}
+        self.figures = {name: Figure(f"run_{name}", text, *LOOKS[name]) for name, text in names.items()}
         line = QHBoxLayout()
         for name, figure in self.figures.items():
             figure.clicked.connect(lambda _on=False, wanted=name: self.chosen.emit(wanted))
