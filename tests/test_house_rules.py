@@ -72,6 +72,40 @@ def test_what_a_module_may_use(path: Path) -> None:
             assert name_of(path) == "gui/theme.py"
 
 
+#: Called by frameworks, or read by tools: Alembic, SQLAlchemy, Qt, import; and what only marks texts for translation.
+CALLED_FROM_OUTSIDE = {
+    "__all__", "down_revision", "process_bind_param", "process_result_value", "paint", "CITATIONS",
+}  # fmt: skip
+
+
+def test_what_nothing_in_the_product_uses_is_gone() -> None:
+    """A name that is defined at the top of a module or in a class is read somewhere; tests do not count."""
+    used: set[str] = set()
+    defined: list[tuple[str, str]] = []
+    for path in SOURCES:
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+                used.add(node.id if isinstance(node, ast.Name) else node.attr)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                used.add(node.value)
+            elif isinstance(node, ast.ImportFrom):
+                used |= {alias.name for alias in node.names if alias.asname}
+        for each in tree.body:
+            inner = [m for m in each.body if isinstance(m, ast.FunctionDef)] if isinstance(each, ast.ClassDef) else []
+            for one in (each, *inner):
+                # A decorator may hand a function to somebody: a command, a fixture of a framework.
+                if isinstance(one, ast.ClassDef) or (isinstance(one, ast.FunctionDef) and not one.decorator_list):
+                    defined.append((one.name, f"{name_of(path)}:{one.lineno}"))
+                elif isinstance(one, ast.Assign | ast.AnnAssign):
+                    targets = one.targets if isinstance(one, ast.Assign) else [one.target]
+                    defined += [(t.id, f"{name_of(path)}:{one.lineno}") for t in targets if isinstance(t, ast.Name)]
+    own = re.compile(r"__\w+__$|[a-z]+[A-Z]")  # Python's own methods, and Qt's
+    dead = [f"{where}: {name}" for name, where in defined
+            if name not in used and name not in CALLED_FROM_OUTSIDE and not own.match(name)]  # fmt: skip
+    assert not dead, "\n".join(dead)
+
+
 #: Hand the unit of work to a helper that commits.
 COMMITS_ELSEWHERE = {"services/authority/tell_authority.py"}
 

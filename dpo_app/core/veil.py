@@ -20,11 +20,6 @@ def veiled(cls: Class) -> Class:
     return cls
 
 
-def is_veiled(cls: type) -> bool:
-    """Tell whether the repr of a class shows no person's value."""
-    return getattr(cls, "__repr__") is _shown  # noqa: B009
-
-
 def _shown(self: Any) -> str:
     names = self._fields if hasattr(self, "_fields") else tuple(self.__dataclass_fields__)
     shown = []

@@ -21,7 +21,7 @@ from flufl.bounce import all_failures
 from dpo_app.bootstrap import build
 from dpo_app.core.ids import BatchId
 from dpo_app.core.mail.mail_account import MailAccount, Protection
-from dpo_app.core.mail.return_path import return_address
+from dpo_app.core.mail.return_path import address_with, signed_code
 from dpo_app.services.desk.make_example import make_example
 from dpo_app.services.mail.export_emails import confirm_sent, export_emails
 from dpo_app.services.mail.read_mailbox import read_mailbox, save_mail_account
@@ -68,7 +68,8 @@ def main() -> int:
             confirm_sent(desk, BatchId(1), made.planned)
             with desk.read() as queries:
                 back = [
-                    return_address("o@example.com", r.token, desk.token_key) for r in queries.batch_rows(BatchId(1))
+                    address_with("o@example.com", signed_code(r.token, desk.token_key))
+                    for r in queries.batch_rows(BatchId(1))
                 ]
             ours = [a_bounce(to, number=place) for place, to in enumerate(back)]
             messages = [ours[n] if n < len(ours) else samples[n % len(samples)] for n in range(wanted)]

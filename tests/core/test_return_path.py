@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dpo_app.core.ids import CODE_ALPHABET, TOKEN_LENGTH
-from dpo_app.core.mail.return_path import codes_in, message_id, return_address, signed_code, token_of
+from dpo_app.core.mail.return_path import address_with, codes_in, message_id, signed_code, token_of
 
 KEY, TOKEN = b"k" * 32, "K7Q2M9X4T3AB"
 tokens = st.text(CODE_ALPHABET, min_size=TOKEN_LENGTH, max_size=TOKEN_LENGTH)
@@ -16,7 +16,7 @@ tokens = st.text(CODE_ALPHABET, min_size=TOKEN_LENGTH, max_size=TOKEN_LENGTH)
 @given(tokens, st.binary(min_size=32, max_size=32))
 @settings(max_examples=100, deadline=None)
 def test_what_was_signed_is_read_back(token: str, key: bytes) -> None:
-    for text in (return_address("office@example.com", token, key), message_id(token, 3, "example.com", key)):
+    for text in (address_with("office@example.com", signed_code(token, key)), message_id(token, 3, "example.com", key)):
         assert text.isascii() and text == text.lower()
         found = codes_in(f"<{text.upper()}>")
         assert [token_of(each, key) for each in found] == [token]
@@ -53,5 +53,5 @@ def test_a_token_alone_proves_nothing(text: str) -> None:
 
 def test_a_long_mailbox_is_left_as_it_is() -> None:
     long = "a" * 50 + "@example.com"
-    assert return_address(long, TOKEN, KEY) == long
-    assert len(return_address("a" * 43 + "@example.com", TOKEN, KEY).split("@")[0]) == 64
+    assert address_with(long, signed_code(TOKEN, KEY)) == long
+    assert len(address_with("a" * 43 + "@example.com", signed_code(TOKEN, KEY)).split("@")[0]) == 64

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QPushButton, QTableWidget
 
 from dpo_app.core.ids import BatchId, BreachId
-from dpo_app.core.mail.return_path import return_address
+from dpo_app.core.mail.return_path import address_with, signed_code
 from dpo_app.gui.desktop import Desktop
 from dpo_app.gui.pages.overview.next_steps import next_steps, read_found
 from dpo_app.services.mail.export_emails import confirm_sent, export_emails
@@ -36,7 +36,7 @@ def back(desk: Desk) -> list[str]:
     """The return addresses of the two e-mails."""
     with desk.read() as queries:
         rows = list(queries.batch_rows(BatchId(1)))
-    return [return_address("office@example.com", row.token, desk.token_key) for row in rows]
+    return [address_with("office@example.com", signed_code(row.token, desk.token_key)) for row in rows]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from dpo_app.core.errors import DeliveryError, InputError, RuleError
 from dpo_app.core.ids import BatchId, BreachId
 from dpo_app.core.mail.mail_account import MailAccount, Protection
-from dpo_app.core.mail.return_path import return_address
+from dpo_app.core.mail.return_path import address_with, signed_code
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.mail import read_mailbox as module
 from dpo_app.services.mail.draft_emails import draft_emails, finish_drafts
@@ -55,7 +55,7 @@ def test_bounces_are_read_once_and_new_ones_later(
     export_emails(desk, ready, tmp_path / "e")
     confirm_sent(desk, BatchId(1), 6)
     with desk.read() as queries:
-        back = [return_address(MAILBOX, row.token, desk.token_key) for row in queries.batch_rows(BatchId(1))]
+        back = [address_with(MAILBOX, signed_code(row.token, desk.token_key)) for row in queries.batch_rows(BatchId(1))]
     with pytest.raises(InputError, match="no_mail_account"):
         read_mailbox(desk, ready)
     with imap_server([a_bounce(back[n], number=n) for n in range(3)]) as server:

@@ -38,7 +38,7 @@ CODES = {
     "action", "as", "authority", "before", "after", "channel", "choice", "classes", "duty", "event", "fact", "fault",
     "form", "identity", "kind", "languages", "language", "law", "level", "name", "outcome", "phase", "result", "rule",
     "score", "server", "protection", "domain", "value", "verdict", "way", "why", "wording", "wordings", "decided",
-    "answer", "agreement", "layout", "reason", "completeness",
+    "answer", "agreement", "layout", "reason", "completeness", "read", "facts",
 }  # fmt: skip
 HASHES = {
     "sha256", "file_sha256", "files_sha256", "proof_sha256", "merkle_root", "head", "known_head", "digest", "found"
@@ -52,7 +52,7 @@ COUNTS = {
     "missing", "new", "notice", "open", "ours", "pages", "pairs", "perhaps", "persons", "read_back", "recipients",
     "rejected", "revision", "rows", "settled", "sheets", "size", "stopped", "sure", "texts", "undecided", "unknown",
     "version", "waiting", "windows", "written_to",
-    "accepted", "deferred",
+    "accepted", "deferred", "made", "wrong",
 }  # fmt: skip
 #: How what an officer types is called in use-cases.
 TYPED = {

@@ -11,7 +11,7 @@ import pytest
 from dpo_app.core.errors import InputError, JobCancelled, RuleError
 from dpo_app.core.ids import BatchId, BreachId, PersonId, RevisionId
 from dpo_app.core.mail.bounce import BounceReason, MailKind
-from dpo_app.core.mail.return_path import return_address
+from dpo_app.core.mail.return_path import address_with, signed_code
 from dpo_app.core.persons.channel import Channel
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.mail.decide_returned import (
@@ -54,7 +54,7 @@ def tokens(desk: Desk) -> list[str]:
 
 
 def to(desk: Desk, place: int) -> str:
-    return return_address(MAILBOX, tokens(desk)[place], desk.token_key)
+    return address_with(MAILBOX, signed_code(tokens(desk)[place], desk.token_key))
 
 
 def states(desk: Desk, breach_id: BreachId) -> dict[str, int]:
@@ -107,7 +107,7 @@ def test_a_forged_bounce_changes_nothing_but_stands_before_the_officer(desk: Des
     forged = [
         a_bounce(f"tietosuoja+{token}22222222@example.com"),
         a_bounce(f"tietosuoja+{token}@example.com", number=2),
-        a_bounce(return_address(MAILBOX, tokens(desk)[0], b"another key" * 3), number=3),
+        a_bounce(address_with(MAILBOX, signed_code(tokens(desk)[0], b"another key" * 3)), number=3),
         a_bounce(MAILBOX, number=4) + b"X-Notice-Ref: " + tokens(desk)[0].encode(),
     ]
     found = read(desk, *forged)

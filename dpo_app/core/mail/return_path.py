@@ -50,14 +50,9 @@ def token_of(code: str, key: bytes) -> str | None:
     return token
 
 
-def return_address(mailbox: str, token: str, key: bytes, separator: str = "+") -> str:
+def address_with(mailbox: str, code: str, separator: str = "+") -> str:
     """Return the envelope sender of one delivery, `office+CODE@domain`, or `mailbox` as it is if its local part would
     be too long; then only envelope id and Message-ID carry the code."""
-    return address_with(mailbox, signed_code(token, key), separator)
-
-
-def address_with(mailbox: str, code: str, separator: str = "+") -> str:
-    """Return the envelope sender with a signed code, as `return_address`."""
     local, at, domain = mailbox.rpartition("@")
     own = f"{local}{separator}{code}"
     return f"{own}{at}{domain}" if at and len(own.encode()) <= LOCAL_PART_OCTETS else mailbox

@@ -54,6 +54,7 @@ class Ready(NamedTuple):
     made: Made
 
 
+@veiled
 class Answer(NamedTuple):
     """What became of a try: the state it leads to, when it is tried again, and what the server said at which step."""
 
