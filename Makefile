@@ -9,7 +9,7 @@ OUT ?= out
 WANTED = $(shell cat $(LOCK) packaging/bootstrap.lock packaging/requirements.in pyproject.toml | cksum | tr ' ' -)-$(shell $(PYTHON) -V | tr -d ' ')
 NO_SCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: setup install catalogues run test test-all bench bench-data lint format lock screenshots messages clean
+.PHONY: setup install catalogues run test test-all bench bench-data bench-peers lint format lock screenshots messages clean
 
 setup:
 	@PYTHON=$(PYTHON) sh packaging/system_packages.sh
@@ -51,7 +51,14 @@ bench-data: setup
 	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
 	  -r packaging/requirements-bench.lock -d build/bench
 
-bench: setup
+# Peers that letters are measured against, in a folder of their own that only tests/bench/letter_peers.py looks into.
+PEERS := packaging/requirements-peers.lock
+bench-peers: setup
+	@[ "$$(cat build/peers/.installed 2>/dev/null)" = "$$(cksum < $(PEERS))" ] || { rm -rf build/peers && \
+	  $(BIN)/uv pip install --python $(BIN)/python --quiet --target build/peers --require-hashes --only-binary :all: \
+	  -r $(PEERS) && cksum < $(PEERS) > build/peers/.installed; }
+
+bench: setup bench-peers
 	@for each in tests/bench/bench_*.py; do echo "== $$each"; $(NO_SCREEN) $(BIN)/python $$each || exit 1; done
 
 lint: setup
@@ -67,6 +74,7 @@ LOCKING = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 lock:
 	@$(LOCKING) packaging/requirements-dev.in -o $(LOCK)
 	@$(LOCKING) --no-deps packaging/requirements-bench.in -o packaging/requirements-bench.lock
+	@$(LOCKING) packaging/requirements-peers.in -o $(PEERS)
 	@echo uv | $(LOCKING) - -o packaging/bootstrap.lock
 
 screenshots: setup

@@ -20,7 +20,7 @@ ONLY_IN = {
     "pyzipper": {"dispatch/hand_over.py"},
 }  # fmt: skip
 MOST_LINES, MOST_IN_FUNCTION = 500, 50
-LOCKS = ("requirements", "requirements-bench", "bootstrap")
+LOCKS = ("requirements", "requirements-bench", "requirements-peers", "bootstrap")
 
 
 def name_of(path: Path) -> str:

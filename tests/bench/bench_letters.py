@@ -178,8 +178,9 @@ def main() -> int:
         say(f"two processes: {two:.1f} s, {one / two:.2f} times one ({len(os.sched_getaffinity(0))} cores)")
         press = stamped(STAMPED, folder)
     say(f"press alone {press:.0f}/s")
-    for peer, rate in peers():
-        say(f"  {peer}: {rate:.0f}/s, the press is {press / rate:.1f} times as fast" if rate else f"  {peer}: not here")
+    for peer, rate, held in peers():
+        faster = f"{rate:.0f}/s, {held:.0f} MiB; the press is {press / max(rate, 0.001):.1f} times as fast"
+        say(f"  {peer}: {faster}" if rate else f"  {peer}: not here")
     plain = plain_platypus(list(letters(PLAIN)))
     say(f"  plain Platypus: {plain:.0f}/s, ratio {press / plain:.1f}")
     reached = press >= FEWEST_A_SECOND and press / plain >= LEAST_RATIO

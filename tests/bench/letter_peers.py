@@ -1,17 +1,27 @@
-"""Other ways to make the same letter, if they are installed here: letters a second of each."""
+"""Other ways to make the same letter: letters a second of each and what it holds in memory.
+
+`make bench-peers` installs those that a package registry has; pdflatex and LibreOffice are measured if they are on the
+path. Each runs in a process of its own.
+"""
 
 from __future__ import annotations
 
 import importlib.util
 import json
+import resource
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+# Last, so that what the program itself is made from comes first.
+sys.path.append(str(Path(__file__).parents[2] / "build" / "peers"))
 
 from dpo_app.core.letters.letter import LetterRow
 from dpo_app.core.notices.notice import BlockKind
@@ -110,15 +120,29 @@ _PEERS: dict[str, tuple[Callable[[list[LetterRow], Path], None], Callable[[], bo
 }
 
 
-def peers() -> Iterator[tuple[str, float]]:
-    """Yield (name, letters a second) of each; 0 for one that is not installed."""
+def peers() -> Iterator[tuple[str, float, float]]:
+    """Yield (name, letters a second, MiB at most) of each; zeros for one that is not installed, or does not run here."""
+    for name in _PEERS:
+        said = subprocess.run([sys.executable, __file__, name], capture_output=True, text=True, check=False)
+        rate, peak = map(float, said.stdout.split()) if said.returncode == 0 and said.stdout else (0.0, 0.0)
+        yield name, rate, peak
+
+
+def main() -> int:
+    """Measure one peer, named on the command line."""
+    make, here = _PEERS[sys.argv[1]]
+    if not here():
+        return 1
     rows = list(letters(COUNT))
-    for name, (make, here) in _PEERS.items():
-        if not here():
-            yield name, 0.0
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            make(rows[:2], Path(folder))
-            began = time.perf_counter()
-            make(rows, Path(folder))
-            yield name, COUNT / (time.perf_counter() - began)
+    with tempfile.TemporaryDirectory() as folder:
+        make(rows[:2], Path(folder))
+        began = time.perf_counter()
+        make(rows, Path(folder))
+        seconds = time.perf_counter() - began
+    held = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    sys.stdout.write(f"{COUNT / seconds} {held / 1024}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
