@@ -121,12 +121,16 @@ class Meter:
             click.echo(f"\r{self._label}: {done}{of}   ", nl=False, err=True)
 
 
+def say_error(code: str, facts: dict[str, Any], message: str, as_json: bool) -> None:
+    """Write why a run ended without a result: the one JSON object on standard output, the sentence beside it."""
+    if as_json:
+        click.echo(json.dumps({"error": code, "facts": facts, "message": message}, ensure_ascii=False, default=str))
+    click.echo(message, err=True)
+
+
 def stop(error: DpoError, as_json: bool) -> NoReturn:
     """Say why the work stopped and leave with the exit code of its kind."""
-    explanation = explain(error)
-    if as_json:
-        click.echo(json.dumps({"error": error.code, "facts": error.facts, "message": str(explanation)}, default=str))
-    click.echo(str(explanation), err=True)
+    say_error(error.code, error.facts, str(explain(error)), as_json)
     code = next(code for kind, code in EXIT.items() if isinstance(error, kind))
     raise SystemExit(2 if error.code in _WRITE_FAULTS else code)
 
@@ -135,7 +139,7 @@ def guarded(run: Any) -> None:
     """Run the command line; every foreseen error becomes a sentence, a bug becomes one too, never a traceback."""
     as_json = "--json" in sys.argv
     try:
-        run(standalone_mode=False)
+        run(standalone_mode=False, prog_name="dpo")
     except DpoError as error:
         stop(error, as_json)
     except click.exceptions.Abort:
@@ -143,7 +147,11 @@ def guarded(run: Any) -> None:
     except KeyboardInterrupt:
         stop(JobCancelled(), as_json)
     except click.ClickException as error:
-        error.show()
+        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "dpo"
+        if not as_json:
+            error.show()
+        else:
+            say_error("usage", {"command": where}, error.format_message(), as_json)
         raise SystemExit(2) from None
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -155,5 +163,8 @@ def guarded(run: Any) -> None:
         while place is not None and place.tb_next is not None:
             place = place.tb_next
         where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else "?"
-        click.echo(f"{explain(DpoError(type(error).__name__))} [{where}]", err=True)
+        say_error(
+            "unforeseen", {"kind": type(error).__name__, "where": where},
+            f"{explain(DpoError(type(error).__name__))} [{where}]", as_json,
+        )  # fmt: skip
         raise SystemExit(70) from None

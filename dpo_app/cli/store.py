@@ -15,18 +15,22 @@ from dpo_app.services.desk.manage_store import save_organisation
 
 @click.command()
 @click.option("--recovery-out", type=click.Path(path_type=Path), required=True, help="Where the recovery sheet goes.")
-@click.option("--organisation", default="", help="The controller's name.")
+@click.option("--organisation", help="The controller's name; it can be given later.")
 @click.pass_obj
-def init(session: Session, recovery_out: Path, organisation: str) -> None:
+def init(session: Session, recovery_out: Path, organisation: str | None) -> None:
     """Make a new encrypted store and its recovery sheet (PDF)."""
     from dpo_app import bootstrap
 
+    if organisation is not None and not organisation.strip():
+        raise InputError("field_missing", field="organisation")
     if session.store is None:
         raise InputError("which_store", count=0)
     if recovery_out.exists():
         raise InputError("file_exists", file=recovery_out.name)
     passphrase = session.passphrase("New passphrase", confirm=True)
-    store_id = bootstrap.make_store(session.store, organisation, passphrase, recovery_out, session.actor)
+    store_id = bootstrap.make_store(
+        session.store, (organisation or "").strip(), passphrase, recovery_out, session.actor
+    )
     session.say(
         {"store": str(session.store), "store_id": store_id, "recovery": str(recovery_out)},
         f"Store made: {session.store}",
