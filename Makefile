@@ -83,7 +83,7 @@ screenshots: setup
 # After a text has changed: renew the template, bring it into each catalogue, compile.
 LANGUAGES := fi sv
 messages: setup
-	@$(BIN)/pybabel --quiet extract --mapping-file packaging/babel.cfg --keywords "N_ pgettext:1c,2" --no-location \
+	@$(BIN)/pybabel --quiet extract --mapping-file packaging/babel.cfg --keywords "N_ nN_:1,2 counted:1,2 pgettext:1c,2" --no-location \
 	  --sort-output --project "DPO Desk" --copyright-holder "the DPO Desk authors" -o resources/locale/dpo.pot dpo_app
 	@for each in $(LANGUAGES); do \
 	  if [ -f resources/locale/$$each/LC_MESSAGES/dpo.po ]; then act="update --no-fuzzy-matching --ignore-pot-creation-date"; else act=init; fi; \

@@ -7,7 +7,9 @@ translator installed on the one application. English is the source; a missing ca
 from __future__ import annotations
 
 import gettext as _gettext
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from dpo_app.paths import resources
 
@@ -48,6 +50,29 @@ def ngettext(singular: str, plural: str, number: int) -> str:
 def pgettext(context: str, message: str) -> str:
     """Return a message whose meaning depends on where it stands."""
     return catalogue(_current).pgettext(context, message)
+
+
+class Plural(str):
+    """A text kept for later whose form hangs on a number: itself the form for many, `one` for one; `by` names the fact."""
+
+    one: str
+    by: str
+
+
+def nN_(one: str, many: str, by: str) -> Plural:  # noqa: N802
+    """Mark both forms of a message for translation that is looked up later, when the fact `by` is known."""
+    made = Plural(many)
+    made.one, made.by = one, by
+    return made
+
+
+def form_of(message: str, facts: Mapping[str, Any], translations: _gettext.NullTranslations | None = None) -> str:
+    """Return a kept message in the form that fits the facts, in the language of the screen or of a catalogue."""
+    found = translations or catalogue(_current)
+    if isinstance(message, Plural):
+        count = facts.get(message.by)
+        return found.ngettext(message.one, str(message), count if isinstance(count, int) else 2)
+    return found.gettext(message)
 
 
 def N_(message: str) -> str:  # noqa: N802

@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 
 from dpo_app import i18n
 
+ROOT = Path(i18n.__file__).parent
 LOCALE = Path(__file__).parent.parent / "resources" / "locale"
 CATALOGUES = sorted(LOCALE.glob("*/LC_MESSAGES/dpo.po"))
 
@@ -43,7 +44,7 @@ def test_everything_is_translated(language: str) -> None:
     kept = _read(LOCALE / language / "LC_MESSAGES" / f"{i18n.DOMAIN}.po")
     marked = extract_from_dir(
         LOCALE.parent.parent / "dpo_app", [("**.py", "python")],
-        keywords=DEFAULT_KEYWORDS | {"N_": None, "pgettext": ((1, "c"), 2)},
+        keywords=DEFAULT_KEYWORDS | {"N_": None, "pgettext": ((1, "c"), 2), "nN_": (1, 2), "counted": (1, 2)},
     )  # fmt: skip
     missing = []
     for _file, line, text, _comments, context in marked:

@@ -7,16 +7,21 @@ import importlib
 import inspect
 import pkgutil
 import string
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
 import dpo_app.core
-from dpo_app import messages
+from dpo_app import i18n, messages
+from dpo_app.core import organisation
 from dpo_app.core.errors import InputError, StoreError
+from dpo_app.core.facts import breach_document, document_fields
 from dpo_app.core.notices.notice_text import TextProblem
+from dpo_app.core.risk import risk_document
 from dpo_app.messages import explain_detail, notice
+from dpo_app.messages.field_words import field_name
 
 ROOT = Path(__file__).parent.parent / "dpo_app"
 KINDS = {"DpoError", "InputError", "RuleError", "StoreError", "DeliveryError"}
@@ -56,8 +61,8 @@ def test_a_sentence_names_only_facts_that_the_error_brings(code: str) -> None:
 
 def _enums() -> list[type[StrEnum]]:
     found: set[type[StrEnum]] = set()
-    for module in pkgutil.iter_modules(dpo_app.core.__path__):
-        loaded = importlib.import_module(f"dpo_app.core.{module.name}")
+    for module in pkgutil.walk_packages(dpo_app.core.__path__, "dpo_app.core."):
+        loaded = importlib.import_module(module.name)
         found |= {
             each
             for _, each in inspect.getmembers(loaded, inspect.isclass)
@@ -69,7 +74,7 @@ def _enums() -> list[type[StrEnum]]:
 WORDED = {(type(member), member.value) for area in messages._AREAS for member, _ in area.WORDS}
 #: Not shown: placeholders stand in a text by their own value, the others only steer.
 SILENT = {
-    "BlockKind", "ClockFlag", "DateOrder", "DeliveryEvent", "Field", "FieldKind", "LogResult", "Need", "Severity", "Slot", "TextProblem",
+    "Bar", "BlockKind", "Claim", "ClockFlag", "DateOrder", "DeliveryEvent", "Field", "FieldKind", "LogResult", "Need", "Severity", "Slot", "TextProblem",
 }  # fmt: skip
 
 
@@ -95,3 +100,62 @@ def test_what_a_notice_lacks_is_said_in_words() -> None:
     assert "((web page))" in said and "Organisation" in said
     assert explain_detail("long_sentence:41") == "a sentence of 41 words"
     assert explain_detail("") == ""
+
+
+def _paths(table: object, path: str = "") -> Iterator[str]:
+    """Return the paths of every field that a document's table can refuse, entries of lists with a number."""
+    for part in table.parts:  # type: ignore[attr-defined]
+        own = f"{path}.{part.key}" if path else part.key
+        if isinstance(part, document_fields.Many):
+            yield f"{own}"
+            yield f"{own}[2]"
+            yield from _paths(part.table, f"{own}[2]")
+        else:
+            yield own
+            if isinstance(part, document_fields.Nested):
+                yield from _paths(part.table, own)
+            elif isinstance(part, document_fields.Group):
+                yield from _paths(part, own)
+            elif isinstance(part, breach_document._CountPart):
+                yield from (f"{own}.{each}" for each in breach_document._COUNT_KEYS)
+
+
+def _named_fields() -> set[str]:
+    """Return the literal `field=` of every error that is raised and says its field by its word."""
+    found = set()
+    for path in sorted(ROOT.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not (
+                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KINDS and node.args
+            ):
+                continue
+            code = node.args[0].value if isinstance(node.args[0], ast.Constant) else ""
+            found |= {
+                str(each.value.value)
+                for each in node.keywords
+                if each.arg == "field" and isinstance(each.value, ast.Constant) and code not in messages._RAW
+            }
+    return found
+
+
+FIELDS = sorted(
+    {*_paths(breach_document._REVISION), *_paths(risk_document._ANSWERS), *_named_fields(), *organisation.CHOICES}
+)
+
+
+@pytest.mark.parametrize("path", FIELDS)
+def test_a_sentence_names_a_field_by_its_word_and_not_by_its_key(path: str) -> None:
+    said = field_name(path)
+    assert said != path and "_" not in said and "[" not in said and said[0].isupper()
+
+
+def test_a_field_is_named_in_the_language_of_the_screen() -> None:
+    i18n.use("fi")
+    try:
+        assert str(messages.explain(InputError("field_missing", field="window[2].name"))).startswith(
+            "”Ajanjakso 2: Nimi”"
+        )
+    finally:
+        i18n.use("en")
+    assert str(messages.explain(InputError("field_missing", field="title"))).startswith("“Title” is missing.")
+    assert "windoow" in str(messages.explain(InputError("field_unknown", field="windoow"))), "a slip stays as written"

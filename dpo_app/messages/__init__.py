@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from dpo_app.core.errors import DpoError
-from dpo_app.i18n import _
+from dpo_app.i18n import _, form_of
 from dpo_app.messages import (
     audit,
     authority,
@@ -32,6 +32,7 @@ from dpo_app.messages import (
     sending,
     store,
 )
+from dpo_app.messages.field_words import quoted
 from dpo_app.messages.sentence import Sentence
 
 _AREAS = (
@@ -56,6 +57,10 @@ _AREAS = (
 )
 SENTENCES: dict[str, Sentence] = {code: each for area in _AREAS for code, each in area.SENTENCES.items()}
 _WORDS = {(type(member), member.value): text for area in _AREAS for member, text in area.WORDS}
+
+
+#: Codes whose field is no path but what somebody wrote, or is in words already.
+_RAW = frozenset({"authority_incomplete", "page_lacks", "no_such_field", "bad_layout"})
 
 
 class Explanation(NamedTuple):
@@ -86,8 +91,19 @@ def explain(error: DpoError) -> Explanation:
     sentence = SENTENCES.get(error.code)
     if sentence is None:
         return Explanation(fill(_(common.SENTENCES["unforeseen"].what), {"code": error.code}), "", "")
-    facts = {name: word(value) if isinstance(value, StrEnum) else value for name, value in error.facts.items()}
-    return Explanation(*(fill(_(part), facts) if part else "" for part in sentence))
+    facts = {name: _said(error, name, value) for name, value in error.facts.items()}
+    return Explanation(*(fill(form_of(part, error.facts), facts) if part else "" for part in sentence))
+
+
+def _said(error: DpoError, name: str, value: Any) -> Any:
+    """Return a fact of an error as its sentence says it: choices and fields by their words."""
+    if isinstance(value, StrEnum):
+        return word(value)
+    if name == "encoding" and isinstance(value, str):
+        return intake.encoding_name(value)
+    if name in ("field", "key") and isinstance(value, str) and error.code not in _RAW:
+        return quoted(value)
+    return value
 
 
 def explain_detail(detail: str) -> str:
@@ -106,7 +122,8 @@ def explain_pause(code: str) -> Explanation:
 
 def msgid(member: StrEnum) -> str:
     """Return the source text of a member's word, to be looked up in any catalogue; the bare value if it has none."""
-    return str(_WORDS.get((type(member), member.value), member.value))
+    text: str = _WORDS.get((type(member), member.value), member.value)
+    return text
 
 
 def word(member: StrEnum) -> str:

@@ -7,7 +7,7 @@ from dpo_app.core.authority.authority_log import ContactKind
 from dpo_app.core.authority.authority_notice import AnswerState, Completeness, GapKind
 from dpo_app.core.authority.authority_template import Origin
 from dpo_app.core.authority.lead_authority import BodyKind, OwedReason, OwedRole
-from dpo_app.i18n import N_
+from dpo_app.i18n import N_, nN_
 from dpo_app.messages.sentence import Sentence, Words
 
 SENTENCES: dict[str, Sentence] = {
@@ -47,7 +47,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("An authority is told what is known now."), N_("Take the newest facts over, and read it again."),
     ),
     "authority_incomplete": Sentence(
-        N_("The notice cannot be approved yet: {count} fields are not settled."),
+        nN_("The notice cannot be approved yet: {count} field is not settled.", "The notice cannot be approved yet: {count} fields are not settled.", "count"),
         N_("The first one is field {no}, {field}."), N_("Answer them, or leave open what may be, with a reason and a date."),
     ),
     "notice_not_approved": Sentence(

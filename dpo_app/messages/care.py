@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from dpo_app.core.persons.care import CareEffect, CareRule
-from dpo_app.i18n import N_
+from dpo_app.i18n import N_, nN_
 from dpo_app.messages.sentence import Sentence, Words
 
 SENTENCES: dict[str, Sentence] = {
@@ -19,7 +19,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("An address that comes into the wrong hands can cost a life."), N_("Open each person and give the reason."),
     ),
     "protected_in_group": Sentence(
-        N_("Nothing was changed: {persons} of them have a protected address."),
+        nN_("Nothing was changed: {persons} of them has a protected address.", "Nothing was changed: {persons} of them have a protected address.", "persons"),
         N_("A group is written to in batches, and they never stand in a batch."),
         N_("Leave them out, and write to each of them by themselves."),
     ),

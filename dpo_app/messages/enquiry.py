@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dpo_app.core.persons.enquiry import AskedFact, Caller, CodeResult, EnquiryKind, EnquiryState, EnquiryWay, Identity
-from dpo_app.i18n import N_
+from dpo_app.i18n import N_, nN_
 from dpo_app.messages.sentence import Sentence, Words
 
 SENTENCES: dict[str, Sentence] = {
@@ -27,7 +27,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "no_such_filter": Sentence(N_("There is no such filter.")),
     "too_many_to_copy": Sentence(
-        N_("Nothing was copied: {persons} persons are chosen."), N_("At most {most} go to the clipboard at once."),
+        nN_("Nothing was copied: {persons} person is chosen.", "Nothing was copied: {persons} persons are chosen.", "persons"), N_("At most {most} go to the clipboard at once."),
         N_("Export them to a file."),
     ),
     "no_message_text": Sentence(

@@ -15,6 +15,7 @@ from dpo_app.core.facts.breach import Basis, DataCategory, Measure, MeasureKind
 from dpo_app.core.facts.differences import NAMED_LISTS
 from dpo_app.core.facts.exposure import Certainty
 from dpo_app.core.facts.fact_catalogue import BY_KEY, FactKind
+from dpo_app.i18n import catalogue
 from dpo_app.messages import breach, fact_words, msgid
 
 _LOCALES = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"}
@@ -30,6 +31,7 @@ class FactWords:
         self._locale = _LOCALES.get(language, "en_GB")
         self._zone, self._ = ZoneInfo(zone) if zone else None, translate
         self.translate = translate
+        self.catalogue = catalogue(language)
 
     def name(self, key: str) -> str:
         """Return what a fact is called; for items of lists with their own name."""

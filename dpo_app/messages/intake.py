@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from dpo_app.core.persons.columns import Column, Sureness
 from dpo_app.core.persons.intake import ProblemCode
-from dpo_app.i18n import N_
+from dpo_app.i18n import N_, nN_
 from dpo_app.messages.sentence import Sentence, Words
 
 _NOT = N_("Nothing was brought in.")
 _P = ProblemCode
+#: Encodings of text files by the name that officers know them by.
+ENCODINGS = {
+    "utf-8": "UTF-8", "cp1252": "Windows-1252", "iso-8859-15": "ISO-8859-15", "utf-16": "UTF-16", "mac-roman": "Mac Roman",
+}  # fmt: skip
+
+
+def encoding_name(encoding: str) -> str:
+    """Return what an encoding is called; with or without a mark at its beginning it is the same to a reader."""
+    return ENCODINGS.get(encoding.lower().removesuffix("-sig"), encoding)
+
+
 SENTENCES: dict[str, Sentence] = {
     "file_empty": Sentence(N_("The file is empty."), _NOT, N_("Export the register again.")),
     "file_no_rows": Sentence(N_("The file has headings and no rows."), _NOT, N_("Export the register again.")),
@@ -32,7 +43,7 @@ SENTENCES: dict[str, Sentence] = {
     "package_bomb": Sentence(N_("The file was not read: unpacked it would be enormous."), _NOT, N_("Ask where it comes from.")),
     "package_foreign": Sentence(N_("The file was not read: it holds parts that no spreadsheet has."), _NOT,
                                 N_("Save it anew in your spreadsheet program, or as CSV.")),
-    "no_such_sheet": Sentence(N_("There is no such sheet in the workbook."), _NOT, N_("Choose one of its {sheets} sheets.")),
+    "no_such_sheet": Sentence(N_("There is no such sheet in the workbook."), _NOT, nN_("Choose its {sheets} sheet.", "Choose one of its {sheets} sheets.", "sheets")),
     "no_headings": Sentence(N_("No row with headings was found."), _NOT, N_("Say in which row the headings stand.")),
     "encoding_unsure": Sentence(N_("The letters of the file can be read in several ways."), N_("Possible: {candidates}."),
                                 N_("Choose the one in which å, ä and ö look right.")),

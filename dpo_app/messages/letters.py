@@ -7,7 +7,7 @@ from dpo_app.core.letters.layout import LayoutFault
 from dpo_app.core.letters.letter import PostZone, Proof
 from dpo_app.core.letters.read_back import ReadBackFault
 from dpo_app.core.persons.postal import AddressProblem
-from dpo_app.i18n import N_
+from dpo_app.i18n import N_, nN_
 from dpo_app.messages.sentence import Sentence, Words
 
 _P, _R, _F, _L, _W = AddressProblem, ReturnReason, ReadBackFault, LayoutFault, ReturnFollows
@@ -184,7 +184,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("Run the command in a terminal, or name an open file descriptor with --passphrase-fd."),
     ),
     "sheets_differ": Sentence(
-        N_("You counted {stated} sheets, the batch has {planned}. Nothing was recorded."),
+        nN_("You counted {stated} sheet, the batch has {planned}. Nothing was recorded.", "You counted {stated} sheets, the batch has {planned}. Nothing was recorded.", "stated"),
         N_("A sheet too few or too many is a letter that is missing, or two in one envelope."),
         N_("Count again; print a spoiled letter again or withdraw the batch."),
     ),
@@ -199,7 +199,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("Correct the line and save again."),
     ),
     "count_differs": Sentence(
-        N_("You stated {stated} e-mails, the export holds {planned}."), "",
+        nN_("You stated {stated} e-mail, the export holds {planned}.", "You stated {stated} e-mails, the export holds {planned}.", "stated"), "",
         N_("Find out what happened to the others before you confirm."),
     ),
     "sender_address": Sentence(

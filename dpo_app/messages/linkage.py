@@ -5,7 +5,7 @@ from __future__ import annotations
 from dpo_app.core.persons.household import Shared
 from dpo_app.core.persons.linkage.compare import Field, Level
 from dpo_app.core.persons.linkage.verdict import Verdict
-from dpo_app.i18n import N_
+from dpo_app.i18n import N_, nN_
 from dpo_app.messages.sentence import Sentence, Words
 
 SENTENCES: dict[str, Sentence] = {
@@ -53,11 +53,11 @@ SENTENCES: dict[str, Sentence] = {
         N_("Take back {later} first."),
     ),
     "correction_merged": Sentence(
-        N_("Correction {correction} cannot be taken back yet."), N_("{persons} of its persons are merged with others."),
+        N_("Correction {correction} cannot be taken back yet."), nN_("{persons} of its persons is merged with others.", "{persons} of its persons are merged with others.", "persons"),
         N_("Take those merges back first."),
     ),
     "import_merged": Sentence(
-        N_("Import {id} cannot be undone yet."), N_("{persons} of its persons are merged with others."),
+        N_("Import {id} cannot be undone yet."), nN_("{persons} of its persons is merged with others.", "{persons} of its persons are merged with others.", "persons"),
         N_("Take those merges back first."),
     ),
 }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dpo_app.core.notices.notice import NoticePhase, NoticeState, SectionKey
 from dpo_app.core.notices.notice_check import FindingLevel, NoticeCheck
-from dpo_app.i18n import N_
+from dpo_app.i18n import N_, nN_
 from dpo_app.messages.sentence import Sentence, Words
 
 SENTENCES: dict[str, Sentence] = {
@@ -25,8 +25,8 @@ SENTENCES: dict[str, Sentence] = {
         N_("A follow-up needs a first notice that was approved."), "", N_("Approve the first notice.")
     ),
     "notice_incomplete": Sentence(
-        N_("The notice cannot be approved yet: {count} things are missing."),
-        N_("{article} with 33(3); the first one: {check}, language {language}, {persons} persons."),
+        nN_("The notice cannot be approved yet: {count} thing is missing.", "The notice cannot be approved yet: {count} things are missing.", "count"),
+        nN_("{article} with 33(3); the first one: {check}, language {language}, {persons} person.", "{article} with 33(3); the first one: {check}, language {language}, {persons} persons.", "persons"),
         N_("Look at the checks and write what is missing."),
     ),
     "notice_unread": Sentence(

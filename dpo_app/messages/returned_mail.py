@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dpo_app.core.mail.bounce import BounceReason, MailKind, Proof
 from dpo_app.core.mail.mail_account import Protection
-from dpo_app.i18n import N_
+from dpo_app.i18n import N_, nN_
 from dpo_app.messages.sentence import Sentence, Words
 
 _K, _R, _P = MailKind, BounceReason, Proof
@@ -113,7 +113,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "nobody_to_move": Sentence(N_("There is nobody to move to the letter for these reasons.")),
     "failed_count_differs": Sentence(
-        N_("You agreed to {stated} persons, now there are {found}."), N_("More e-mail came back meanwhile."),
+        nN_("You agreed to {stated} person, now there are {found}.", "You agreed to {stated} persons, now there are {found}.", "stated"), N_("More e-mail came back meanwhile."),
         N_("Look at the list again and agree anew."),
     ),
     "nothing_to_dismiss": Sentence(N_("There is no message without a person to set aside.")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dpo_app.core.delivery import Resolution
 from dpo_app.core.mail.mail_server import Security, SignIn
 from dpo_app.core.mail.smtp_reply import ReplyClass, Step
-from dpo_app.i18n import N_
+from dpo_app.i18n import N_, nN_
 from dpo_app.messages.sentence import Sentence, Words
 
 _C, _S = ReplyClass, Step
@@ -19,7 +19,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("A breach can be armed until a time that lies ahead, at most {days} days."), "", N_("Choose another time.")
     ),
     "count_typed": Sentence(
-        N_("You typed {stated}, but {planned} e-mails would be sent."), _NOTHING,
+        nN_("You typed {stated}, but {planned} e-mail would be sent.", "You typed {stated}, but {planned} e-mails would be sent.", "planned"), _NOTHING,
         N_("Look at who gets one, then type that number."),
     ),
     "run_outdated": Sentence(

@@ -21,7 +21,7 @@ from dpo_app.core.persons.channel import Channel
 from dpo_app.core.persons.enquiry import CodeResult, EnquiryKind, EnquiryWay, Identity
 from dpo_app.core.persons.linkage.verdict import Verdict
 from dpo_app.core.proof.audit import REMARKS, AuditAction
-from dpo_app.i18n import N_
+from dpo_app.i18n import N_, form_of
 from dpo_app.messages import fill, msgid
 from dpo_app.messages.facts import FactWords
 from dpo_app.messages.returned_mail import VERDICTS
@@ -56,7 +56,7 @@ class TrailWords:
         if action not in set(AuditAction):
             return action
         said = {name: self._fact(name, value) for name, value in facts.items()}
-        return fill(self._(msgid(AuditAction(action))), said)
+        return fill(form_of(msgid(AuditAction(action)), facts, self._words.catalogue), said)
 
     def _fact(self, name: str, value: Any) -> Any:
         if isinstance(value, int):

@@ -57,7 +57,7 @@ class _Paper:
             (_("Breaches"), len(register.entries)), (_("notified"), told), (_("of these late"), numbers[Notified.LATE]),
             (_("not notified yet"), waiting), (_("not notified, with reasons"), free),
         ]  # fmt: skip
-        made = _("Made {when} by {who} with DPO Desk {program}; {entries} entries in the audit trail").format(
+        made = _("Made {when} by {who} with DPO Desk {program}; entries in the audit trail: {entries}").format(
             when=self._words.moment(register.made_at), who=register.made_by, program=register.program,
             entries=self._facts.number(register.trail_entries),
         )  # fmt: skip
@@ -69,7 +69,7 @@ class _Paper:
             paper.para(made, "small"),
         ]  # fmt: skip
         if len(register.entries) != register.total:
-            text = _("A part of the register: {count} of {all} breaches.").format(
+            text = _("A part of the register: breaches {count} of {all}.").format(
                 count=self._facts.number(len(register.entries)), all=self._facts.number(register.total)
             )
             story.append(paper.para(text, "body", bold=True))
