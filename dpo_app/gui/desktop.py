@@ -440,7 +440,7 @@ class Desktop(QObject):
 
     def _look_around(self, page: FirstRunPage) -> None:
         """Make a made-up clinic in a store of its own and open it."""
-        text = _("A made-up clinic is being set up: {count} persons, one breach, nothing real.")
+        text = _("A made-up clinic is being set up with one breach and a register (persons: {count}); nothing is real.")
         page.working(text.format(count=EXAMPLE_PERSONS))
         actor, closing = self.actor, self._closing
 

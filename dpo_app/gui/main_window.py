@@ -22,6 +22,7 @@ from dpo_app.core.errors import DpoError
 from dpo_app.core.ids import BreachId
 from dpo_app.gui import clipboard, theme
 from dpo_app.gui.commands import commands_of
+from dpo_app.gui.focus import FocusKeeper
 from dpo_app.gui.form_assistant import close_assistants
 from dpo_app.gui.guide import FIRST_HOUR, GuideWindow
 from dpo_app.gui.law import law_of
@@ -44,6 +45,7 @@ from dpo_app.gui.reminders import Reminders
 from dpo_app.gui.standing import Ways, standing_banner
 from dpo_app.gui.widgets.breach_list import BreachList, deadline_words, order_of
 from dpo_app.gui.widgets.command_palette import CommandPalette
+from dpo_app.gui.widgets.mending import Mending
 from dpo_app.gui.widgets.parts import EN_SPACE, Banner, ElidingLabel, EmptyState, button, clear, label, row
 from dpo_app.gui.widgets.risk_chip import RiskChip
 from dpo_app.gui.widgets.status_line import StatusLine
@@ -92,6 +94,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._lock_after = lock_minutes * 60
         self._idle = 0
+        self._failed_work: str | None = None
         self.setWindowTitle("DPO Desk")
         self.setWindowIcon(theme.emblem(64))
         self.setMinimumSize(1024, 640)
@@ -114,6 +117,7 @@ class MainWindow(QMainWindow):
         self.toast = Toast(self)
         office.changed.connect(self._changed)
         office.failed.connect(self._failed)
+        office.done.connect(self._succeeded)
         office.toast.connect(self.toast.say)
         office.page_wanted.connect(self.show_page)
         office.breach_wanted.connect(self.go_to)
@@ -125,6 +129,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert app is not None
         app.installEventFilter(self)
+        self.keeper = FocusKeeper(self, self.stack.currentWidget)
         self.finder.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFocus()
         self.reload()
@@ -132,6 +137,7 @@ class MainWindow(QMainWindow):
 
     def _stand(self) -> None:
         """Show what is wrong with the store itself; it comes back when another banner is closed."""
+        self._failed_work = None
         clear(self.banner_place)
         ways = Ways(self.state_wanted.emit, self.other_wanted.emit, self.sheet_wanted.emit, self.passphrase_wanted.emit)
         banner = standing_banner(self.office.desk, ways)
@@ -259,7 +265,8 @@ class MainWindow(QMainWindow):
             lines = queries.breaches()
             standings = {b.id: queries.standings(b.id, b.revision_id) for b in lines}
             risks = {b.id: queries.assessment(b.id) for b in lines}
-            waits = {b.id: waiting_at_authorities(queries, BreachId(b.id)).things for b in lines}
+            waits = {b.id: {"authority": waiting_at_authorities(queries, BreachId(b.id)).things,
+                            "enquiries": queries.enquiry_counts(BreachId(b.id))[0]} for b in lines}  # fmt: skip
             return lines, standings, all_clocks(desk, queries, lines, standings), queries.trail.count(), risks, waits
 
         self.office.read(read, self._show)
@@ -295,8 +302,8 @@ class MainWindow(QMainWindow):
                 when=full_moment(b.known_as_of), number=b.revision_number
             )
         )
-
-        self._badge("authority", self._waits.get(b.id, 0))
+        for key, count in self._waits.get(b.id, {}).items():
+            self._badge(key, count)
 
     def _badge(self, key: str, count: int) -> None:
         """Say on a tab how many things wait for the officer there; a number, not only a colour."""
@@ -356,11 +363,22 @@ class MainWindow(QMainWindow):
             page.changed(changes)
         self.reload()
 
-    def _failed(self, error: DpoError) -> None:
+    def _failed(self, error: DpoError, work: str | None = None) -> None:
         explanation = explain(error)
-        self._show_banner(Banner("danger", explanation.what, f"{explanation.why} {explanation.do}".strip()))
+        banner = Banner("danger", explanation.what, f"{explanation.why} {explanation.do}".strip())
+        self._show_banner(banner)
+        self._failed_work = work
+        root = QApplication.activeModalWidget() or self.stack.currentWidget()
+        if root is not None:
+            Mending(root, banner, by_hand=True).begun.connect(self._stand)
+
+    def _succeeded(self, work: str) -> None:
+        """Take the error away whose work was done now."""
+        if work == self._failed_work:
+            self._stand()
 
     def _show_banner(self, banner: Banner) -> None:
+        self._failed_work = None
         clear(self.banner_place)
         banner.closed.connect(lambda: QTimer.singleShot(0, self._stand))
         self.banner_place.addWidget(banner)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -20,7 +21,10 @@ class Office(QObject):
     """Shared by the pages of one open store."""
 
     changed = Signal(object)
-    failed = Signal(object)
+    #: An error, and the name of the work that it stopped; None for reading.
+    failed = Signal(object, object)
+    #: Work with this name was done.
+    done = Signal(str)
     toast = Signal(str)
     page_wanted = Signal(str, object)
     columns_chosen = Signal(tuple)
@@ -45,7 +49,7 @@ class Office(QObject):
 
         job = self.runner.run(reading)
         job.done.connect(then)
-        job.failed.connect(self._on_failed)
+        job.failed.connect(partial(self._on_failed, None))
         return job
 
     def do(
@@ -56,8 +60,8 @@ class Office(QObject):
         job = (self.runner.run if long else self.runner.write)(work, name)
         if then is not None:
             job.done.connect(then)
-        job.done.connect(self._on_done)
-        job.failed.connect(self._on_failed)
+        job.done.connect(partial(self._on_done, name))
+        job.failed.connect(partial(self._on_failed, name))
         return job
 
     def told(self, text: str, *topics: Topic) -> None:
@@ -67,21 +71,22 @@ class Office(QObject):
 
     def settled(self, result: Any) -> None:
         """Tell the pages what work changed that was begun elsewhere."""
-        self._on_done(result)
+        self._on_done("", result)
 
     def broke(self, error: BaseException) -> None:
         """Say why work stopped that was begun elsewhere."""
-        self._on_failed(error)
+        self._on_failed("", error)
 
-    def _on_done(self, result: Any) -> None:
+    def _on_done(self, name: str, result: Any) -> None:
+        self.done.emit(name)
         changes = result if isinstance(result, Changes) else getattr(result, "changes", None)
         if changes is None and isinstance(result, tuple):
             changes = next((each for each in result if isinstance(each, Changes)), None)
         if changes is not None:
             self.changed.emit(changes)
 
-    def _on_failed(self, error: BaseException) -> None:
+    def _on_failed(self, name: str | None, error: BaseException) -> None:
         if isinstance(error, JobCancelled):
             self.toast.emit(_("Stopped. Nothing half done was kept."))
         elif isinstance(error, DpoError):
-            self.failed.emit(error)
+            self.failed.emit(error, name)

@@ -45,6 +45,11 @@ def locale() -> str:
     return _LOCALES[i18n.current()]
 
 
+def counted(one: str, many: str, count: int) -> str:
+    """Return the form of a text that fits a number, with the number as `{count}` in it."""
+    return i18n.ngettext(one, many, count).format(count=number(count))
+
+
 def language_name(code: str) -> str:
     """Return the name of a language in the language of the screen; the code if it has none."""
     return str(Locale.parse(locale()).languages.get(code, code))
@@ -57,12 +62,18 @@ def day(value: date) -> str:
 
 
 def typed_day(text: str) -> date | None:
-    """Return the day that was typed (30.11.2026, 30/11/2026 or 2026-11-30), or None if it is none."""
+    """Return the day that was typed (day first, with dots or strokes, or as ISO 8601 writes it), or None if it is none."""
     try:
         found = parse_date(text, DateOrder.DAY_FIRST, date.today())
     except NoSuchDate:
         return None
     return found.earliest if found is not None and found.earliest == found.latest else None
+
+
+def example_day(ahead: int = 0) -> str:
+    """Return a day as it can be typed, so many days from today: what a hint shows must not be out of date."""
+    shown = date.today() + timedelta(days=ahead)
+    return f"{shown.day}.{shown.month}.{shown.year}"
 
 
 def moment(value: datetime) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QListWidget, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QPushButton
 
 from dpo_app import bootstrap
 from dpo_app.core.ids import BatchId, PersonId, grouped, parse_ref
@@ -143,6 +143,7 @@ def test_a_request_is_open_until_it_is_closed(
     quiet()
     hand.click("save_enquiry")
     hand.until(lambda: "Open 1" in hand.text("enquiries_open"))
+    hand.until(lambda: hand.find(QPushButton, "tab_enquiries").accessibleName() == "Enquiries, 1")
     quiet()
     listed = hand.find(QListWidget, "enquiry_list")
     assert listed.currentRow() == -1, listed.currentRow()
@@ -151,6 +152,7 @@ def test_a_request_is_open_until_it_is_closed(
     hand.until(lambda: hand.shown("close_enquiry"))
     hand.click("close_enquiry")
     hand.until(lambda: "Open 0" in hand.text("enquiries_open"))
+    hand.until(lambda: hand.find(QPushButton, "tab_enquiries").accessibleName() == "Enquiries")
     quiet()
     hand.click("enquiries_all")
     quiet()

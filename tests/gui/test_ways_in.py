@@ -192,7 +192,7 @@ def test_an_older_store_says_how_many_entries_are_missing_and_since_when(
     said = hand.text("banner_text")
     assert full_moment(datetime.fromisoformat(day)) in said and "2 entries of the trail are missing" in said
     assert not desktop.main.findChild(QPushButton, "new_breach").isEnabled()
-    desktop.office.failed.emit(StoreError("store_busy"))
+    desktop.office.failed.emit(StoreError("store_busy"), None)
     assert "busy" in hand.text("banner_text")
     hand.click("banner_close")
     hand.until(lambda: "2 entries" in hand.text("banner_text"))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from dpo_app.core.clocks.deadline import OWED, ClockState
 from dpo_app.gui import theme
 from dpo_app.gui.widgets.clock_card import LOOK
-from dpo_app.gui.widgets.parts import clear, label, scrolling
+from dpo_app.gui.widgets.parts import ElidingLabel, clear, label, scrolling
 from dpo_app.gui.widgets.told_bar import ToldBar
 from dpo_app.gui.words import day, duration, short_duration
 from dpo_app.i18n import _
@@ -51,6 +51,10 @@ def order_of(breach: BreachLine, clocks: Clocks, now: datetime) -> tuple[bool, b
     return breach.closed_at is not None, found is None, due, -breach.id
 
 
+#: What the list leaves to an entry beside its scroll bar.
+ENTRY_WIDTH = 220
+
+
 class _Entry(QPushButton):
     def __init__(self, item: tuple[Any, str, str, str, dict[str, int]]) -> None:
         super().__init__()
@@ -66,13 +70,14 @@ class _Entry(QPushButton):
         title.setMaximumHeight(2 * title.fontMetrics().height() + 2)
         box.addWidget(title)
         second = " · ".join(filter(None, (breach.reference, breach.controller)))
-        box.addWidget(label(second, "caption"))
+        box.addWidget(ElidingLabel(second, "caption"))
         sign = QLabel()
         sign.setPixmap(theme.pixmap(icon, role, 16))
         line = QHBoxLayout()
         line.setSpacing(theme.px(6))
-        line.addWidget(sign)
-        line.addWidget(label(words, "medium", tone=role), 1)
+        line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        said = label(words, "medium", tone=role, wrap=True)
+        line.addWidget(said, 1)
         box.addLayout(line)
         if counts:
             bar = ToldBar(8)
@@ -81,10 +86,12 @@ class _Entry(QPushButton):
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName(f"{breach.title}, {second}, {words}")
-        width = theme.px(228)
+        width = theme.px(ENTRY_WIDTH)
         # A label knows its lines only in its own font, which the sheet gives when it is polished.
         title.ensurePolished()
         title.setFixedWidth(width - theme.px(24))
+        said.ensurePolished()
+        said.setFixedHeight(said.heightForWidth(width - theme.px(24) - theme.px(16) - theme.px(6)))
         title.setFixedHeight(min(title.maximumHeight(), title.heightForWidth(title.width())))
         self.setFixedHeight(box.heightForWidth(width) if box.hasHeightForWidth() else box.sizeHint().height())
 

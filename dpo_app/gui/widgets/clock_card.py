@@ -14,7 +14,7 @@ from dpo_app.core.clocks.regime import Addressee
 from dpo_app.gui import theme
 from dpo_app.gui.widgets.parts import Card, Chip, button, label, row
 from dpo_app.gui.words import clock_words, duration, number
-from dpo_app.i18n import _
+from dpo_app.i18n import _, ngettext
 from dpo_app.messages import word
 
 #: Colour role and icon of a state; the breach list and the reminders show them alike.
@@ -50,7 +50,7 @@ def face_of(deadline: Deadline, now: datetime, share: Share | None = None) -> Fa
     if state is ClockState.NOT_OWED:
         return Face(word(state), "", _("By what is known, this duty does not arise."), 1.0)
     if share is not None and share.in_scope and deadline.addressee is Addressee.PERSONS and deadline.due is None:
-        text = _("{told} of {all} persons in scope").format(told=number(share.told), all=number(share.in_scope))
+        text = _share_words(share)
         part = share.told / share.in_scope
         return Face(_("{share} %").format(share=int(100 * part)), _("told"), text, part)
     if deadline.event is None:
@@ -76,8 +76,14 @@ def _met(deadline: Deadline, share: Share | None) -> Face:
         unit = (_("{gap} late") if gap < timedelta() else _("{gap} early")).format(gap=duration(gap))
     parts = [words.moment(at, deadline.zone, brief=True), deadline.done.source]
     if share is not None and share.in_scope and deadline.addressee is Addressee.PERSONS:
-        parts[1] = _("{told} of {all} persons in scope").format(told=number(share.told), all=number(share.in_scope))
+        parts[1] = _share_words(share)
     return Face(_("Told"), unit, ", ".join(filter(None, parts)), 1.0)
+
+
+def _share_words(share: Share) -> str:
+    """Return how many of those in scope were told."""
+    text = ngettext("{told} of {all} person in scope", "{told} of {all} persons in scope", share.in_scope)
+    return text.format(told=number(share.told), all=number(share.in_scope))
 
 
 class _Ring(QWidget):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, 
 
 from dpo_app.core.ids import grouped
 from dpo_app.gui import theme
+from dpo_app.gui.widgets.parts import label
 from dpo_app.i18n import _
 
 TYPING_MS = 120
@@ -34,7 +35,10 @@ class CommandPalette(QDialog):
         self.list.setObjectName("command_list")
         box = QVBoxLayout(self)
         box.addWidget(self.field)
-        box.addWidget(self.list)
+        box.addWidget(self.list, 1)
+        self.none = label("", "second", wrap=True, name="command_none")
+        self.none.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        box.addWidget(self.none, 1)
         self.setFixedSize(theme.px(640), theme.px(420))
         self.move(window.x() + (window.width() - self.width()) // 2, window.y() + theme.px(90))
         self._timer = QTimer(self)
@@ -57,6 +61,14 @@ class CommandPalette(QDialog):
         if len(plain) >= 2 and not text.startswith(">"):
             self._timer.start()
         self.list.setCurrentRow(0)
+        self._say_nothing()
+
+    def _say_nothing(self) -> None:
+        """Say in words that nothing matches, once nobody is being looked for any more."""
+        none = self.list.count() == 0
+        self.none.setText(_("Looking…") if self._timer.isActive() else _("Nothing matches. Try fewer letters."))
+        self.none.setVisible(none)
+        self.list.setVisible(not none)
 
     def _add(self, text: str, run: Callable[[], None]) -> None:
         item = QListWidgetItem(text)
@@ -66,6 +78,7 @@ class CommandPalette(QDialog):
     def _persons(self) -> None:
         text, breach_id = self.field.text().lstrip("@").strip(), self._breach_id
         if breach_id is None:
+            self._say_nothing()
             return
 
         def read(queries: Any) -> Any:
@@ -86,6 +99,7 @@ class CommandPalette(QDialog):
             )
         if self.list.currentRow() < 0:
             self.list.setCurrentRow(0)
+        self._say_nothing()
 
     def _run(self) -> None:
         item = self.list.currentItem()

@@ -13,15 +13,17 @@ from dpo_app.gui.widgets.parts import EN_SPACE, button
 from dpo_app.i18n import _
 from dpo_app.messages import word
 
+LEAST = 216
+
 
 class FactRail(QWidget):
     """Buttons, one for each group; `chosen` tells the group."""
 
     chosen = Signal(str)
+    widened = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedWidth(theme.px(216))
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -37,6 +39,7 @@ class FactRail(QWidget):
             self._buttons[group] = each
             box.addWidget(each)
         box.addStretch(1)
+        self._make_room()
 
     def show_group(self, group: FactGroup) -> None:
         """Mark the group that is shown."""
@@ -59,3 +62,9 @@ class FactRail(QWidget):
             each.setIcon(theme.icon(icon, tone, 14))
             each.setAccessibleName(said)
             each.setToolTip(said)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Be as wide as the longest heading: in another language it is another one."""
+        self.setFixedWidth(max(theme.px(LEAST), *(each.sizeHint().width() for each in self._buttons.values())))
+        self.widened.emit(self.width())

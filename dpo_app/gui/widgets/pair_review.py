@@ -170,7 +170,8 @@ def _lines(values: Mapping[str, Any], both: Sequence[Mapping[str, Any]]) -> list
     return found
 
 
-def _day(text: str) -> str:
+def known_day(text: str) -> str:
+    """Return a day of a row as the language writes it; one of which only month or year is known as it stands."""
     known = parse_partial(text)
     return "" if known is None else day(known.earliest) if known.earliest == known.latest else text
 
@@ -184,7 +185,7 @@ def _post(values: Mapping[str, Any]) -> str:
 
 _SHOWN: tuple[tuple[str, Callable[[Mapping[str, Any]], str]], ...] = (
     (FIELDS[Field.FAMILY], lambda v: v["family_name"]), (FIELDS[Field.GIVEN], lambda v: v["given_names"]),
-    (FIELDS[Field.BORN], lambda v: _day(v["born"])), (FIELDS[Field.NATIONAL_ID], lambda v: masked(v["national_id"])),
+    (FIELDS[Field.BORN], lambda v: known_day(v["born"])), (FIELDS[Field.NATIONAL_ID], lambda v: masked(v["national_id"])),
     (FIELDS[Field.NUMBER], lambda v: v["customer_number"]), (FIELDS[Field.ADDRESS], _post),
     (FIELDS[Field.EMAIL], lambda v: v["email"]), (FIELDS[Field.PHONE], lambda v: v["phone"]),
 )  # fmt: skip

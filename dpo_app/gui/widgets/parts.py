@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from dpo_app.gui import theme
 from dpo_app.gui.tokens import COLORS
+from dpo_app.gui.widgets.mending import ErrorLabel
 from dpo_app.i18n import _
 
 EN_SPACE = "\u2002"
@@ -48,8 +49,9 @@ def button(text: str, kind: str = "", icon: str = "", name: str = "", tip: str =
 
 
 def label(text: str = "", role: str = "body", *, wrap: bool = False, tone: str = "", name: str = "") -> QLabel:
-    """Return a label in a role's font; `tone` colours it (danger, warn, ok, info, accent)."""
-    made = QLabel(text)
+    """Return a label in a role's font; `tone` colours it (danger, warn, ok, info, accent). An error goes by itself when
+    a field of its window is changed."""
+    made = ErrorLabel(text) if role == "error" else QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setFont(theme.font(role if role in ("figure", "number", "title", "heading", "strong", "medium", "caption",
                                              "code") else "body"))  # fmt: skip

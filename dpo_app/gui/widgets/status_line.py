@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 from dpo_app.gui import theme
 from dpo_app.gui.jobs import Job
 from dpo_app.gui.widgets.parts import button, label, row
-from dpo_app.gui.words import number
+from dpo_app.gui.words import counted
 from dpo_app.i18n import _
 
 
@@ -37,7 +37,9 @@ class StatusLine(QWidget):
 
     def set_entries(self, count: int) -> None:
         """Show how long the trail is."""
-        self.trail_line.setText(_("Encrypted · trail of {count} entries").format(count=number(count)))
+        self.trail_line.setText(
+            counted("Encrypted · trail of {count} entry", "Encrypted · trail of {count} entries", count)
+        )
 
     def set_lock(self, seconds: int) -> None:
         """Show in how many seconds the store locks itself."""

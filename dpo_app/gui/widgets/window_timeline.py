@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from babel.dates import get_month_names
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dpo_app.core.facts.exposure import Window
@@ -20,12 +20,27 @@ from dpo_app.messages import word
 
 def describe(window: Window) -> str:
     """Return a window in one sentence, for tooltip and screen reader."""
-    last = day(window.ends_on) if window.ends_on else _("until now")
-    text = _("{name}, {first} to {last}. Inside: {intrusion}. Data seen: {disclosure}.").format(
-        name=window.name, first=day(window.begins_on), last=last, intrusion=word(window.intrusion),
-        disclosure=word(window.disclosure),
-    )  # fmt: skip
+    when = _("{first} to {last}") if window.ends_on else _("from {first}, going on")
+    span = when.format(first=day(window.begins_on), last=day(window.ends_on) if window.ends_on else "")
+    text = _("{name}, {span}. Inside: {intrusion}. Data seen: {disclosure}.").format(
+        name=window.name, span=span, intrusion=word(window.intrusion), disclosure=word(window.disclosure)
+    )
     return text if window.identifiable else text + " " + _("Nobody can tell whose.")
+
+
+def _open_end(box: QRectF, radius: float) -> QPainterPath:
+    """Return the outline of a window that goes on: its right side is open, with a point to what is to come."""
+    path = QPainterPath(QPointF(box.right(), box.top()))
+    path.lineTo(box.left() + radius, box.top())
+    path.quadTo(box.left(), box.top(), box.left(), box.top() + radius)
+    path.lineTo(box.left(), box.bottom() - radius)
+    path.quadTo(box.left(), box.bottom(), box.left() + radius, box.bottom())
+    path.lineTo(box.right(), box.bottom())
+    tip = min(6.0, box.height() / 3)
+    path.moveTo(box.right() + 1, box.center().y() - tip)
+    path.lineTo(box.right() + 1 + tip, box.center().y())
+    path.lineTo(box.right() + 1, box.center().y() + tip)
+    return path
 
 
 class WindowTimeline(QWidget):
@@ -95,7 +110,7 @@ class WindowTimeline(QWidget):
         self._grid(painter, begin, end, x_of)
         top = 2.0 * self._line() + 8
         for window in self._windows:
-            self._window(painter, window, x_of, top, end)
+            self._window(painter, window, x_of, top)
             if not self._small:
                 top += self._bar() + 8
         if self._small:
@@ -129,22 +144,28 @@ class WindowTimeline(QWidget):
                     painter.drawText(int(x) + 3, 2 * line - 2, names[month.month].rstrip("."))
             month = (month.replace(day=1) + timedelta(days=32)).replace(day=1)
 
-    def _window(self, painter: QPainter, window: Window, x_of: object, top: float, end: date) -> None:
+    def _box(self, window: Window, x_of: object, top: float) -> QRectF:
+        """Return where a window is drawn; one that goes on reaches until now and no further."""
         left = x_of(window.begins_on)  # type: ignore[operator]
-        right = x_of((window.ends_on or end) + timedelta(days=1))  # type: ignore[operator]
-        box = QRectF(left + 0.5, top + 0.5, max(6.0, right - left - 1), self._bar() - 1)
+        right = x_of((window.ends_on or max(window.begins_on, date.today())) + timedelta(days=1))  # type: ignore[operator]
+        return QRectF(left + 0.5, top + 0.5, max(6.0, right - left - 1), self._bar() - 1)
+
+    def _window(self, painter: QPainter, window: Window, x_of: object, top: float) -> None:
+        box = self._box(window, x_of, top)
         role = window.disclosure.value
         old = self._old.get(window.name)
         if old is not None and (old.begins_on, old.ends_on) != (window.begins_on, window.ends_on):
-            old_left = x_of(old.begins_on)  # type: ignore[operator]
-            old_right = x_of(old.ends_on or end)  # type: ignore[operator]
+            was = self._box(old, x_of, top)
             painter.setPen(QPen(theme.color("text_3"), 1, Qt.PenStyle.DashLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(old_left, top - 3, max(4.0, old_right - old_left), self._bar() + 6))
+            painter.drawRect(QRectF(was.left(), top - 3, was.width(), self._bar() + 6))
         fill_pattern(painter, box, role, DISCLOSURE_PATTERN[window.disclosure], 5)
         painter.setPen(QPen(theme.color(f"{role}_fill"), 1.8, INTRUSION_LINE[window.intrusion]))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(box, 5, 5)
+        if window.ends_on is None:
+            painter.drawPath(_open_end(box, 5))
+        else:
+            painter.drawRoundedRect(box, 5, 5)
         if not self._small:
             self._words(painter, window, box)
 
@@ -158,7 +179,7 @@ class WindowTimeline(QWidget):
         strong, small = QFontMetrics(theme.font("strong")), QFontMetrics(theme.font("caption"))
         wide = max(strong.horizontalAdvance(window.name), small.horizontalAdvance(second)) + 6
         room = self.width() - box.right() - 10
-        x = box.right() + 8
+        x = box.right() + (8 if window.ends_on else 14)
         if room < wide and box.left() - 10 > room:
             x = max(0.0, box.left() - 8 - min(wide, box.left() - 8))
             room = box.left() - 8 - x
@@ -178,7 +199,7 @@ class WindowTimeline(QWidget):
         first, last = self._stay
         y = int(top + 4)
         left = max(0.0, x_of(first)) if first else 0.0  # type: ignore[operator]
-        right = min(self.width() - 1.0, x_of(last)) if last else self.width() - 1.0  # type: ignore[operator]
+        right = min(self.width() - 1.0, x_of(last or date.today()))  # type: ignore[operator]
         pen = QPen(theme.color("text_2"), 3, Qt.PenStyle.SolidLine if first else Qt.PenStyle.DotLine)
         painter.setPen(pen)
         painter.drawLine(int(left), y, int(max(left, right)), y)

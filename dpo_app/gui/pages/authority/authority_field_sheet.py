@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
@@ -15,13 +15,22 @@ from dpo_app.gui import theme
 from dpo_app.gui.models.form_fields import FormField
 from dpo_app.gui.office import Office
 from dpo_app.gui.widgets.parts import button, label, row, scrolling
-from dpo_app.gui.words import day, typed_day
+from dpo_app.gui.words import counted, day, example_day, typed_day
 from dpo_app.i18n import _
 from dpo_app.messages import explain, word
 from dpo_app.services.authority.authority_case import Case
 from dpo_app.services.authority.tell_authority import leave_open, say_in_notice
 
 MOST_TICKS_SHOWN = 9
+#: In how many days the example lies by which something will be known.
+IN_DAYS = 7
+
+
+def _why_missing() -> str:
+    """Return what is said when an open field lacks its reason or its day."""
+    return _("Say why it is not known yet, and by which day it will be, such as {example}.").format(
+        example=example_day(IN_DAYS)
+    )
 
 
 class FieldSheet(QDialog):
@@ -82,7 +91,11 @@ class FieldSheet(QDialog):
             shown = day(date.fromisoformat(shown))
         self.line = QLineEdit(shown)
         self.line.setObjectName("field_line")
-        hints = {FieldKind.DATE: "30.9.2026", FieldKind.INSTANT: "2026-09-28T14:05:00+03:00", FieldKind.NUMBER: "33000"}
+        hints = {
+            FieldKind.DATE: example_day(),
+            FieldKind.INSTANT: datetime.now().astimezone().replace(microsecond=0).isoformat(),
+            FieldKind.NUMBER: "33000",
+        }
         self.line.setPlaceholderText(hints.get(kind, ""))
         return self._named(self.line)
 
@@ -121,7 +134,7 @@ class FieldSheet(QDialog):
         self.reason.setPlaceholderText(_("Why it is not known yet"))
         self.due.setObjectName("open_due")
         self.due.setAccessibleName(_("Known by"))
-        self.due.setPlaceholderText("6.11.2026")
+        self.due.setPlaceholderText(example_day(IN_DAYS))
         self.due.setFixedWidth(theme.px(130))
         box.addWidget(self.waits)
         self.why = QWidget()
@@ -158,7 +171,7 @@ class FieldSheet(QDialog):
     def _left_open(self) -> Own | None:
         due = typed_day(self.due.text()) if self.due.text().strip() else None
         if not self.reason.text().strip() or due is None:
-            self.error.setText(_("Say why it is not known yet, and by which day it will be, such as 6.11.2026."))
+            self.error.setText(_why_missing())
             return None
         return Own(open=True, reason=self.reason.text().strip(), due=due)
 
@@ -186,14 +199,17 @@ class OpenSheet(QDialog):
         box.setContentsMargins(side, theme.px(16), side, theme.px(16))
         box.setSpacing(theme.px(12))
         box.addWidget(label(_("Leave the rest open"), "title"))
-        box.addWidget(label(_("{count} fields may stay open in an incomplete notice. The authority reads why, and by when "
-                              "you will know.").format(count=count), "second", wrap=True))  # fmt: skip
+        box.addWidget(label(counted(
+                    "{count} field may stay open in an incomplete notice. The authority reads why, and by when you will know.",
+                    "{count} fields may stay open in an incomplete notice. The authority reads why, and by when you will know.",
+                    count,
+                ), "second", wrap=True))  # fmt: skip
         self.reason, self.due = QLineEdit(), QLineEdit()
         self.reason.setObjectName("rest_reason")
         self.reason.setPlaceholderText(_("Why it is not known yet"))
         self.reason.setAccessibleName(_("Why it is not known yet"))
         self.due.setObjectName("rest_due")
-        self.due.setPlaceholderText("6.11.2026")
+        self.due.setPlaceholderText(example_day(IN_DAYS))
         self.due.setAccessibleName(_("Known by"))
         self.due.setFixedWidth(theme.px(130))
         box.addWidget(self.reason)
@@ -208,7 +224,7 @@ class OpenSheet(QDialog):
     def _go(self) -> None:
         due = typed_day(self.due.text()) if self.due.text().strip() else None
         if due is None:
-            self.error.setText(_("Say why it is not known yet, and by which day it will be, such as 6.11.2026."))
+            self.error.setText(_why_missing())
             return
         desk, notice_id, reason = self.office.desk, self.notice_id, self.reason.text()
         job = self.office.do(lambda _p: leave_open(desk, notice_id, reason, due), None, _("Keeping the fields"))

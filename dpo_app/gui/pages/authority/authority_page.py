@@ -391,7 +391,11 @@ class AuthorityPage(Page):
     def _count_copied(self) -> None:
         fields = to_copy(self.parts)
         done = sum(each.copy_state(self.marks) is CopyState.COPIED for each in fields)
-        self.copied.setText(_("{done} of {all} fields copied").format(done=done, all=len(fields)))
+        self.copied.setText(
+            ngettext("{done} of {all} field copied", "{done} of {all} fields copied", len(fields)).format(
+                done=done, all=len(fields)
+            )
+        )
 
     def _keep_marks(self) -> None:
         """Keep what was copied, with its entry in the trail, when the officer turns to something else."""

@@ -30,7 +30,7 @@ from dpo_app.gui.pages.facts.revision_form import moment_edit, moment_of
 from dpo_app.gui.pages.notices.approve_sheet import NAMES
 from dpo_app.gui.widgets.parts import button, label, row
 from dpo_app.gui.words import number
-from dpo_app.i18n import _, pgettext
+from dpo_app.i18n import _, ngettext, pgettext
 from dpo_app.messages import explain, word
 from dpo_app.services.authority.authority_case import Case
 from dpo_app.services.authority.authority_view import AuthorityView
@@ -106,9 +106,11 @@ class ApproveAuthoritySheet(_Sheet):
                  "hand it in yourself, and record when.")  # fmt: skip
         super().__init__(parent, office, "approve_authority_sheet", title, more)
         self.case = case
-        said = _("This notice is {completeness}; {open} fields stay open.")
+        left = len(case.filled.open)
+        said = ngettext("This notice is {completeness}; {open} field stays open.",
+                        "This notice is {completeness}; {open} fields stay open.", left)  # fmt: skip
         self.box.addWidget(
-            label(said.format(completeness=word(case.filled.completeness), open=number(len(case.filled.open))),
+            label(said.format(completeness=word(case.filled.completeness), open=number(left)),
                   "medium", wrap=True)
         )  # fmt: skip
         self.read = QCheckBox(_("I have read it, section by section"))

@@ -17,7 +17,7 @@ from dpo_app.gui.pages.enquiries.enquiry_form import WAY_ICONS, EnquiryForm
 from dpo_app.gui.pages.page import Page
 from dpo_app.gui.widgets.load_bars import LoadBars
 from dpo_app.gui.widgets.parts import Card, button, label, row
-from dpo_app.gui.words import day, moment, number
+from dpo_app.gui.words import counted, day, moment, number
 from dpo_app.i18n import _
 from dpo_app.messages import word
 from dpo_app.services.enquiries.forecast_load import Forecast, forecast
@@ -142,8 +142,10 @@ class EnquiriesPage(Page):
             assumption = f"{peak} {assumption}"
         self.formula.setText(assumption)
         if not self._asked_ever and found.peak >= FEW:
-            self.nothing.setText(_("No enquiries yet. From the first wave expect about {count} calls in the fullest hour "
-                                   "(forecast).").format(count=round(found.peak)))  # fmt: skip
+            self.nothing.setText(counted(
+                "No enquiries yet. From the first wave expect about {count} call in the fullest hour (forecast).",
+                "No enquiries yet. From the first wave expect about {count} calls in the fullest hour (forecast).",
+                round(found.peak)))  # fmt: skip
 
     def _choose(self, only_open: bool) -> None:
         self._only_open = only_open

@@ -9,15 +9,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
 from dpo_app.core.clocks.deadline import authority_due
-from dpo_app.core.errors import DpoError
+from dpo_app.core.errors import InputError
 from dpo_app.core.facts.breach import Awareness, Revision
 from dpo_app.gui import theme
+from dpo_app.gui.faults import sentence
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.facts.revision_form import line_edit, moment_edit, moment_of
 from dpo_app.gui.widgets.parts import button, label, row
 from dpo_app.gui.words import full_moment
 from dpo_app.i18n import _
-from dpo_app.messages import explain
 from dpo_app.services.facts.record_breach import add_breach
 
 
@@ -81,12 +81,15 @@ class BreachDialog(QDialog):
         desk = self.office.desk
         facts = Revision(
             title=self.title.text().strip(), reference=self.reference.text().strip(),
-            controller=self.controller.text().strip(), known_as_of=max(aware, desk.clock.now()),
+            controller=self.controller.text().strip(), known_as_of=desk.clock.now(),
             source=self.source.text().strip() or desk.actor, awareness=Awareness(aware, self.how.text().strip()),
         )  # fmt: skip
-        missing = next((f for f, t in ((_("Title"), facts.title), (_("Controller"), facts.controller)) if not t), "")
+        missing = next((f for f, t in (("title", facts.title), ("controller", facts.controller)) if not t), "")
         if missing:
-            self.error.setText(_("{field} is missing.").format(field=missing))
+            self.error.setText(sentence(InputError("field_missing", field=missing)))
+            return
+        if aware > desk.clock.now():
+            self.error.setText(sentence(InputError("in_future", field="awareness.at")))
             return
         self.go.setEnabled(False)
         job = self.office.runner.write(lambda _p: add_breach(desk, facts))
@@ -99,4 +102,4 @@ class BreachDialog(QDialog):
 
     def _failed(self, error: BaseException) -> None:
         self.go.setEnabled(True)
-        self.error.setText(str(explain(error)) if isinstance(error, DpoError) else type(error).__name__)
+        self.error.setText(sentence(error))

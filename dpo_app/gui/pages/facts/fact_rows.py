@@ -25,6 +25,7 @@ from dpo_app.gui.widgets.fact_editors import (
 from dpo_app.gui.widgets.flow_layout import FlowLayout
 from dpo_app.gui.widgets.parts import button, column, label, row
 from dpo_app.i18n import _
+from dpo_app.messages.field_words import PARTS
 
 #: Key in the document, heading, and what makes the editor from value and object name.
 Part = tuple[str, str, Callable[[Any, str], Editor]]
@@ -43,36 +44,33 @@ def _moment(value: Any, name: str) -> Editor:
 
 
 def parts_of(kind: str) -> tuple[Part, ...]:
-    """Return the fields of a row, in order."""
-    note: Part = ("note", _("Note"), _text(420))
-    if kind == "window":
-        return (
-            ("name", _("Name"), _text(200)), ("from", _("From"), lambda v, n: DayEditor(v, n, required=True)),
-            ("to", _("To"), lambda v, n: DayEditor(v, n, _("goes on"))),
-            ("intrusion", _("Somebody inside"), _choice(Certainty)),
-            ("disclosure", _("Data seen or taken"), _choice(Certainty)),
-            ("identifiable", _("Known whose"), lambda v, n: FlagEditor(True if v is None else v, n)), note,
-        )  # fmt: skip
-    return {
-        "event": (("kind", _("What"), _choice(of.EventKind)), ("at", _("When"), _moment),
-                  ("source", _("Source"), _text(200)), note),
-        "system": (("name", _("Name"), _text(200)), ("place", _("Place"), _text(160)),
-                   ("country", _("Country"), CountryEditor), note),
-        "measure": (
-            ("text", _("Measure"), LongTextEditor), ("kind", _("Purpose"), _choice(MeasureKind)),
-            ("state", _("State"), _choice(of.MeasureState, True)), ("done_on", _("Done"), DayEditor),
-            ("planned_on", _("Planned for"), DayEditor), ("safeguard", _("What kind"), _choice(of.Safeguard, True)),
-            ("owner", _("Who sees to it"), _text(160)),
-        ),
-        "party": (("name", _("Name"), _text(220)), ("role", _("Role"), _choice(of.PartyRole)),
-                  ("contact", _("Contact"), _text(220)), ("country", _("Country"), CountryEditor), note),
-        "statement": (
-            ("author", _("Author"), _text(200)), ("kind", _("Who speaks"), _choice(of.StatementKind)),
-            ("made_on", _("Day"), DayEditor), ("source", _("Source"), _text(200)), ("text", _("Text"), LongTextEditor),
-        ),
-        "report": (("to", _("To whom"), _text(220)), ("made_on", _("Day"), DayEditor),
-                   ("reference", _("Reference"), _text(160)), note),
-    }[kind]  # fmt: skip
+    """Return the fields of a row, in order, with the labels that errors name them by."""
+    return tuple((key, _(PARTS[kind][key]), maker) for key, maker in _MAKERS[kind].items())
+
+
+_MAKERS: dict[str, dict[str, Callable[[Any, str], Editor]]] = {
+    "window": {
+        "name": _text(200), "from": lambda v, n: DayEditor(v, n, required=True),
+        "to": lambda v, n: DayEditor(v, n, _("goes on")), "intrusion": _choice(Certainty),
+        "disclosure": _choice(Certainty), "identifiable": lambda v, n: FlagEditor(True if v is None else v, n),
+        "note": _text(420),
+    },
+    "event": {"kind": _choice(of.EventKind), "at": _moment, "source": _text(200), "note": _text(420)},
+    "system": {"name": _text(200), "place": _text(160), "country": CountryEditor, "note": _text(420)},
+    "measure": {
+        "text": LongTextEditor, "kind": _choice(MeasureKind), "state": _choice(of.MeasureState, True),
+        "done_on": DayEditor, "planned_on": DayEditor, "safeguard": _choice(of.Safeguard, True), "owner": _text(160),
+    },
+    "party": {
+        "name": _text(220), "role": _choice(of.PartyRole), "contact": _text(220), "country": CountryEditor,
+        "note": _text(420),
+    },
+    "statement": {
+        "author": _text(200), "kind": _choice(of.StatementKind), "made_on": DayEditor, "source": _text(200),
+        "text": LongTextEditor,
+    },
+    "report": {"to": _text(220), "made_on": DayEditor, "reference": _text(160), "note": _text(420)},
+}  # fmt: skip
 
 
 def add_words(kind: str) -> str:

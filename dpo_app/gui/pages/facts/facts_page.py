@@ -19,8 +19,8 @@ from dpo_app.gui.pages.facts.follows_sheet import FollowsSheet
 from dpo_app.gui.pages.facts.revision_form import RevisionForm
 from dpo_app.gui.pages.page import Page
 from dpo_app.gui.widgets.parts import EN_SPACE, Banner, button, clear, label
-from dpo_app.gui.words import full_moment
-from dpo_app.i18n import _
+from dpo_app.gui.words import counted, full_moment, number
+from dpo_app.i18n import _, ngettext
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.facts.keep_evidence import keep_evidence, save_evidence, verify_evidence
 from dpo_app.services.facts.record_breach import revise_breach
@@ -54,6 +54,8 @@ class FactsPage(Page):
         self._shown: tuple[SavedRevision, SavedRevision | None] | None = None
         self._evidence: list[Evidence] = []
         self._picked: int | None = None
+        self._edit_group: FactGroup | None = None
+        self._edit_wanted = False
         self._group: FactGroup | None = None
 
     def _head(self) -> QHBoxLayout:
@@ -117,6 +119,8 @@ class FactsPage(Page):
             self._group = None
         self.differences.show_found(found)
         self._show_side()
+        if self._edit_wanted:
+            self._edit()
 
     def _show_side(self) -> None:
         """Show the facts, or the comparison where there is something to compare."""
@@ -166,8 +170,14 @@ class FactsPage(Page):
         super().open_breach(breach_id)
 
     def _edit(self) -> None:
-        if self._newest is None or self.form is not None:
+        if self.form is not None:
+            self._show_wanted()
             return
+        if self._newest is None or self._newest.breach_id != self.breach_id:
+            # The link came before the facts of this breach were read.
+            self._edit_wanted = True
+            return
+        self._edit_wanted = False
         self.form = RevisionForm(self._newest.facts, self.office, self._evidence)
         self.form.given_up.connect(self._close_form)
         self.form.finished.connect(self._weigh)
@@ -179,6 +189,13 @@ class FactsPage(Page):
         )
         self.note.addWidget(Banner("draft", draft, closable=False))
         self.box.addWidget(self.form, 1)
+        self._show_wanted()
+
+    def _show_wanted(self) -> None:
+        """Show the group of the draft that a link asked for, once."""
+        if self.form is not None and self._edit_group is not None:
+            self.form.show_group(self._edit_group)
+            self._edit_group = None
 
     def _close_form(self) -> None:
         if self.form is not None:
@@ -236,8 +253,9 @@ class FactsPage(Page):
         assert breach_id is not None
 
         def drafted(made: Any) -> None:
-            text = _("Follow-up N{notice} is drafted for {count} persons.")
-            self.office.toast.emit(text.format(notice=made[0], count=made[1]))
+            text = ngettext("Follow-up N{notice} is drafted for {count} person.",
+                            "Follow-up N{notice} is drafted for {count} persons.", made[1])  # fmt: skip
+            self.office.toast.emit(text.format(notice=made[0], count=number(made[1])))
             self.office.page_wanted.emit("notices", None)
 
         self.office.do(lambda _progress: draft_follow_up(desk, breach_id), drafted, _("Drafting the follow-up"))
@@ -283,7 +301,7 @@ class FactsPage(Page):
         assert breach_id is not None
 
         def said(found: Any) -> None:
-            text = _("All {count} files are what was kept.").format(count=found.files)
+            text = counted("{count} file is what was kept.", "All {count} files are what was kept.", found.files)
             if found.damaged:
                 text = _("Damaged: {files}. Take them from a backup.").format(files=", ".join(found.damaged))
                 clear(self.note)
@@ -299,3 +317,6 @@ class FactsPage(Page):
         elif isinstance(target, dict) and "group" in target:
             self._group = FactGroup(target["group"])
             self.view.show_group(self._group)
+            if target.get("edit"):
+                self._edit_group = self._group
+                self._edit()

@@ -213,7 +213,8 @@ def framed(card: Card) -> QWidget:
 def scrolled_rail(rail: FactRail) -> QWidget:
     """Return the rail in a narrow scroll area: small windows show it all the same."""
     area = scrolling(rail)
-    area.setFixedWidth(theme.px(224))
+    area.setFixedWidth(rail.width() + theme.px(8))
+    rail.widened.connect(lambda width: area.setFixedWidth(width + theme.px(8)))
     return area
 
 

@@ -12,7 +12,7 @@ from dpo_app.core.notices.notice import Notice
 from dpo_app.gui import theme
 from dpo_app.gui.office import Office
 from dpo_app.gui.widgets.parts import button, label, row
-from dpo_app.gui.words import number
+from dpo_app.gui.words import counted, number
 from dpo_app.i18n import _
 from dpo_app.messages import explain, word
 from dpo_app.services.notices.write_notice import Confirmed, approve_notice
@@ -38,7 +38,7 @@ class ApproveSheet(QDialog):
         for reader, count in counts:
             total[reader.exposure] = total.get(reader.exposure, 0) + count
         parts = " · ".join(f"{number(n)} {word(e)}" for e, n in total.items())  # type: ignore[arg-type]
-        scope = _("{parts} = {count} persons").format(parts=parts, count=number(sum(total.values())))
+        scope = f"{parts} = " + counted("{count} person", "{count} persons", sum(total.values()))
         goes = row(label(_("Goes to"), "second"), label(scope, wrap=True))
         goes.setStretch(1, 1)
         box.addLayout(goes)

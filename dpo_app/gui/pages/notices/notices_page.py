@@ -23,7 +23,7 @@ from dpo_app.gui.pages.notices.preview_card import PreviewCard
 from dpo_app.gui.pages.notices.section_card import SectionCard
 from dpo_app.gui.pages.page import Page
 from dpo_app.gui.widgets.parts import Card, Chip, EmptyState, button, clear, label, row, scrolling
-from dpo_app.gui.words import full_moment, number
+from dpo_app.gui.words import counted, full_moment
 from dpo_app.i18n import _
 from dpo_app.messages import explain_detail, word
 from dpo_app.services.notices.write_notice import Checked, check_draft, draft_notice, edit_notice
@@ -369,7 +369,7 @@ class NoticesPage(Page):
         if stops:
             first = stops[0]
             where = " · ".join(filter(None, (word(first.check), LANGUAGE_NAMES.get(first.language, first.language),
-                                             _("{count} persons").format(count=number(first.persons)) if first.persons else "")))  # fmt: skip
+                                             counted("{count} person", "{count} persons", first.persons) if first.persons else "")))  # fmt: skip
             text += f"   ⚠ {where}"
         else:
             text += "   ✓ " + _("Nothing is missing")
@@ -381,7 +381,7 @@ class NoticesPage(Page):
         for each in checked.findings[:30]:
             section = word(each.section) if each.section else ""
             who = word(each.exposure) if each.exposure else ""
-            persons = _("{count} persons").format(count=number(each.persons)) if each.persons else ""
+            persons = counted("{count} person", "{count} persons", each.persons) if each.persons else ""
             parts = (
                 word(each.check),
                 section,

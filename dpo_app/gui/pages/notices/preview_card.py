@@ -17,7 +17,7 @@ from dpo_app.gui import theme
 from dpo_app.gui.jobs import Job
 from dpo_app.gui.office import Office
 from dpo_app.gui.widgets.parts import Card, button, clear, label, row, scrolling
-from dpo_app.gui.words import number
+from dpo_app.gui.words import counted
 from dpo_app.i18n import _
 from dpo_app.messages import explain
 from dpo_app.services.lines import PersonFilter, PersonLine
@@ -195,9 +195,9 @@ class PreviewCard(Card):
             mail.setMinimumHeight(theme.px(480))
             self._paper.addWidget(mail)
         self._paper.addStretch(1)
-        alike = _("Reads like {count} others").format(count=number(max(0, seen.alike - 1)))
+        alike = counted("Reads like {count} other", "Reads like {count} others", max(0, seen.alike - 1))
         variant = _("variant {variant} of {variants}").format(variant=seen.variant, variants=seen.variants)
-        page = _("{count} pages").format(count=len(pages)) if len(pages) > 1 else ""
+        page = counted("{count} page", "{count} pages", len(pages)) if len(pages) > 1 else ""
         self.foot.setText(" · ".join(filter(None, (alike, variant, page))))
 
     def _failed(self, job: Job, error: BaseException) -> None:

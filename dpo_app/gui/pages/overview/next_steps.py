@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from dpo_app.core.facts.fact_catalogue import FactGroup
 from dpo_app.core.ids import BreachId
 from dpo_app.core.notices.notice import NoticeState
 from dpo_app.core.persons.channel import ChannelReason
-from dpo_app.gui.words import clock_words, number
+from dpo_app.gui.words import clock_words, counted, number
 from dpo_app.i18n import _, ngettext
 from dpo_app.services.authority.authority_view import waiting_at_authorities
 from dpo_app.services.clocks.clocks import clocks_of
@@ -82,7 +83,8 @@ def fact_steps(found: Found) -> list[Step]:
     if found["saved"].facts.windows:
         return []
     return [Step("list-details", "warn", _("Record when somebody was inside"),
-                 _("Without a window nobody can be called exposed."), _("Add a window"), "facts")]  # fmt: skip
+                 _("Without a window nobody can be called exposed."), _("Add a window"), "facts",
+                 {"group": FactGroup.WINDOWS, "edit": True})]  # fmt: skip
 
 
 def risk_steps(found: Found) -> list[Step]:
@@ -157,19 +159,19 @@ def sending_steps(found: Found) -> list[Step]:
     emails = max(0, opened.get(ChannelReason.HAS_EMAIL.value, 0) - found["failed"])
     letters = sum(n for r, n in opened.items() if r in (ChannelReason.NO_EMAIL, ChannelReason.EMAIL_FAILED))
     if approved and emails:
-        steps.append(Step("send", "info", _("Send {count} e-mails").format(count=number(emails)),
+        steps.append(Step("send", "info", counted("Send {count} e-mail", "Send {count} e-mails", emails),
                           _("By your mail server, or as files."), _("Look through"), "sending", "email"))  # fmt: skip
     if approved and letters:
-        steps.append(Step("mailbox", "info", _("Make {count} letters").format(count=number(letters)),
+        steps.append(Step("mailbox", "info", counted("Make {count} letter", "Make {count} letters", letters),
                           _("For those without e-mail."), _("Look through"), "sending", "letters"))  # fmt: skip
     waiting = [b for b in found["batches"] if b.state == "made" and b.channel == "letter"]
     if waiting:
-        steps.append(Step("truck-delivery", "info", _("Confirm posting of {count} batches").format(count=len(waiting)),
+        steps.append(Step("truck-delivery", "info", counted("Confirm posting of {count} batch", "Confirm posting of {count} batches", len(waiting)),
                           _("Only then are these persons told."), _("Confirm"), "sending", "letters"))  # fmt: skip
     officer = sum(n for r, n in opened.items() if r in
                   (ChannelReason.PROTECTED, ChannelReason.DECEASED, ChannelReason.CHILD))  # fmt: skip
     if officer:
-        steps.append(Step("user-exclamation", "warn", _("Decide for {count} persons").format(count=number(officer)),
+        steps.append(Step("user-exclamation", "warn", counted("Decide for {count} person", "Decide for {count} persons", officer),
                           _("Protected address, child or deceased: never in a batch."), _("Show them"), "persons",
                           {"channel": "officer"}))  # fmt: skip
     return steps

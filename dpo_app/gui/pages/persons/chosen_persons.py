@@ -14,7 +14,7 @@ from dpo_app.core.persons.care import CareRule
 from dpo_app.core.proof.audit import AuditAction
 from dpo_app.files import write_bytes
 from dpo_app.gui.office import Office
-from dpo_app.gui.words import number
+from dpo_app.gui.words import counted, number
 from dpo_app.i18n import _, ngettext
 from dpo_app.services.desk.manage_store import decide, note
 from dpo_app.services.lines import PersonFilter
@@ -111,8 +111,13 @@ class ChosenPersons:
             note(desk, AuditAction.LIST_EXPORTED, persons=len(rows))
             return len(rows)
 
-        text = _("{count} persons written; protected addresses stay out of files.")
-        self._office.do(work, lambda n: self._office.toast.emit(text.format(count=number(n))), _("Writing the list"))
+        def written(count: int) -> None:
+            self._office.toast.emit(
+                counted("{count} person written; protected addresses stay out of files.",
+                        "{count} persons written; protected addresses stay out of files.", count)
+            )  # fmt: skip
+
+        self._office.do(work, written, _("Writing the list"))
 
 
 def listed_ids(

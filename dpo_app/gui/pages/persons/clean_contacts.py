@@ -14,7 +14,7 @@ from dpo_app.gui.office import Office
 from dpo_app.gui.pages.persons.clean_part import CleanPart
 from dpo_app.gui.widgets.parts import Card, EmptyState, button, clear, label
 from dpo_app.gui.widgets.plain_table import narrow, plain_table, put
-from dpo_app.gui.words import number
+from dpo_app.gui.words import counted, number
 from dpo_app.i18n import _, ngettext
 from dpo_app.messages import word
 from dpo_app.messages.contact import COLUMNS, WHY
@@ -94,7 +94,9 @@ class CleanContacts(CleanPart):
             self.title.setText(word(self._kind))
             self.why.setText(_(WHY[self._kind]))
         self._fill(found.lines)
-        action = _("Take {count} suggestions…").format(count=number(self._suggested)) if self._suggested else ""
+        action = (
+            counted("Take {count} suggestion…", "Take {count} suggestions…", self._suggested) if self._suggested else ""
+        )
         text = ngettext("{count} person was checked.", "{count} persons were checked.", found.persons)
         lead = text.format(count=number(found.persons)) + " " + _("Nothing is changed until you say so.")
         self.led.emit(lead, action)
@@ -141,7 +143,7 @@ class CleanContacts(CleanPart):
         """Take the suggestions of the kind."""
         desk, breach_id, kind = self.office.desk, self.breach_id, self._kind
         sure = self.office.dialogs.confirm(
-            self, _("Take {count} suggestions?").format(count=number(self._suggested)),
+            self, counted("Take {count} suggestion?", "Take {count} suggestions?", self._suggested),
             _("Protected persons are left out. It can be taken back until something was sent with the new data."),
             _("Take them"),
         )  # fmt: skip
@@ -177,6 +179,9 @@ def corrected_in_words(done: Corrected) -> str:
     text = ngettext("{count} person corrected", "{count} persons corrected", done.persons)
     said = text.format(count=number(done.persons))
     if done.in_hand:
-        more = _("{count} of them have a message in hand made with the old data: withdraw its batch and make it anew")
-        said += "; " + more.format(count=number(done.in_hand))
+        said += "; " + counted(
+            "{count} of them has a message in hand made with the old data: withdraw its batch and make it anew",
+            "{count} of them have a message in hand made with the old data: withdraw its batch and make it anew",
+            done.in_hand,
+        )
     return said

@@ -12,8 +12,8 @@ from dpo_app.gui.pages.persons.clean_contacts import corrected_in_words
 from dpo_app.gui.pages.persons.clean_part import CleanPart
 from dpo_app.gui.widgets.parts import Card, EmptyState, button, label, row
 from dpo_app.gui.widgets.plain_table import narrow, plain_table, put
-from dpo_app.gui.words import number
-from dpo_app.i18n import _
+from dpo_app.gui.words import counted, number
+from dpo_app.i18n import _, ngettext
 from dpo_app.messages import word
 from dpo_app.messages.contact import COLUMNS
 from dpo_app.services.persons.correct_by_file import FileCorrections, correct_by_file, read_corrections
@@ -90,7 +90,11 @@ class CleanCorrections(CleanPart):
         changed, left = preview.changed, preview.left_out
         self.empty.hide()
         self.card.show()
-        text = _("{rows} rows = {changed} changed + {unchanged} unchanged + {left} left out")
+        text = ngettext(
+            "{rows} row = {changed} changed + {unchanged} unchanged + {left} left out",
+            "{rows} rows = {changed} changed + {unchanged} unchanged + {left} left out",
+            found.rows,
+        )
         self.sum.setText(
             text.format(rows=number(found.rows), changed=number(len(changed)), unchanged=number(preview.unchanged),
                         left=number(len(left)))
@@ -105,7 +109,7 @@ class CleanCorrections(CleanPart):
             put(self.table, place, [str(line.row), person, _values(line, before=True), _values(line), why])
         name = self.path.name if self.path is not None else ""
         count = len(changed)
-        action = _("Apply {count} corrections").format(count=number(count)) if count else ""
+        action = counted("Apply {count} correction", "Apply {count} corrections", count) if count else ""
         self.led.emit(_("{file}: nothing counts until you apply it, and nothing is sent.").format(file=name), action)
 
     def failed(self) -> None:

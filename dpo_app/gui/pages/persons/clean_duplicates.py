@@ -15,7 +15,7 @@ from dpo_app.gui.widgets.pair_review import PairReview
 from dpo_app.gui.widgets.parts import Card, button, label, row
 from dpo_app.gui.widgets.plain_table import plain_table, put
 from dpo_app.gui.words import moment, number
-from dpo_app.i18n import _
+from dpo_app.i18n import _, ngettext
 from dpo_app.services.persons.merge_persons import (
     RecordCount,
     count_records,
@@ -205,9 +205,12 @@ class CleanDuplicates(CleanPart):
 
 def records_in_words(count: RecordCount) -> str:
     """Return how records became persons as a sum."""
-    return _(
+    return ngettext(
+        "{records} record = {persons} persons + {repeated} repeated + {changed} that brought changes + {merged} merged + "
+        "{rejected} rejected. A record is a row of a register; a person may have several.",
         "{records} records = {persons} persons + {repeated} repeated + {changed} that brought changes + {merged} merged + "
-        "{rejected} rejected. A record is a row of a register; a person may have several."
+        "{rejected} rejected. A record is a row of a register; a person may have several.",
+        count.records,
     ).format(
         records=number(count.records), persons=number(count.persons), repeated=number(count.repeated),
         changed=number(count.changed), merged=number(count.merged), rejected=number(count.rejected),

@@ -13,7 +13,7 @@ from dpo_app.core.ids import BreachId, ImportId
 from dpo_app.core.persons.linkage.verdict import Verdict
 from dpo_app.gui import theme
 from dpo_app.gui.office import Office
-from dpo_app.gui.widgets.pair_review import PairReview
+from dpo_app.gui.widgets.pair_review import PairReview, known_day
 from dpo_app.gui.widgets.parts import Card, button, label, row
 from dpo_app.gui.widgets.plain_table import plain_table, put
 from dpo_app.gui.words import number
@@ -119,7 +119,7 @@ class DuplicatesStep(QWidget):
             where = _("row {row}").format(row=same_row) if same_row else _("a person in the register")
             name = f"{v['family_name']}, {v['given_names']}"
             where = where if same_row or same_person else "–"
-            put(self.table, place, [str(person.row), name, v["born"], v["email"], where])
+            put(self.table, place, [str(person.row), name, known_day(v["born"]), v["email"], where])
         self.sure_button.setText(_("Surely the same   {count}").format(count=number(len(rows))))
         self.perhaps_button.setText(_("Perhaps the same   {count}").format(count=number(review.waiting)))
         self.review.show_review(review)

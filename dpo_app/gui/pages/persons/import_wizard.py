@@ -30,9 +30,10 @@ from dpo_app.gui.pages.persons.duplicates_step import DuplicatesStep
 from dpo_app.gui.pages.persons.problems_step import ProblemsStep
 from dpo_app.gui.widgets.parts import Card, EmptyState, button, label, row
 from dpo_app.gui.widgets.plain_table import plain_table, put
-from dpo_app.gui.words import number
-from dpo_app.i18n import _
+from dpo_app.gui.words import counted, number
+from dpo_app.i18n import _, ngettext
 from dpo_app.messages import explain, word
+from dpo_app.messages.intake import ENCODINGS, encoding_name
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.persons.import_persons import (
     FileView,
@@ -122,8 +123,7 @@ class ImportWizard(QWidget):
                            _("CSV in any encoding, XLSX, XLS or ODS, with the columns in any order. The file stays as it "
                              "is; nothing is sent anywhere."))  # fmt: skip
         self.encoding = QComboBox()
-        for text, value in ((_("Encoding: recognise"), ""), ("UTF-8", "utf-8"), ("Windows-1252", "cp1252"),
-                            ("ISO-8859-15", "iso-8859-15"), ("UTF-16", "utf-16"), ("Mac Roman", "mac-roman")):  # fmt: skip
+        for text, value in ((_("Encoding: recognise"), ""), *((name, value) for value, name in ENCODINGS.items())):
             self.encoding.addItem(text, value)
         self.delimiter = QComboBox()
         for text, value in ((_("Between columns: recognise"), ""), (_("Semicolon"), ";"), (_("Comma"), ","),
@@ -182,7 +182,7 @@ class ImportWizard(QWidget):
         )
         staged = self.staged
         buttons = (_("Choose a file…"), _("Go on to problems"), _("Go on to duplicates"), _("Go on"),
-                   _("Accept {count} persons").format(count=number(staged.new + staged.changed) if staged else 0))  # fmt: skip
+                   counted("Accept {count} person", "Accept {count} persons", staged.new + staged.changed if staged else 0))  # fmt: skip
         self.title.setText(titles[step])
         self.lead.setText(leads[step])
         self.next.setText(buttons[step])
@@ -199,7 +199,10 @@ class ImportWizard(QWidget):
     def _sum_words(self) -> str:
         s = self.staged
         assert s is not None
-        return _("{rows} rows = {new} new + {changed} changed + {duplicate} duplicate + {rejected} rejected").format(
+        return ngettext(
+            "{rows} row = {new} new + {changed} changed + {duplicate} duplicate + {rejected} rejected",
+            "{rows} rows = {new} new + {changed} changed + {duplicate} duplicate + {rejected} rejected", s.rows,
+        ).format(
             rows=number(s.rows), new=number(s.new), changed=number(s.changed), duplicate=number(s.duplicate),
             rejected=number(s.rejected),
         )  # fmt: skip
@@ -207,9 +210,11 @@ class ImportWizard(QWidget):
     def _problem_words(self) -> str:
         if self.staged is None or not self.staged.rejected:
             return _("Every row can become a person")
-        return _("{count} of {rows} rows cannot become persons yet").format(
-            count=number(self.staged.rejected), rows=number(self.staged.rows)
-        )
+        return ngettext(
+            "{count} of {rows} row cannot become a person yet",
+            "{count} of {rows} rows cannot become persons yet",
+            self.staged.rows,
+        ).format(count=number(self.staged.rejected), rows=number(self.staged.rows))
 
     def _next(self) -> None:
         step = self.pages.currentIndex()
@@ -251,7 +256,7 @@ class ImportWizard(QWidget):
         if total:
             self.bar.setRange(0, total)
             self.bar.setValue(done)
-        self.sum.setText(name or _("{count} rows read").format(count=number(done)))
+        self.sum.setText(name or counted("{count} row read", "{count} rows read", done))
 
     def _settled(self) -> None:
         self.bar.hide()
@@ -267,13 +272,15 @@ class ImportWizard(QWidget):
         self.view = view
         self._go(COLUMNS)
         head = view.head
-        how = head.sheet or f"{head.encoding}, “{head.delimiter}”"
+        how = head.sheet or f"{encoding_name(head.encoding)}, “{head.delimiter}”"
         known = sum(each.column is not Column.EXTRA for each in view.proposals)
         self.title.setText(_("{known} of {all} columns recognised").format(known=known, all=len(view.proposals)))
         text = _("{file}: {how}, headings in row {row}.").format(file=self.path.name if self.path else "", how=how,
                                                                  row=head.header_row)  # fmt: skip
         if head.hidden_sheets:
-            text += " " + _("{count} hidden sheets were left out.").format(count=head.hidden_sheets)
+            text += " " + counted(
+                "{count} hidden sheet was left out.", "{count} hidden sheets were left out.", head.hidden_sheets
+            )
         self.lead.setText(text)
         self.columns.setRowCount(len(view.proposals))
         for place, each in enumerate(view.proposals):
@@ -360,7 +367,9 @@ class ImportWizard(QWidget):
         staged = self.staged
         assert staged is not None
         self.staged = None
-        self.office.toast.emit(_("{count} persons are in the register").format(count=number(staged.new)))
+        self.office.toast.emit(
+            counted("{count} person is in the register", "{count} persons are in the register", staged.new)
+        )
         self.finished.emit()
         self.office.changed.emit(changes)
 
@@ -378,7 +387,7 @@ class ImportWizard(QWidget):
             write_bytes(path, desk.sheets.xlsx(headings, rows))
             return len(rows)
 
-        self.office.do(work, lambda n: self.office.toast.emit(_("{count} rows saved").format(count=number(n))))
+        self.office.do(work, lambda n: self.office.toast.emit(counted("{count} row saved", "{count} rows saved", n)))
 
     def _cancel(self) -> None:
         if self._job is not None:

@@ -15,7 +15,7 @@ from dpo_app.gui.office import Office
 from dpo_app.gui.pages.page import Page
 from dpo_app.gui.widgets.parts import Card, button, label, row
 from dpo_app.gui.widgets.plain_table import plain_table, put
-from dpo_app.gui.words import moment, number
+from dpo_app.gui.words import counted, moment, number
 from dpo_app.i18n import _, current
 from dpo_app.messages.facts import FactWords
 from dpo_app.messages.trail import TrailWords
@@ -101,7 +101,7 @@ class AuditPage(Page):
 
     def _show(self, found: Any) -> None:
         self._lines, count, last = found
-        self.count.setText(_("{count} entries; head:").format(count=number(count)))
+        self.count.setText(counted("{count} entry; head:", "{count} entries; head:", count))
         head = last[1].hex() if last else ""
         self.head.setText(" ".join(head[i : i + 4] for i in range(0, len(head), 4)))
         words = TrailWords(FactWords(current(), "", _))

@@ -21,7 +21,7 @@ from dpo_app.gui.pages.page import Page
 from dpo_app.gui.widgets.parts import Card, button, clear, label, row, scrolling
 from dpo_app.gui.widgets.plain_table import plain_table, put
 from dpo_app.gui.words import day, local, number
-from dpo_app.i18n import _, current
+from dpo_app.i18n import _, current, ngettext
 from dpo_app.messages import word
 from dpo_app.services.progress import Topic
 from dpo_app.services.proof.export_register import RegisterForm, export_register, register_of, register_words
@@ -138,7 +138,9 @@ class RegisterPage(Page):
     def _show(self, register: Register) -> None:
         kept = self._chosen()
         self._register = register
-        text = _("{count} of {all} breaches") if self.wanted.is_set else _("{all} breaches")
+        text = ngettext("{all} breach", "{all} breaches", register.total)
+        if self.wanted.is_set:
+            text = ngettext("{count} of {all} breach", "{count} of {all} breaches", register.total)
         self.count.setText(text.format(count=number(len(register.entries)), all=number(register.total)))
         if not self.wanted.is_set:
             self._years(register)

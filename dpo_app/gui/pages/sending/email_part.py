@@ -26,7 +26,7 @@ from dpo_app.gui.pages.sending.server_sheet import ServerSheet
 from dpo_app.gui.pages.sending.tried_lists import LISTS, TriedLists, reader
 from dpo_app.gui.widgets.parts import EN_SPACE, Card, button, label, row
 from dpo_app.gui.widgets.rate_line import MINUTES
-from dpo_app.gui.words import moment, number
+from dpo_app.gui.words import counted, moment, number
 from dpo_app.i18n import _, ngettext
 from dpo_app.services.mail.arm_breach import disarm_breach
 from dpo_app.services.mail.email_run import RunEnd, release_held, send_emails, stop_run
@@ -313,7 +313,11 @@ class EmailPart(SendingPart):
         if control is None:
             return ""
         done = figures_of(control)
-        return _("{count} are accepted. The rest waits and can go on later.").format(count=number(done))
+        return counted(
+            "{count} is accepted. The rest waits and can go on later.",
+            "{count} are accepted. The rest waits and can go on later.",
+            done,
+        )
 
     def _say(self, text: str) -> None:
         self.error.setText(text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QMenu, QVBoxLayout, QWidget
@@ -24,7 +23,7 @@ from dpo_app.gui.pages.sending.proof_sheet import ProofSheet
 from dpo_app.gui.pages.sending.sending_part import Check, SendingPart
 from dpo_app.gui.printing import spool_note
 from dpo_app.gui.widgets.parts import Card, button, label, row
-from dpo_app.gui.words import language_name, number, typed_day
+from dpo_app.gui.words import example_day, language_name, number, typed_day
 from dpo_app.i18n import _, current, ngettext
 from dpo_app.messages import explain, word
 from dpo_app.services.letters.letter_layouts import known_layouts
@@ -271,7 +270,8 @@ class LettersPart(SendingPart):
             _("{kilos} kg").format(kilos=f"{plan.grams / 1000:.1f}"), _("postage {money}").format(money=money),
         ]  # fmt: skip
         parts += [
-            _("{zone}, sheets {sheets}: {letters} letters of {grams} g").format(
+            ngettext("{zone}, sheets {sheets}: {letters} letter of {grams} g",
+                     "{zone}, sheets {sheets}: {letters} letters of {grams} g", each.letters).format(
                 zone=word(PostZone(each.zone)), sheets=each.sheets_class, letters=number(each.letters),
                 grams=f"{each.lightest:.0f}–{each.heaviest:.0f}" if each.heaviest > each.lightest else f"{each.lightest:.0f}",
             )
@@ -358,13 +358,14 @@ class LettersPart(SendingPart):
 
     def _posted(self) -> None:
         b, desk = self.current(), self.office.desk
-        answer = self.office.dialogs.text(self, _("Confirm posting"), _("On which day were they handed to the post? "
-                                          "(30.11.2026)"), date.today().strftime("%d.%m.%Y"))  # fmt: skip
+        answer = self.office.dialogs.text(self, _("Confirm posting"), _("On which day were they handed to the post?"), example_day())  # fmt: skip
         if b is None or answer is None:
             return
         on = typed_day(answer)
         if on is None:
-            self.error.setText(_("That is no date; nothing was recorded. Write it as 30.11.2026."))
+            self.error.setText(
+                _("That is no date; nothing was recorded. Write it as {example}.").format(example=example_day())
+            )
             return
         self.settle(lambda _p: confirm_posted(desk, BatchId(b.id), on))
 

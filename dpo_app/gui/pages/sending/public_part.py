@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -13,7 +12,7 @@ from dpo_app.core.ids import BreachId
 from dpo_app.gui import theme
 from dpo_app.gui.office import Office
 from dpo_app.gui.widgets.parts import Card, button, label, row
-from dpo_app.gui.words import number, typed_day
+from dpo_app.gui.words import counted, example_day, number, typed_day
 from dpo_app.i18n import _, ngettext
 from dpo_app.messages import explain
 from dpo_app.services.notices.public_notice import (
@@ -103,19 +102,21 @@ class PublicPart(QWidget):
             return
         job = self.office.do(
             lambda _p: export_public(desk, breach_id, folder),
-            lambda made: self.office.toast.emit(_("{count} files written").format(count=number(len(made[1])))),
+            lambda made: self.office.toast.emit(counted("{count} file written", "{count} files written", len(made[1]))),
         )
         job.failed.connect(self._failed)
 
     def _publish(self) -> None:
         desk, breach_id, dialogs = self.office.desk, self.breach_id, self.office.dialogs
-        answer = dialogs.text(self, _("Record its publication"), _("On which day was it published? (30.11.2026)"),
-                              date.today().strftime("%d.%m.%Y"))  # fmt: skip
+        answer = dialogs.text(self, _("Record its publication"), _("On which day was it published?"),
+                              example_day())  # fmt: skip
         if answer is None or breach_id is None:
             return
         on = typed_day(answer)
         if on is None:
-            self.error.setText(_("That is no date; nothing was recorded. Write it as 30.11.2026."))
+            self.error.setText(
+                _("That is no date; nothing was recorded. Write it as {example}.").format(example=example_day())
+            )
             return
         place = dialogs.text(self, _("Record its publication"), _("Where? Web page, newspaper, notice board."))
         if place is None:

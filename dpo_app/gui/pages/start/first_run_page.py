@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -174,7 +174,7 @@ class FirstRunPage(QWidget):
     def _show_due(self) -> None:
         now = datetime.now().astimezone()
         aware = datetime.fromisoformat(moment_of(self.aware))
-        if aware > now + timedelta(minutes=1):
+        if aware > now:
             self.due.setText(_("That is in the future: say when you learned of it."))
             return
         due = authority_due(aware)
@@ -190,11 +190,11 @@ class FirstRunPage(QWidget):
         if not self.title.text().strip():
             self.due.setText(_("Say in a few words what has happened."))
             self.title.setFocus()
-        elif aware > now + timedelta(minutes=1):
+        elif aware > now:
             self._show_due()
             self.aware.setFocus()
         else:
-            self.clock_started.emit(StartedClock(min(aware, now), self.title.text().strip()))
+            self.clock_started.emit(StartedClock(aware, self.title.text().strip()))
 
     def working(self, text: str) -> None:
         """Show that something is being made."""
