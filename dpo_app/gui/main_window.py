@@ -318,6 +318,10 @@ class MainWindow(QMainWindow):
         self.breach_id = BreachId(breach_id)
         self.breaches.mark(breach_id)
         self._header()
+        self._show_breach()
+
+    def _show_breach(self) -> None:
+        """Show the open breach on the page in front, or on the first one."""
         current = self.stack.currentWidget()
         self.show_page(current.key if isinstance(current, Page) and current.key not in BESIDE else "overview")
 
@@ -402,9 +406,8 @@ class MainWindow(QMainWindow):
     def _breach_made(self, breach_id: int) -> None:
         self.breach_id = BreachId(breach_id)
         self.office.changed.emit(Changes.of(breach_id, Topic.BREACHES))
-        current = self.stack.currentWidget()
-        if not isinstance(current, Page):
-            QTimer.singleShot(0, lambda: self.show_page("overview"))
+        # The page in front still shows another breach, and a change of this one does not concern it.
+        QTimer.singleShot(0, self._show_breach)
 
     def import_persons(self, path: Path | None = None) -> None:
         """Begin an import of persons into the open breach."""

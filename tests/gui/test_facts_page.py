@@ -67,6 +67,24 @@ def test_a_breach_is_recorded_and_its_clock_runs(desktop: Desktop, main: Any, ha
     assert "100 %" not in _said(main)
 
 
+def test_a_second_breach_takes_the_place_of_the_first_on_the_page_in_front(
+    desktop: Desktop, main: Any, hand: Hand
+) -> None:
+    first = add_breach(desktop.office.desk, a_revision()).breach_id
+    main.reload()
+    hand.until(lambda: main.breach_id == first and not desktop.runner.busy())
+    page = main.page("overview")
+    hand.click("new_breach")
+    box = _dialog(main, hand, "breach_dialog")
+    hand.until(lambda: any(each.text() == "Esimerkki Oy" for each in box.findChildren(QLineEdit)))
+    hand.qtbot.keyClicks(box.findChild(QLineEdit, "breach_title"), "Another one")
+    box.findChild(QPushButton, "breach_go").click()
+    hand.until(lambda: main.breach_id not in (None, first) and not desktop.runner.busy())
+    hand.until(lambda: page.breach_id == main.breach_id and not desktop.runner.busy())
+    assert main.title.toolTip() == "Another one" or "Another one" in _said(main)
+    assert not page.timeline.isVisible()
+
+
 def _facts(desktop: Desktop, main: Any, hand: Hand) -> Any:
     """Record a breach and show its facts."""
     add_breach(desktop.office.desk, a_revision())
