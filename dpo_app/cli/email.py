@@ -25,7 +25,13 @@ from dpo_app.messages.rehearsal import why_left_out
 from dpo_app.services.mail.arm_breach import arm_breach, disarm_breach
 from dpo_app.services.mail.email_run import plan_to_send, release_held, send_emails, stop_run
 from dpo_app.services.mail.export_emails import confirm_sent, count_emails, export_emails
-from dpo_app.services.mail.mail_settings import forget_mail_server, mail_server, save_mail_server, try_mail_server
+from dpo_app.services.mail.mail_settings import (
+    forget_mail_server,
+    mail_server,
+    renew_token,
+    save_mail_server,
+    try_mail_server,
+)
 from dpo_app.services.mail.rehearse import Rehearsal, rehearse_emails
 from dpo_app.services.mail.resolve_emails import read_server_log, resolve_emails
 from dpo_app.services.mail.run_terms import RunRules
@@ -94,6 +100,16 @@ def server_show(session: Session) -> None:
     if found is None:
         raise InputError("no_mail_server_set")
     session.say(_shown(found), f"{found.name}, {found.security.value}, signing in: {found.sign_in.value}")
+
+
+@server.command("token")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def server_token(session: Session, file: Path) -> None:
+    """Put a new OAuth access token (the first line of FILE) in the place of an expired one; then send --resume."""
+    with session.desk() as desk:
+        renewed, _ = renew_token(desk, _first_line(file))
+    session.say(_shown(renewed), f"{renewed.name} has a new token.")
 
 
 @server.command("test")
@@ -175,7 +191,12 @@ def disarm(session: Session, which: str) -> None:
 @click.argument("which")
 @click.option("--eml", type=click.Path(path_type=Path), help="Write files into this folder instead of sending.")
 @click.option("--server", "url", default="", help="URL of the server; else the one in the store.")
-@click.option("--confirm", type=int, help="The number of e-mails, to send them; without it a dry run.")
+@click.option(
+    "--confirm",
+    type=int,
+    help="The number of e-mails, to send them; without it none is sent. The right number arms the breach for this run "
+    "alone if it is not armed: an entry of the trail, taken back when the run ends.",
+)
 @click.option("--dry-run", "rehearse", is_flag=True, help="Make and check every e-mail; none is sent, nothing changes.")
 @click.option("--resume", is_flag=True, help="Go on with runs that were confirmed before; nobody new is taken.")
 @click.option(
@@ -193,7 +214,10 @@ def send(
     starts_at: datetime | None, wait: bool, due_only: bool, connections: int | None, per_minute: int | None,
     hours: str | None, limit: int | None,
 ) -> None:  # fmt: skip
-    """Send to everybody on the e-mail rung who is still open, or write one .eml for each."""
+    """Send to everybody on the e-mail rung who is still open, or write one .eml for each.
+
+    Without --confirm it only says how many it would be; --dry-run makes and checks every one of them.
+    """
     number: BreachId = reference(which, "B", "B1")
     with session.desk() as desk:
         if eml is not None:

@@ -45,6 +45,10 @@ SENTENCES: dict[str, Sentence] = {
     "mail_login": Sentence(N_("User or password is missing or cannot be used."), _NOTHING, N_("Fill in both.")),
     "mail_connections": Sentence(N_("The number of connections must lie between 1 and {most}."), "", N_("Three is usual.")),
     "mail_limits": Sentence(N_("A limit is a whole number, 0 for none."), "", N_("Correct it.")),
+    "no_token_wanted": Sentence(
+        N_("The mail server is not signed in to with a token."), N_("Nothing was changed."),
+        N_("Choose signing in by user and OAuth token under the mail server."),
+    ),
     "mail_hours": Sentence(
         N_("These are no days and hours to send in."), N_("Nothing was changed."),
         N_("Choose at least one day, and an end that lies after the begin: mon-fri 08:00-20:00."),
@@ -108,6 +112,10 @@ PAUSES: dict[str, Sentence] = {
     "login": Sentence(
         N_("Sending has paused itself: the server does not let us in."), N_("Nobody was marked; all wait."),
         N_("Check user and password. Some providers allow only OAuth."),
+    ),
+    "token": Sentence(
+        N_("Sending has paused itself: the server does not take the access token; it has probably expired."),
+        N_("Nobody was marked; all wait."), N_("Paste a new token, then go on."),
     ),
     "setup": Sentence(
         N_("Sending has paused itself: the server does not take our sender's address."), N_("Nobody was marked; all wait."),

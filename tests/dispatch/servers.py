@@ -235,6 +235,10 @@ class _Dialogue:
         right = given in (
             f"\0{user}\0{password}".encode(), f"user={user}\x01auth=Bearer {password}\x01\x01".encode()
         )  # fmt: skip
+        if not right and b"XOAUTH2" in command:
+            # What is wrong comes as a challenge; the refusal follows on the client's empty answer.
+            self.say(b"334 eyJzdGF0dXMiOiI0MDEifQ==\r\n")
+            self.read()
         self.answer("auth_answer", b"235 2.7.0 ok\r\n" if right else b"535 5.7.8 no\r\n")
 
     def rcpt(self, command: bytes) -> None:

@@ -14,14 +14,14 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QLineEdit, QPushButton
 
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.ids import BreachId
-from dpo_app.core.mail.mail_server import MailServer, Security
+from dpo_app.core.mail.mail_server import MailServer, Security, SignIn
 from dpo_app.core.mail.sending_hours import SendingHours, hours_as_text
 from dpo_app.core.proof.audit import AuditAction
 from dpo_app.gui.desktop import Desktop
 from dpo_app.services.mail.mail_settings import mail_server, save_mail_server
 from dpo_app.services.ports.desk import Desk
 from dpo_app.store import vault
-from tests.dispatch.kit import quick
+from tests.dispatch.kit import certified, quick
 from tests.dispatch.servers import FaultyServer, Plan, serving
 from tests.gui.conftest import Hand, ScriptedDialogs
 from tests.gui.paged import a_desk, go_to, standing
@@ -188,6 +188,32 @@ def test_a_pause_says_what_waits_and_the_run_goes_on(
     hand.click("run_stop")
     hand.click("run_resume")
     hand.until(lambda: standing(desk).told == 2 and not desktop.runner.busy())
+
+
+def test_a_run_whose_token_expired_goes_on_with_a_new_one(
+    desktop: Desktop, page: Any, hand: Hand, desk: Desk, tmp_path: Path
+) -> None:
+    mine = certified(tmp_path, "127.0.0.1")
+    with serving(context=mine.context, implicit=True, login=("office", "fresh")) as server:
+        _keep(
+            desk,
+            server,
+            security=Security.TLS,
+            authority=mine.authority,
+            sign_in=SignIn.OAUTH,
+            user="office",
+            secret="stale",
+        )
+        _arm(desktop, hand)
+        _send(desktop, hand)
+        hand.until(lambda: hand.shown("run_token") and not desktop.runner.busy())
+        assert "expired" in hand.text("run_paused") and not server.kept
+        hand.click("run_token")
+        sheet = _sheet(desktop, hand, "token_sheet")
+        assert not sheet.findChild(QPushButton, "token_go").isEnabled()
+        hand.qtbot.keyClicks(sheet.findChild(QLineEdit, "token_field"), "fresh")
+        sheet.findChild(QPushButton, "token_go").click()
+        hand.until(lambda: standing(desk).told == 2 and not desktop.runner.busy())
 
 
 def test_a_run_that_is_stopped_for_good_leaves_the_rest_open(

@@ -16,21 +16,24 @@ from dpo_app.core.delivery import Resolution
 from dpo_app.core.errors import InputError, JobCancelled, RuleError
 from dpo_app.core.ids import BatchId, BreachId, PersonId
 from dpo_app.core.letters.letter import token_ok
+from dpo_app.core.mail.mail_server import Security, SignIn
 from dpo_app.core.mail.pacing import Limits
 from dpo_app.core.mail.return_path import codes_in, token_of
 from dpo_app.core.persons.channel import Channel
 from dpo_app.core.proof.audit import AuditAction
 from dpo_app.dispatch.smtp import Times
+from dpo_app.messages import explain_pause
 from dpo_app.services.enquiries.sent_message import sent_messages
 from dpo_app.services.mail.arm_breach import arm_breach, disarm_breach
 from dpo_app.services.mail.decide_returned import move_to_letter
 from dpo_app.services.mail.email_run import find_interrupted, plan_to_send, release_held, stop_run
+from dpo_app.services.mail.mail_settings import renew_token, save_mail_server
 from dpo_app.services.mail.resolve_emails import read_server_log, resolve_emails
 from dpo_app.services.mail.sending_watch import RunControl
 from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.ports.desk import Desk
 from tests.approving import approve_notice
-from tests.dispatch.kit import RULES, quick, ready_to_send, send, server_at, standing, states
+from tests.dispatch.kit import RULES, certified, quick, ready_to_send, send, server_at, standing, states
 from tests.dispatch.servers import Plan, serving
 
 FOUR = [f"aino{n}@example.com" for n in range(1, 5)]
@@ -174,6 +177,33 @@ def test_a_sender_who_is_refused_marks_nobody(desk: Desk, ready: BreachId) -> No
         server.plan.times = 0
         assert send(quick(desk), ready, server_at(server, signed_return=False), None).counts["accepted"] == 4
     assert {each.sender for each in server.kept} == {"tietosuoja@example.com"}
+
+
+def test_an_expired_token_pauses_the_run_and_a_new_one_lets_it_go_on(desk: Desk, tmp_path: Path) -> None:
+    ready = ready_to_send(desk, tmp_path, 4)
+    mine = certified(tmp_path, "127.0.0.1")
+    with serving(context=mine.context, implicit=True, login=("office", "first-token")) as server:
+        server.plan = Plan("mail", "drop", 1, after=2)
+        server.plan.said = lambda: setattr(server, "login", ("office", "second-token"))
+        profile = server_at(
+            server,
+            security=Security.TLS,
+            authority=mine.authority,
+            sign_in=SignIn.OAUTH,
+            user="office",
+            secret="first-token",
+        )
+        save_mail_server(desk, profile)
+        end = send(quick(desk), ready, profile, 4)
+        assert end.paused == "token" and end.counts["accepted"] == 2 and end.counts["waiting"] == 2
+        assert "expired" in str(explain_pause(end.paused)) and end.said.startswith("535")
+        renewed, _changes = renew_token(desk, "  second-\n token ")
+        assert renewed == replace(profile, secret="second-token") and "second" not in repr(renewed)
+        assert send(quick(desk), ready, renewed, None).counts["accepted"] == 2
+        save_mail_server(desk, replace(profile, sign_in=SignIn.PASSWORD))
+        with pytest.raises(InputError, match="no_token_wanted"):
+            renew_token(desk, "third")
+    assert sorted(server.recipients()) == FOUR
 
 
 def test_pausing_ends_within_a_message_and_the_rest_goes_on_later(desk: Desk, tmp_path: Path) -> None:

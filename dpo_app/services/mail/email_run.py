@@ -16,6 +16,7 @@ from dpo_app.core.notices.notice import NoticeState
 from dpo_app.core.persons.channel import Channel
 from dpo_app.core.proof.audit import AuditAction
 from dpo_app.services.mail.export_emails import email_candidates, numbered, run_order
+from dpo_app.services.mail.journal_proof import bind_rest
 from dpo_app.services.mail.mail_guard import MailGuard
 from dpo_app.services.mail.run_terms import RunRules, Task
 from dpo_app.services.mail.sending import Ledger
@@ -260,6 +261,8 @@ def _wait_until(desk: Desk, control: RunControl, starts_at: datetime | None) -> 
 def _begin(desk: Desk, task: Task, waiting: int, server: MailServer) -> None:
     with desk.begin() as uow:
         uow.sending.set_run(task.batch_id, "sending", {"paused": "", "said": "", "server": server.name})
+        uid = uow.queries.breach_uid(task.breach_id)
+        bind_rest(uow, task.batch_id, uid, figures(uow.queries.run_counts(task.batch_id)))
         uow.audit.record(
             AuditAction.SENDING_BEGAN,
             subjects=(uow.queries.breach_uid(task.breach_id),),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dpo_app.core.errors import InputError
-from dpo_app.core.mail.mail_server import MailServer
+from dpo_app.core.mail.mail_server import MailServer, SignIn
 from dpo_app.core.proof.audit import AuditAction
 from dpo_app.services.mail.run_terms import without_address
 from dpo_app.services.ports.desk import Desk
@@ -44,6 +44,19 @@ def save_mail_server(desk: Desk, server: MailServer) -> Changes:
         uow.audit.record(AuditAction.SETTINGS_CHANGED, facts={"name": f"{SETTING} {server.name} {server.security}"})
         uow.commit()
     return Changes.of(None, Topic.SETTINGS, Topic.DELIVERIES)
+
+
+def renew_token(desk: Desk, token: str) -> tuple[MailServer, Changes]:
+    """Put a new access token in the place of the one that has expired; nothing else of the server changes. The program
+    fetches none by itself: it speaks to the mail server alone. Raises InputError("no_token_wanted"), and as
+    `MailServer.checked`."""
+    with desk.read() as queries:
+        kept = mail_server(queries)
+    if kept is None or kept.sign_in is not SignIn.OAUTH:
+        raise InputError("no_token_wanted")
+    # Pasted texts come with line ends and blanks; a token has none.
+    renewed = replace(kept, secret="".join(token.split()))
+    return renewed, save_mail_server(desk, renewed)
 
 
 def forget_mail_server(desk: Desk) -> Changes:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from time import monotonic
 
 from dpo_app.core.delivery import DeliveryState
-from dpo_app.core.digests import sha256
+from dpo_app.services.mail.journal_proof import digest, line_bytes
 from dpo_app.services.mail.run_terms import RunRules
 from dpo_app.services.mail.sending_watch import RunControl, figures
 from dpo_app.services.ports.journal import Claim, Line, Moved, Released, Settled
@@ -30,6 +30,7 @@ class RunTally:
         self._domains: Counter[str] = Counter()
         self._recent: deque[float] = deque()
         self._unbound: list[bytes] = []
+        self._hashes: dict[int, str] = {}
         self.open_lines, self.checked, self.protection = 0, 0, ""
 
     def begin(self, counts: dict[str, int]) -> None:
@@ -99,16 +100,30 @@ class RunTally:
                 if isinstance(line, Claim):
                     if line.delivery_id not in refused:
                         self._move(line.delivery_id, DeliveryState.HANDING_OVER)
+                        self._hashes[line.delivery_id] = line.sha256
                 elif isinstance(line, Released):
                     self._counts[DeliveryState.HANDING_OVER.value] -= 1
                     self._counts[DeliveryState.QUEUED.value] += 1
+                    self._hashes.pop(line.delivery_id, None)
                 elif isinstance(line, Settled):
                     self._counts[DeliveryState.HANDING_OVER.value] -= 1
                     self._counts[line.state.value] += 1
-                    self._unbound.append(f"{line.delivery_id}|{line.attempt}|{line.state}|{line.code}".encode())
+                    sha = self._hashes.pop(line.delivery_id, "")
+                    self._unbound.append(
+                        line_bytes(
+                            line.delivery_id,
+                            line.attempt,
+                            line.state,
+                            line.step,
+                            line.code,
+                            line.enhanced,
+                            line.kind,
+                            sha,
+                        )
+                    )
                 elif isinstance(line, Moved):
                     self._move(line.delivery_id, line.state)
-                    self._unbound.append(f"{line.delivery_id}|0|{line.state}|0".encode())
+                    self._unbound.append(line_bytes(line.delivery_id, 0, line.state, "", 0, "", line.reason, ""))
 
     def _move(self, delivery_id: int, to: DeliveryState) -> None:
         was = DeliveryState.DEFERRED if delivery_id in self._deferred else DeliveryState.QUEUED
@@ -132,7 +147,7 @@ class RunTally:
 
     def digest(self) -> str:
         """Return the digest that binds those lines."""
-        return sha256(b"\n".join(sorted(self._unbound))).hex()
+        return digest(self._unbound)
 
     def bound(self) -> None:
         """Forget lines that an entry binds now."""

@@ -20,7 +20,7 @@ from typing import Protocol
 
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.errors import DpoError, JobCancelled
-from dpo_app.core.proof.audit import AuditAction
+from dpo_app.services.mail.journal_proof import bind
 from dpo_app.services.mail.run_queue import TICK, RunQueue
 from dpo_app.services.mail.run_tally import RunTally
 from dpo_app.services.mail.run_terms import Item, RunRules, Task
@@ -255,13 +255,8 @@ class Ledger:
         if not tally.unbound or not (force or due):
             return
         with self.desk.begin() as uow:
-            uow.audit.record(
-                AuditAction.EMAILS_HANDED_OVER,
-                subjects=(uow.queries.breach_uid(self.task.breach_id),),
-                facts={
-                    "batch": self.task.batch_id, "lines": tally.unbound, "digest": tally.digest(), **tally.figures(),
-                },
-            )  # fmt: skip
+            uid = uow.queries.breach_uid(self.task.breach_id)
+            bind(uow, self.task.batch_id, uid, tally.unbound, tally.digest(), tally.figures())
             uow.commit()
         tally.bound()
         self._entry_at = monotonic()

@@ -11,6 +11,7 @@ from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.digests import sha256_hex
 from dpo_app.core.errors import DeliveryError, DpoError
 from dpo_app.core.mail.mail_address import NeedsUtf8, NotOneAddress, wire_address
+from dpo_app.core.mail.mail_server import SignIn
 from dpo_app.core.mail.return_path import address_with, id_with, signed_code
 from dpo_app.core.mail.smtp_reply import SLOWER, ReplyClass, Step, classify, enhanced_of, outcome_of
 from dpo_app.core.persons.channel import Channel
@@ -255,7 +256,8 @@ class Worker(threading.Thread):
             reply = refused.reply
             said = f"{reply.code} {without_address(reply.text, '')}"
             if reply.final and reply.step is Step.AUTH:
-                self._control.pause(ReplyClass.LOGIN.value, said)
+                expired = self._ledger.task.server.sign_in is SignIn.OAUTH
+                self._control.pause("token" if expired else ReplyClass.LOGIN.value, said)
             return said
         self._is_open = True
         self._ledger.tally.count_line(1, self._line.facts.protection)

@@ -64,6 +64,18 @@ class RunQueries(Protocol):
     ) -> dict[int, LedgerLine]:
         """Return what the ledger says of persons who are in no run yet, by their number; without a code."""
 
+    def last_event(self) -> int:
+        """Return the number of the newest delivery event; 0 without any."""
+
+    def journal_lines(
+        self, batch_id: BatchId, after: int, upto: int
+    ) -> list[tuple[int, int, str, str, int, str, str, str]]:
+        """Return what the journal of a run holds between two events: delivery, attempt, state, step, code, enhanced code,
+        kind, hash of the bytes; attempt 0 for those that were not handed over."""
+
+    def strayed_deliveries(self) -> int:
+        """Return how many deliveries stand in another state than their last event says."""
+
     def tried_lines(
         self, breach_id: BreachId, states: Sequence[DeliveryState], batch_id: BatchId | None = None, limit: int = 500,
         tried: bool = False,

@@ -33,6 +33,7 @@ from dpo_app.core.proof.audit_file import (
 from dpo_app.core.risk.risk import assess_risk
 from dpo_app.core.risk.risk_document import answers_from_document
 from dpo_app.services.clocks.clocks import clocks_of
+from dpo_app.services.mail.journal_proof import JournalReport, verify_journal
 from dpo_app.services.notices.write_notice import organisation_of, readers_of
 from dpo_app.services.ports.desk import Desk
 from dpo_app.services.ports.store import Queries
@@ -151,7 +152,8 @@ def _batches(queries: Queries, breach_id: BreachId) -> list[BatchFact]:
 @dataclass(frozen=True)
 class TrailReport:
     """What a verification found: state, entries, head, first bad sequence; `anchor` tells how the store stood to its
-    anchor when it was opened."""
+    anchor when it was opened. `journal` is what of the runs of e-mails the entries bind; it is looked at once the chain
+    itself holds."""
 
     state: TrailState
     entries: int
@@ -159,6 +161,7 @@ class TrailReport:
     first_bad: int = 0
     anchor: str = ""
     missing: int = 0
+    journal: JournalReport = JournalReport()
 
 
 def verify_trail(desk: Desk, head: str = "", progress: Progress = SILENT) -> TrailReport:
@@ -173,12 +176,14 @@ def verify_trail(desk: Desk, head: str = "", progress: Progress = SILENT) -> Tra
         verdict: Verdict = verify(
             _watched(queries.trail.stream(), progress, total), desk.store_id, desk.audit_mac, expected
         )
-    state = verdict.state
+        journal = verify_journal(queries, progress) if verdict.state is TrailState.INTACT else JournalReport()
+    state = verdict.state if journal.whole else TrailState.ALTERED
     if state is TrailState.INTACT and desk.opening.anchor != "whole":
         state = TrailState.BEHIND
     return TrailReport(
-        state, verdict.entries, verdict.head.hex(), verdict.first_bad, desk.opening.anchor, desk.opening.missing
-    )
+        state, verdict.entries, verdict.head.hex(), verdict.first_bad or journal.first_bad, desk.opening.anchor,
+        desk.opening.missing, journal,
+    )  # fmt: skip
 
 
 def _head_bytes(text: str) -> bytes | None:

@@ -17,7 +17,7 @@ from dpo_app.services.mail.run_lines import LedgerLine, RunningTry, TriedLine, W
 from dpo_app.store.persons.person_store import chunks
 from dpo_app.store.sending.journal import WAITING
 from dpo_app.store.sending.message_queries import COLUMNS, OWN, message_of
-from dpo_app.store.tables import arming, batch, delivery, handover, person, person_plan
+from dpo_app.store.tables import arming, batch, delivery, delivery_event, handover, person, person_plan
 
 _PART = 500
 _RANK = {state.value: place for place, state in enumerate(EXPOSURE_ORDER)}
@@ -131,6 +131,47 @@ class RunQueries:
             .where(person.c.id.in_(person_ids))
         )  # fmt: skip
         return {row[0]: LedgerLine._make((0, *row[1:10], bool(row[10]), bool(row[11]))) for row in rows}
+
+    def last_event(self) -> int:
+        """Return the number of the newest delivery event; 0 without any."""
+        return int(self._connection.scalar(select(func.max(delivery_event.c.id))) or 0)
+
+    def journal_lines(
+        self, batch_id: BatchId, after: int, upto: int
+    ) -> list[tuple[int, int, str, str, int, str, str, str]]:
+        """Return what the journal of a run holds between two events."""
+        event, tried = delivery_event.c, handover.c
+        rows = self._connection.execute(
+            select(
+                event.delivery_id, event.state, event.source, event.reason, tried.attempt, tried.step, tried.code,
+                tried.enhanced, tried.kind, tried.sha256,
+            )
+            .join(delivery, delivery.c.id == event.delivery_id)
+            .outerjoin(handover, and_(tried.delivery_id == event.delivery_id, tried.ended_at == event.at,
+                                      event.source == "smtp"))
+            .where(event.id > after, event.id <= upto, event.source.in_(("smtp", "program")),
+                   delivery.c.batch_id == batch_id)
+        )  # fmt: skip
+        return [
+            (row[0], row[4] or 0, row[1], row[5] or "", row[6] or 0, row[7] or "", row[8] or "", row[9] or "")
+            if row[2] == "smtp" else (row[0], 0, row[1], "", 0, "", row[3], "")
+            for row in rows
+        ]  # fmt: skip
+
+    def strayed_deliveries(self) -> int:
+        """Return how many deliveries stand in another state than their last event says; one in hand has none yet."""
+        event = delivery_event.alias("last")
+        last = (
+            select(event.c.state).where(event.c.delivery_id == delivery.c.id).order_by(event.c.id.desc()).limit(1)
+        ).scalar_subquery()  # fmt: skip
+        return int(
+            self._connection.scalar(
+                select(func.count())
+                .select_from(delivery)
+                .where(delivery.c.state != DeliveryState.HANDING_OVER.value, delivery.c.state != last)
+            )
+            or 0
+        )
 
     def tried_lines(
         self, breach_id: BreachId, states: Sequence[DeliveryState], batch_id: BatchId | None = None, limit: int = 500,

@@ -16,7 +16,7 @@ from dpo_app.gui.pages.page import Page
 from dpo_app.gui.widgets.parts import Card, button, label, row
 from dpo_app.gui.widgets.plain_table import plain_table, put
 from dpo_app.gui.words import counted, moment, number
-from dpo_app.i18n import _, current
+from dpo_app.i18n import _, current, ngettext
 from dpo_app.messages.facts import FactWords
 from dpo_app.messages.trail import TrailWords
 from dpo_app.services.lines import TrailLine
@@ -127,6 +127,16 @@ class AuditPage(Page):
     def _verified(self, report: TrailReport) -> None:
         if report.state is TrailState.INTACT:
             self._say("ok", "shield-check", _("The trail is complete and unchanged"))
+        elif report.journal.first_bad:
+            text = _("The journal of e-mails is not the one that entry {seq} binds")
+            self._say("danger", "alert-octagon", text.format(seq=number(report.journal.first_bad)))
+        elif report.journal.moved:
+            text = ngettext(
+                "{count} message stands elsewhere than its last event says",
+                "{count} messages stand elsewhere than their last event says",
+                report.journal.moved,
+            )
+            self._say("danger", "alert-octagon", text.format(count=number(report.journal.moved)))
         elif report.state is TrailState.ALTERED:
             text = _("The trail does not hold from entry {seq} on").format(seq=number(report.first_bad))
             self._say("danger", "alert-octagon", text)

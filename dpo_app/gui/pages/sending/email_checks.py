@@ -98,12 +98,12 @@ def send_facts(found: dict[str, Any], count: int, now: datetime, zone: tzinfo) -
     else:
         time = _("as fast as the server takes them: no limit is set")
     facts: list[Check] = [
-        ("circle-check", "ok", _("To"),
+        ("circle-check", "ok", _("Recipients"),
          ngettext(
             "{count} person whose rung is e-mail, one message, not twice",
             "{count} persons whose rung is e-mail, each one message, nobody twice", count).format(count=number(count))),
         ("circle-check", "ok", _("Text"), approved),
-        ("circle-check", "ok", _("From"), sender),
+        ("circle-check", "ok", _("Sender"), sender),
         _armed_until(armed, until),
         ("clock-hour-4", "info", _("Takes"), time),
     ]  # fmt: skip

@@ -20,7 +20,7 @@ from dpo_app.gui.pages.sending.email_checks import preflight, send_facts
 from dpo_app.gui.pages.sending.email_ways import can_finish, finish_button, ways_button
 from dpo_app.gui.pages.sending.rehearsal_sheet import RehearsalSheet
 from dpo_app.gui.pages.sending.run_card import RateCard, RunCard, rest_view
-from dpo_app.gui.pages.sending.send_sheets import ArmSheet, SendSheet
+from dpo_app.gui.pages.sending.send_sheets import ArmSheet, SendSheet, TokenSheet
 from dpo_app.gui.pages.sending.sending_part import Check, SendingPart
 from dpo_app.gui.pages.sending.server_sheet import ServerSheet
 from dpo_app.gui.pages.sending.tried_lists import LISTS, TriedLists, reader
@@ -338,6 +338,10 @@ class EmailPart(SendingPart):
             control.pause("officer")
         elif what == "resume":
             self._go(None)
+        elif what == "token":
+            sheet = TokenSheet(self.window(), self.office)
+            sheet.renewed.connect(self._go_with)
+            sheet.open()
         elif what in ("end", "stop", "release") and batch is not None:
             asks = {
                 "end": (_("Stop after this message"), _("Why? Those who wait are open again.")),
@@ -353,6 +357,11 @@ class EmailPart(SendingPart):
                 return
             use = release_held if what == "release" else stop_run
             self.settle(lambda _p: use(desk, BatchId(batch.id), reason))
+
+    def _go_with(self, server: MailServer) -> None:
+        """Go on with another token than the one that was read last."""
+        self._found["mail_server"] = server
+        self._go(None)
 
     # ---- rehearsal ---------------------------------------------------------------------------------------------
 

@@ -71,7 +71,7 @@ class RunBar(QWidget):
 
 
 class RunCard(Card):
-    """`chosen` names a figure; `act` one of pause, end, resume, stop; `lock_toggled` whether it goes on while locked."""
+    """`chosen` names a figure; `act` one of pause, end, resume, stop, release, token; `lock_toggled` whether it goes on while locked."""
 
     chosen = Signal(str)
     act = Signal(str)
@@ -86,6 +86,7 @@ class RunCard(Card):
             "resume": button(_("Go on"), "primary", "send", "run_resume"),
             "stop": button(_("Stop for good…"), "danger", "x", "run_stop"),
             "release": button(_("Release held ones…"), "", "lock-open", "run_release"),
+            "token": button(_("Paste a new token…"), "", "key", "run_token"),
         }
         for name, each in self.buttons.items():
             each.clicked.connect(lambda _on=False, wanted=name: self.act.emit(wanted))
@@ -142,7 +143,8 @@ class RunCard(Card):
             figure.set_figure(counts[name], captions[name])
         held = bool(view.counts.get("held"))
         shown = {"pause": running, "end": running, "resume": not running and waits > 0,
-                 "stop": not running and waits > 0, "release": not running and held}  # fmt: skip
+                 "stop": not running and waits > 0, "release": not running and held,
+                 "token": not running and view.paused == "token"}  # fmt: skip
         for name, each in self.buttons.items():
             each.setVisible(shown[name])
         self.locked.setVisible(running)

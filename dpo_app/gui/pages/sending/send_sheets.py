@@ -18,6 +18,7 @@ from dpo_app.gui.widgets.parts import button, label, row, rule, sign
 from dpo_app.gui.words import local, number
 from dpo_app.i18n import _, ngettext
 from dpo_app.services.mail.arm_breach import arm_breach
+from dpo_app.services.mail.mail_settings import renew_token
 
 #: Icon, colour, what, and how it is.
 Fact = tuple[str, str, str, str]
@@ -86,6 +87,47 @@ class ArmSheet(QDialog):
         job = self.office.do(lambda _p: arm_breach(desk, breach_id, until, by), None, _("Recording"))
         job.done.connect(lambda _r: self.accept())
         job.failed.connect(lambda error: self.error.setText(sentence(error)))
+
+
+class TokenSheet(QDialog):
+    """A new access token for a run that paused because the old one has expired. `renewed` brings the server with it."""
+
+    renewed = Signal(object)
+
+    def __init__(self, parent: QWidget, office: Office) -> None:
+        super().__init__(parent)
+        self.office = office
+        box = _sheet(self, "token_sheet", _("A new access token"), 480)
+        box.addWidget(label(_("Get one from your mail provider and paste it here. The program fetches none by itself: it "
+                              "speaks to the mail server alone."), "second", wrap=True))  # fmt: skip
+        self.token = QLineEdit()
+        self.token.setEchoMode(QLineEdit.EchoMode.Password)
+        self.token.setObjectName("token_field")
+        ask = label(_("Access token"), "second")
+        ask.setBuddy(self.token)
+        self.token.setAccessibleName(ask.text())
+        box.addWidget(ask)
+        box.addWidget(self.token)
+        self.error = label("", "error", wrap=True, name="token_error")
+        box.addWidget(self.error)
+        later = button(_("Not yet"), name="token_later")
+        self.go = button(_("Save and go on"), "primary", "send", "token_go")
+        later.clicked.connect(self.reject)
+        self.go.clicked.connect(self._save)
+        self.go.setEnabled(False)
+        self.token.textChanged.connect(lambda text: self.go.setEnabled(bool(text.strip())))
+        box.addLayout(row(None, later, self.go))
+
+    def _save(self) -> None:
+        desk, token = self.office.desk, self.token.text()
+        job = self.office.do(lambda _p: renew_token(desk, token), None, _("Recording"))
+        job.done.connect(self._saved)
+        job.failed.connect(lambda error: self.error.setText(sentence(error)))
+
+    def _saved(self, result: Any) -> None:
+        self.token.clear()
+        self.accept()
+        self.renewed.emit(result[0])
 
 
 class SendSheet(QDialog):

@@ -80,12 +80,12 @@ class UnlockPage(QWidget):
         card.body.addLayout(row(self.use_sheet, None, self.other))
         foot_sign = QLabel()
         foot_sign.setPixmap(theme.pixmap("lock", "text_2", 16))
-        foot = label(_("The store is encrypted and stays on this computer. Nothing is sent from here."), "second")
+        self.foot = label(_("The store is encrypted and stays on this computer. Nothing is sent from here."), "second")
         box = QVBoxLayout(self)
         box.addStretch(2)
         box.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         box.addSpacing(theme.px(12))
-        box.addLayout(row(None, foot_sign, foot, None))
+        box.addLayout(row(None, foot_sign, self.foot, None))
         box.addStretch(3)
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
@@ -95,7 +95,10 @@ class UnlockPage(QWidget):
     def set_note(self, text: str) -> None:
         """Say what goes on behind the lock."""
         self.note.setText(text)
+        # A card in the middle does not ask how high a text becomes at its width.
+        self.note.setFixedHeight(self.note.heightForWidth(theme.px(WIDTH - 2 * SIDE)))
         self.note.setVisible(bool(text))
+        self.foot.setText(_("The store is encrypted and stays on this computer."))
 
     def set_face(self, name: str, organisation: str, quick: bool = False) -> None:
         """Show what is known of the store before it is unlocked; `quick`: the keyring may open it."""
