@@ -52,7 +52,7 @@ COUNTS = {
     "missing", "new", "notice", "open", "ours", "pages", "pairs", "perhaps", "persons", "read_back", "recipients",
     "rejected", "revision", "rows", "settled", "sheets", "size", "stopped", "sure", "texts", "undecided", "unknown",
     "version", "waiting", "windows", "written_to",
-    "accepted", "deferred", "made", "wrong",
+    "accepted", "deferred", "made", "wrong", "upto",
 }  # fmt: skip
 #: How what an officer types is called in use-cases.
 TYPED = {
