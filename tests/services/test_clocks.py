@@ -133,7 +133,7 @@ def test_awareness_in_the_future_or_before_the_breach_is_refused(early: Desk) ->
     with pytest.raises(InputError, match="in_future"):
         a_breach(early, NOW + timedelta(minutes=1))
     with pytest.raises(InputError, match="awareness_before_breach"):
-        a_breach(early, datetime(2018, 10, 31, 8, tzinfo=UTC))
+        a_breach(early, datetime(2018, 10, 31, 8, tzinfo=UTC), measures=())
     backwards = Window("backwards", date(2018, 11, 30), date(2018, 11, 1), Certainty.LIKELY, Certainty.LIKELY)
     with pytest.raises(InputError, match="window_ends_before"):
         a_breach(early, windows=(backwards,))
