@@ -34,7 +34,9 @@ class Dialogs:
         box = QMessageBox(QMessageBox.Icon.NoIcon, title, title, parent=parent)
         box.setInformativeText(text)
         act = box.addButton(action, QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(_("Not now"), QMessageBox.ButtonRole.RejectRole)
+        later = box.addButton(_("Not now"), QMessageBox.ButtonRole.RejectRole)
+        later.setAutoDefault(False)
+        box.setDefaultButton(act)
         box.exec()
         return box.clickedButton() is act
 
@@ -54,6 +56,7 @@ class Dialogs:
         box.setInformativeText(more)
         box.setDetailedText(report)
         copy = box.addButton(_("Copy the report"), QMessageBox.ButtonRole.ActionRole)
+        copy.setAutoDefault(False)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report))
-        box.addButton(_("Go on"), QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(box.addButton(_("Go on"), QMessageBox.ButtonRole.AcceptRole))
         box.open()

@@ -151,7 +151,9 @@ def qss() -> str:
     """Return the style sheet for the scheme and text size applied now."""
     text = re.sub(r"\{(\d+)\}px", lambda m: f"{px(int(m.group(1)))}px", SHEET)
     text = re.sub(r"@(\w+)", lambda m: color(m.group(1)).name(), text)
-    return text.replace("%chevron%", _scheme_icon("chevron-down")).replace("%check%", _scheme_icon("check"))
+    for place, name in (("%chevron%", "chevron-down"), ("%up%", "chevron-up"), ("%check%", "check")):
+        text = text.replace(place, _scheme_icon(name))
+    return text
 
 
 def _scheme_icon(name: str) -> str:

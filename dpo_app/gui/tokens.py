@@ -106,14 +106,22 @@ QPushButton[kind="clear"]:focus { border: 2px solid @focus; }
 QPushButton:disabled { color: @text_3; background: @window; border: 1px dashed @line_strong; }
 QPushButton[kind="row"]:disabled { background: transparent; border: none; }
 QPushButton[kind="row"]:checked:disabled { background: @selected; border: none; color: @text; }
-QLineEdit, QComboBox, QDateEdit, QDateTimeEdit, QSpinBox { background: @surface; color: @text; border: 1px solid @line_strong; border-radius: 6px; padding: 0 {9}px; min-height: {30}px; selection-background-color: @accent_fill; selection-color: @on_accent; }
-QLineEdit:focus, QComboBox:focus, QDateEdit:focus, QDateTimeEdit:focus, QSpinBox:focus { border: 2px solid @focus; padding: 0 {8}px; min-height: {28}px; }
+QLineEdit, QComboBox, QDateEdit, QDateTimeEdit, QSpinBox, QDoubleSpinBox { background: @surface; color: @text; border: 1px solid @line_strong; border-radius: 6px; padding: 0 {9}px; min-height: {30}px; selection-background-color: @accent_fill; selection-color: @on_accent; }
+QLineEdit:focus, QComboBox:focus, QDateEdit:focus, QDateTimeEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus { border: 2px solid @focus; padding: 0 {8}px; min-height: {28}px; }
 QLineEdit[wrong="true"] { border: 2px solid @danger; padding: 0 {8}px; min-height: {28}px; }
-QLineEdit:disabled, QComboBox:disabled { color: @text_3; background: @window; border: 1px dashed @line_strong; }
+QLineEdit:disabled, QComboBox:disabled, QDateTimeEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled { color: @text_3; background: @window; border: 1px dashed @line_strong; }
 QComboBox::drop-down, QDateEdit::drop-down, QDateTimeEdit::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow { image: url(%chevron%); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: @raised; color: @text; border: 1px solid @line; selection-background-color: @selected; selection-color: @text; outline: 0; }
 QDateEdit::up-button, QDateEdit::down-button, QDateTimeEdit::up-button, QDateTimeEdit::down-button { width: 0; border: none; }
+QSpinBox, QDoubleSpinBox, QTimeEdit { padding-right: 26px; }
+QSpinBox:focus, QDoubleSpinBox:focus, QTimeEdit:focus { padding-right: 25px; }
+QSpinBox::up-button, QDoubleSpinBox::up-button, QTimeEdit::up-button { subcontrol-origin: border; subcontrol-position: top right; width: 24px; border: none; background: transparent; }
+QSpinBox::down-button, QDoubleSpinBox::down-button, QTimeEdit::down-button { subcontrol-origin: border; subcontrol-position: bottom right; width: 24px; border: none; background: transparent; }
+QSpinBox::up-button:hover, QSpinBox::down-button:hover, QDoubleSpinBox::up-button:hover, QDoubleSpinBox::down-button:hover, QTimeEdit::up-button:hover, QTimeEdit::down-button:hover { background: @hover; border-radius: 4px; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow, QTimeEdit::up-arrow { image: url(%up%); width: 12px; height: 12px; }
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow, QTimeEdit::down-arrow { image: url(%chevron%); width: 12px; height: 12px; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QAbstractSpinBox QLineEdit:disabled { background: transparent; border: none; padding: 0; min-height: 0; }
 QPlainTextEdit, QTextEdit { background: @surface; color: @text; border: 1px solid @line_strong; border-radius: 6px; padding: 4px 6px; selection-background-color: @accent_fill; selection-color: @on_accent; }
 QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid @focus; padding: 3px 5px; }
 QPlainTextEdit[plain="true"], QTextEdit[plain="true"] { border: none; background: transparent; padding: 0; }

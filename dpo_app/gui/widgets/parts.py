@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QBoxLayout,
+    QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -29,9 +30,22 @@ from dpo_app.i18n import _
 EN_SPACE = "\u2002"
 
 
+class _Button(QPushButton):
+    """In a dialog Enter belongs to the primary button: any other, however the focus came to it, is pressed with Space."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and not self.isDefault() and isinstance(self.window(), QDialog):
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+
 def button(text: str, kind: str = "", icon: str = "", name: str = "", tip: str = "") -> QPushButton:
     """Return a button. The blank between icon and text is part of the text, and left out of the accessible name."""
-    made = QPushButton(f"{EN_SPACE}{text}" if icon and text else text)
+    made = _Button(f"{EN_SPACE}{text}" if icon and text else text)
+    made.setAutoDefault(False)
+    made.setDefault(kind == "primary")
     if kind:
         made.setProperty("kind", kind)
     if icon:

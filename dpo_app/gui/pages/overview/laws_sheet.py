@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QGridLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from dpo_app import i18n
 from dpo_app.core.clocks.clock_record import RecordKind
@@ -15,6 +15,7 @@ from dpo_app.core.errors import DpoError
 from dpo_app.core.ids import BreachId
 from dpo_app.gui import theme
 from dpo_app.gui.office import Office
+from dpo_app.gui.widgets.number_fields import NumberField
 from dpo_app.gui.widgets.parts import Chip, button, clear, label, row, rule, scrolling
 from dpo_app.gui.words import clock_words
 from dpo_app.i18n import _
@@ -167,10 +168,9 @@ class LawsSheet(QDialog):
         if self.office.desk.read_only:
             return
         grid = QGridLayout()
-        self.partner, self.clause, self.hours = QLineEdit(), QLineEdit(), QSpinBox()
+        self.partner, self.clause, self.hours = QLineEdit(), QLineEdit(), NumberField()
         self.hours.setRange(1, MOST_HOURS)
         self.hours.setValue(24)
-        self.hours.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         fields = ((_("Partner"), self.partner, "partner"), (_("Clause"), self.clause, "clause"),
                   (_("Within hours"), self.hours, "contract_hours"))  # fmt: skip
         for place, (name, field, key) in enumerate(fields):

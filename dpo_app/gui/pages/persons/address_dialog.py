@@ -49,7 +49,6 @@ class AddressDialog(QDialog):
         self.save = button(_("Save and write again"), "primary", "mailbox", "address_save")
         self.save.clicked.connect(self._save)
         shut = button(_("Not now"), name="address_close")
-        shut.setAutoDefault(False)
         shut.clicked.connect(self.reject)
         box.addLayout(row(None, shut, self.save))
         self.save.setEnabled(False)

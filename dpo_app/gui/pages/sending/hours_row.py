@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QTimeEdit, QVBoxLayout, QWidget
 
 from dpo_app.core.mail.sending_hours import ALL_DAYS, FULL_DAY, SendingHours
 from dpo_app.gui import theme
+from dpo_app.gui.widgets.number_fields import TimeField
 from dpo_app.gui.widgets.parts import label, row
 from dpo_app.gui.words import locale
 from dpo_app.i18n import _
@@ -63,9 +64,7 @@ class HoursRow(QWidget):
 
 
 def _time_field(name: str, text: str) -> QTimeEdit:
-    made = QTimeEdit()
-    made.setDisplayFormat("HH:mm")
-    made.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)
+    made = TimeField()
     made.setObjectName(name)
     made.setAccessibleName(text)
     return made

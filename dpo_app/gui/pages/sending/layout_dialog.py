@@ -13,7 +13,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -28,6 +27,7 @@ from dpo_app.gui import theme
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.sending.marks_dialog import MarksDialog
 from dpo_app.gui.widgets.envelope_picture import EnvelopePicture
+from dpo_app.gui.widgets.number_fields import DecimalField
 from dpo_app.gui.widgets.parts import button, label, row
 from dpo_app.i18n import _, current
 from dpo_app.messages import explain, word
@@ -110,10 +110,10 @@ class LayoutDialog(QDialog):
         self.source = label("", "second", wrap=True, name="layout_source")
         left.addWidget(self.source)
         grid = QGridLayout()
-        self.fields: dict[str, QDoubleSpinBox] = {}
+        self.fields: dict[str, DecimalField] = {}
         titles = _titles()
         for place, (name, _path) in enumerate(_FIGURES):
-            field = QDoubleSpinBox()
+            field = DecimalField()
             field.setObjectName(f"figure_{name}")
             field.setAccessibleName(titles[name])
             field.setRange(0, 400)
@@ -142,7 +142,6 @@ class LayoutDialog(QDialog):
         self.remove = button(_("Remove"), "danger", "", "layout_remove")
         self.remove.clicked.connect(self._remove)
         shut = button(_("Close"), name="layout_close")
-        shut.setAutoDefault(False)
         shut.clicked.connect(self.accept)
         self.logo = button(_("Picture on letters…"), "link", "", "letter_logo")
         self.logo.clicked.connect(self._pick_logo)

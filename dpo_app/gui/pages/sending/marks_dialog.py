@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox, QGridLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from dpo_app.core.letters.insertion import Bar, InsertionMarks, parse_bars
 from dpo_app.gui import theme
+from dpo_app.gui.widgets.number_fields import DecimalField
 from dpo_app.gui.widgets.parts import button, label, row
 from dpo_app.i18n import _
 
@@ -58,11 +59,11 @@ class MarksDialog(QDialog):
         values = {"x": shown["x"], "length": shown["length"], "thick": shown["thick"], "code_x": code["x"],
                   "code_y": code["y"], "module": code["module"]}  # fmt: skip
         grid = QGridLayout()
-        self.fields: dict[str, QDoubleSpinBox] = {}
+        self.fields: dict[str, DecimalField] = {}
         for place, (name, title) in enumerate(_titles().items()):
             if name == "code_x":
                 grid.addWidget(self.code, 2, 0, 1, 4)
-            field = QDoubleSpinBox()
+            field = DecimalField()
             field.setObjectName(f"marks_{name}")
             field.setAccessibleName(title)
             field.setRange(0.1 if name in ("length", "thick", "module") else 0, 400)

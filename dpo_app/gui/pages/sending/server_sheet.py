@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QGridLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from dpo_app.core.errors import InputError
 from dpo_app.core.mail.mail_server import MOST_CONNECTIONS, PORTS, MailServer, Security, SignIn
@@ -15,6 +15,7 @@ from dpo_app.gui import theme
 from dpo_app.gui.faults import sentence
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.sending.hours_row import HoursRow
+from dpo_app.gui.widgets.number_fields import NumberField
 from dpo_app.gui.widgets.parts import button, label, row
 from dpo_app.gui.words import day
 from dpo_app.i18n import _
@@ -85,7 +86,7 @@ class ServerSheet(QDialog):
             for member in kind:
                 choice.addItem(word(member), member.value)
         self.security.currentIndexChanged.connect(self._usual_port)
-        self.port, self.connections, self.minute, self.hour, self.per_day = (QSpinBox() for _n in range(5))
+        self.port, self.connections, self.minute, self.hour, self.per_day = (NumberField() for _n in range(5))
         self.port.setRange(1, 65_535)
         self.port.setValue(465)
         self.connections.setRange(1, MOST_CONNECTIONS)
@@ -164,6 +165,9 @@ class ServerSheet(QDialog):
         if server is None:
             return
         self.found.setText(_("Trying…"))
+        if self.test.hasFocus():
+            # A button that cannot be pressed hands the focus on, to Cancel.
+            self.go.setFocus()
         self.test.setEnabled(False)
         job = self.office.runner.run(lambda _p: try_mail_server(desk, server))
         job.done.connect(self._tried)

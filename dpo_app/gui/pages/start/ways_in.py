@@ -50,7 +50,6 @@ class _WayDialog(QDialog):
         self.go = button(action, "primary", "", f"{name}_go")
         self.cancel.clicked.connect(self.reject)
         self.go.clicked.connect(self._give)
-        self.go.setDefault(True)
 
     def _close_box(self) -> None:
         for part in (self.error, self.band):
