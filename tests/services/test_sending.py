@@ -216,7 +216,7 @@ def test_pausing_ends_within_a_message_and_the_rest_goes_on_later(desk: Desk, tm
         assert plan_to_send(desk, ready).planned == 4
         with desk.read() as queries:
             tries = sorted(each.tries for each in queries.tried_lines(ready, []))
-            assert tries == [0, 0, 0, 0, 1, 1] and not queries.running_tries(), "what was claimed ahead is given back"
+            assert tries == [0, 0, 0, 0, 1, 1] and not queries.running_tries(), "what was made ahead is given back"
         with pytest.raises(RuleError, match="count_typed"):
             send(quick(desk), ready, server_at(server), 6)
         assert send(quick(desk), ready, server_at(server), None).counts["accepted"] == 4

@@ -15,7 +15,7 @@ from dpo_app.core.persons.channel import Channel
 from dpo_app.core.proof.audit import AuditAction
 from dpo_app.services.mail.arm_breach import disarm_breach
 from dpo_app.services.ports.desk import Desk
-from dpo_app.services.ports.journal import AtDot, Claim, Moved, Released, Settled
+from dpo_app.services.ports.journal import AtDot, Claim, Moved, Settled
 from dpo_app.store import engine
 from tests.dispatch.kit import ready_to_send, states
 
@@ -78,21 +78,6 @@ def test_a_step_to_the_dot_is_refused_once_the_arming_is_taken_back(desk: Desk, 
         assert journal.write([AtDot(2, 1), _claim(3)], desk.clock.now(), "T") == {2, 3}
     with desk.read() as queries:
         assert {(each.delivery_id, each.stage) for each in queries.running_tries()} == {(1, "dot"), (2, "open")}
-
-
-def test_a_claim_whose_turn_did_not_come_leaves_no_trace(desk: Desk, queued: BreachId) -> None:
-    with desk.journal(queued) as journal:
-        journal.write([_claim(1), _claim(2)], desk.clock.now(), "T")
-        journal.write([AtDot(1, 1), Released(2, 1)], desk.clock.now(), "T")
-        assert states(desk, queued) == {"handing_over": 1, "queued": 2}
-        assert journal.write([_claim(2)._replace(sha256="1" * 64)], desk.clock.now(), "T") == frozenset(), (
-            "its first try is still its first, and its text may be another one by then"
-        )
-        # What has come to the dot is not taken back, whoever asks.
-        journal.write([Released(1, 1)], desk.clock.now(), "T")
-    with desk.read() as queries:
-        running = {(each.delivery_id, each.attempt, each.stage) for each in queries.running_tries()}
-    assert running == {(1, 1, "dot"), (2, 1, "open")}
 
 
 def test_an_answer_waits_for_another_writer(desk: Desk, queued: BreachId, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from dpo_app.core.delivery import DeliveryState
 from dpo_app.services.mail.journal_proof import digest, line_bytes
 from dpo_app.services.mail.run_terms import RunRules
 from dpo_app.services.mail.sending_watch import RunControl, figures
-from dpo_app.services.ports.journal import Claim, Line, Moved, Released, Settled
+from dpo_app.services.ports.journal import Claim, Line, Moved, Settled
 
 #: The rate shown is that of so many seconds.
 RATE_SECONDS = 60.0
@@ -101,10 +101,6 @@ class RunTally:
                     if line.delivery_id not in refused:
                         self._move(line.delivery_id, DeliveryState.HANDING_OVER)
                         self._hashes[line.delivery_id] = line.sha256
-                elif isinstance(line, Released):
-                    self._counts[DeliveryState.HANDING_OVER.value] -= 1
-                    self._counts[DeliveryState.QUEUED.value] += 1
-                    self._hashes.pop(line.delivery_id, None)
                 elif isinstance(line, Settled):
                     self._counts[DeliveryState.HANDING_OVER.value] -= 1
                     self._counts[line.state.value] += 1

@@ -2,8 +2,7 @@
 
 The calling thread keeps the journal: workers hand it their lines, it writes what has come in by one durable transaction
 and lets them go on. For each message: *claimed* is durable before its first byte, *at the dot* before the dot, the answer
-before the dot of the next message on the same line (letters-and-email.md 5.6); a step to the dot and the claim of the
-message after it are one wait. A worker that dies with its machine leaves a claim
+before the next message on the same line (letters-and-email.md 5.6). A worker that dies with its machine leaves a claim
 without an answer, and the next start knows by its stage whether the message can have left.
 """
 

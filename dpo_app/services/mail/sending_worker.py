@@ -22,7 +22,7 @@ from dpo_app.services.mail.run_terms import Item, domain_of, without_address
 from dpo_app.services.mail.sending import Ledger, NotWritten, Written
 from dpo_app.services.notices.message_plan import MessagePlan
 from dpo_app.services.ports.dispatch import Envelope, LineFault, LineRefused, MailLine, Reply
-from dpo_app.services.ports.journal import AtDot, Claim, Line, Moved, Released, Settled
+from dpo_app.services.ports.journal import AtDot, Claim, Moved, Settled
 from dpo_app.services.ports.mail import MailPress
 
 #: A line that has had nothing to do for so long is closed: servers close theirs after a minute or more.
@@ -122,8 +122,8 @@ class Maker:
 class Worker(threading.Thread):
     """One line. Everything it does to the ledger goes through the journal's thread.
 
-    While a message is on the line, the one after it is made, and claimed by the same wait for the disk as the step to the
-    dot; the one after that is made meanwhile. What was made or claimed and does not get its turn is given back.
+    While a message is on the line, the one after it is made. It is claimed when its turn has come, no sooner, by the same
+    wait for the disk as the answer before it; what was made and does not get its turn is given back.
     """
 
     def __init__(self, number: int, ledger: Ledger, maker: Maker, line: MailLine) -> None:
@@ -132,7 +132,6 @@ class Worker(threading.Thread):
         self._control = ledger.control
         self._is_open = False
         self._ahead: Ready | None = None
-        self._claimed: Ready | None = None
         self.bug: BaseException | None = None
 
     def run(self) -> None:
@@ -145,8 +144,6 @@ class Worker(threading.Thread):
             self.bug = error
             self._control.pause("bug")
         finally:
-            if self._claimed is not None:
-                self._release(self._claimed)
             if self._ahead is not None:
                 self._ledger.queue.give_back(self._ahead.item)
             self._shut()
@@ -159,22 +156,19 @@ class Worker(threading.Thread):
     def _work(self) -> None:
         queue = self._ledger.queue
         while not queue.over():
-            claimed, self._claimed = self._claimed, None
-            ready = claimed
-            if ready is None:
-                ready, self._ahead = self._ahead, None
+            ready, self._ahead = self._ahead, None
             item = ready.item if ready is not None else queue.take(IDLE)
             if item is None:
                 self._shut()
                 continue
             try:
-                if not self._serve(item, ready, claimed is not None):
+                if not self._serve(item, ready):
                     return
             except BaseException:
                 queue.done()
                 raise
 
-    def _serve(self, item: Item, ready: Ready | None, is_claimed: bool) -> bool:
+    def _serve(self, item: Item, ready: Ready | None) -> bool:
         """Handle one member; returns whether this line goes on."""
         ledger = self._ledger
         try:
@@ -189,12 +183,10 @@ class Worker(threading.Thread):
             return False
         ledger.tally.count_checked()
         if not self._ready_line():
-            if is_claimed:
-                self._release(ready)
-            else:
-                ledger.queue.give_back(item)
+            ledger.queue.give_back(item)
             return False
-        if not is_claimed and ledger.write(self._claim(ready)).wait():
+        # The answer to the message before was noted: it goes to the disk with this at the latest.
+        if ledger.write(self._claim(ready)).wait():
             ledger.queue.done()
             return True
         self._hand(ready)
@@ -217,12 +209,6 @@ class Worker(threading.Thread):
             waiting.delivery_id, waiting.tries + 1, self._ledger.task.server.name, made.message_id,
             made.envelope.sender, made.envelope.recipient, made.sha256,
         )  # fmt: skip
-
-    def _release(self, ready: Ready) -> None:
-        """Take a claim back of which the server has heard nothing."""
-        waiting = ready.item.waiting
-        self._ledger.note(Released(waiting.delivery_id, waiting.tries + 1))
-        self._ledger.queue.give_back(ready.item)
 
     # ---- the line ----------------------------------------------------------------------------------------------
 
@@ -278,7 +264,7 @@ class Worker(threading.Thread):
         try:
             # Written while the text is on its way, and waited for before the dot: by then it mostly is on the disk.
             reply = self._line.hand_over(
-                made.envelope, made.data, lambda: at_dot.append(self._step_to_dot(number, attempt)),
+                made.envelope, made.data, lambda: at_dot.append(self._ledger.write(AtDot(number, attempt))),
                 lambda: self._before_dot(number, at_dot),
             )  # fmt: skip
         except NotArmed:
@@ -295,24 +281,10 @@ class Worker(threading.Thread):
         else:
             self._answered(item, attempt, reply)
 
-    def _step_to_dot(self, number: int, attempt: int) -> Written:
-        """Hand in the step to the dot, and with it the claim of the next message: one wait for both."""
-        self._look_ahead()
-        lines: list[Line] = [AtDot(number, attempt)]
-        if self._ahead is not None:
-            lines.append(self._claim(self._ahead))
-            self._claimed, self._ahead = self._ahead, None
-        return self._ledger.write(*lines)
-
     def _before_dot(self, number: int, at_dot: list[Written]) -> None:
         self._look_ahead()
-        for each in at_dot:
-            refused = each.wait()
-            if self._claimed is not None and self._claimed.item.waiting.delivery_id in refused:
-                self._claimed = None
-                self._ledger.queue.done()
-            if number in refused:
-                raise NotArmed
+        if any(number in each.wait() for each in at_dot):
+            raise NotArmed
 
     def _broken(self, item: Item, attempt: int, fault: LineFault, digest: str) -> None:
         ledger, kind = self._ledger, ReplyClass.LINE.value

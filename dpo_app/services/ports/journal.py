@@ -29,13 +29,6 @@ class Claim(NamedTuple):
     sha256: str
 
 
-class Released(NamedTuple):
-    """A claim whose turn did not come: nothing was said to the server. The delivery waits as if it had not been made."""
-
-    delivery_id: int
-    attempt: int
-
-
 class AtDot(NamedTuple):
     """Everything but the final dot is with the server. Written before the dot: from here on only an answer tells."""
 
@@ -44,7 +37,7 @@ class AtDot(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """What became of a try. Written before the dot of the next message of the same line."""
+    """What became of a try. Written before the next message of the same line."""
 
     delivery_id: int
     attempt: int
@@ -66,7 +59,7 @@ class Moved(NamedTuple):
     reason: str
 
 
-Line = Claim | Released | AtDot | Settled | Moved
+Line = Claim | AtDot | Settled | Moved
 
 
 class Journal(Protocol):

@@ -12,11 +12,11 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Engine, bindparam, case, delete, exists, func, insert, literal_column, or_, select, update
+from sqlalchemy import Engine, bindparam, func, insert, literal_column, or_, select, update
 
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.ids import BreachId
-from dpo_app.services.ports.journal import AtDot, Claim, Line, Moved, Released, Settled
+from dpo_app.services.ports.journal import AtDot, Claim, Line, Moved, Settled
 from dpo_app.store.engine import DriverError
 from dpo_app.store.faults import as_store_error, translated
 from dpo_app.store.tables import arming, delivery, delivery_event, handover
@@ -51,20 +51,6 @@ _CLAIM = insert(handover).values(
 )  # fmt: skip
 _OF_TRY = (handover.c.delivery_id == bindparam("b_id"), handover.c.attempt == bindparam("b_attempt"))
 _AT_DOT = update(handover).where(*_OF_TRY).values(stage="dot")
-#: The server has heard nothing of it.
-_UNHEARD = (handover.c.stage == "open", handover.c.ended_at.is_(None))
-_FORGET = delete(handover).where(*_OF_TRY, *_UNHEARD)
-_RELEASE = (
-    update(delivery)
-    .where(
-        delivery.c.id == bindparam("b_id"), delivery.c.state == DeliveryState.HANDING_OVER.value,
-        exists().where(*_OF_TRY, *_UNHEARD),
-    )
-    .values(
-        state=DeliveryState.QUEUED.value, state_at=bindparam("b_at"), tries=delivery.c.tries - literal_column("1"),
-        sha256=case((delivery.c.tries == literal_column("1"), ""), else_=delivery.c.sha256),
-    )
-)  # fmt: skip
 _END = update(handover).where(*_OF_TRY).values(**_given("ended_at", "step", "code", "enhanced", "kind", "reply"))
 _MOVE = (
     update(delivery)
@@ -73,8 +59,7 @@ _MOVE = (
 )
 _EVENT = insert(delivery_event).values(**_given("delivery_id", "at", "state", "source", "actor", "reason"))
 _STATEMENTS = {
-    "armed": _ARMED, "take": _TAKE, "claim": _CLAIM, "dot": _AT_DOT, "forget": _FORGET, "release": _RELEASE,
-    "end": _END, "move": _MOVE, "event": _EVENT,
+    "armed": _ARMED, "take": _TAKE, "claim": _CLAIM, "dot": _AT_DOT, "end": _END, "move": _MOVE, "event": _EVENT,
 }  # fmt: skip
 
 Row = dict[str, Any]
@@ -146,13 +131,6 @@ class SqlJournal:
         moves: list[Settled | Moved] = [line for line in lines if isinstance(line, Settled | Moved)]
         self._many(cursor, "move", (_move(line, at) for line in moves))
         self._many(cursor, "event", (_event(line, at, actor) for line in moves))
-        released = [
-            {"b_id": line.delivery_id, "b_attempt": line.attempt, "b_at": at}
-            for line in lines
-            if isinstance(line, Released)
-        ]
-        self._many(cursor, "release", released)
-        self._many(cursor, "forget", released)
         claims = [line for line in lines if isinstance(line, Claim)]
         dots = [line for line in lines if isinstance(line, AtDot)]
         if (claims or dots) and not self._armed(cursor, at):
