@@ -5,51 +5,57 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+import shiboken6
+from PySide6.QtCore import QObject, Qt, QTimer, SignalInstance
+from PySide6.QtWidgets import QWidget
 
 
 class FocusKeeper(QObject):
-    """Watches a window's pages; `page` tells which one is shown."""
+    """Watches a window's pages; `page` tells which one is shown, `idle` that work is over and controls may work again.
 
-    def __init__(self, window: QWidget, page: Callable[[], QWidget | None]) -> None:
+    The focus is put right once Qt is done with what took it: amid the hiding of a part it may not be moved.
+    """
+
+    def __init__(self, window: QWidget, page: Callable[[], QWidget | None], idle: SignalInstance) -> None:
         super().__init__(window)
-        self._page = page
+        self._window, self._page = window, page
         self._lost: QWidget | None = None
         self._held: QWidget | None = None
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.focusChanged.connect(self._on_moved)
+        self._last: QWidget | None = None
+        idle.connect(self._give_back)
 
-    def _on_moved(self, old: QWidget | None, now: QWidget | None) -> None:
-        page = self._page()
-        if self._lost is not None and now is not self._held:
-            self._forget()
-        if old is None or page is None or not page.isAncestorOf(old) or (old.isEnabled() and old.isVisible()):
+    def moved_to(self, now: QWidget) -> None:
+        """Take note of who has the focus now; the window's own filter of events tells it."""
+        page, old = self._page(), _alive(self._last)
+        if page is None or now.window() is not self._window:
             return
-        if now is not None and now.window() is not page.window():
+        self._last = now
+        if old is None or old is now or not page.isAncestorOf(old) or (old.isEnabled() and old.isVisible()):
             return
-        stays = now is not None and (now is page or page.isAncestorOf(now))
-        self._held = now if stays else _next(old, page) or page
-        self._lost = old
-        old.installEventFilter(self)
-        old.destroyed.connect(self._forget)
-        if self._held is not None and not stays:
+        self._lost, self._held = old, now
+        QTimer.singleShot(0, self, self._put_right)
+
+    def _put_right(self) -> None:
+        """Bring the focus back to the page if it left it, unless somebody has moved it on meanwhile."""
+        page, lost = self._page(), _alive(self._lost)
+        if page is None or self._window.focusWidget() is not _alive(self._held):
+            return
+        held = self._window.focusWidget()
+        if held is None or not (held is page or page.isAncestorOf(held)):
+            self._held = (_next(lost, page) if lost is not None else None) or page
             self._held.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def _give_back(self) -> None:
         """Give the focus back to a control that works again, unless somebody went on meanwhile."""
-        if event.type() == QEvent.Type.EnabledChange and watched is self._lost:
-            lost = self._lost
-            if lost is not None and lost.isEnabled() and lost.isVisible():
-                self._forget()
-                lost.setFocus(Qt.FocusReason.OtherFocusReason)
-        return False
-
-    def _forget(self, _gone: object = None) -> None:
-        if self._lost is not None and _gone is None:
-            self._lost.removeEventFilter(self)
+        lost, held = _alive(self._lost), _alive(self._held)
         self._lost = self._held = None
+        if lost is None or not lost.isEnabled() or not lost.isVisible() or self._window.focusWidget() is not held:
+            return
+        lost.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _alive(widget: QWidget | None) -> QWidget | None:
+    return widget if widget is not None and shiboken6.isValid(widget) else None
 
 
 def _next(old: QWidget, page: QWidget) -> QWidget | None:

@@ -126,10 +126,10 @@ class MainWindow(QMainWindow):
         self._seconds = QTimer(self)
         self._seconds.timeout.connect(self._second)
         self._seconds.start(1000)
+        self.keeper = FocusKeeper(self, self.stack.currentWidget, office.runner.idle)
         app = QApplication.instance()
         assert app is not None
         app.installEventFilter(self)
-        self.keeper = FocusKeeper(self, self.stack.currentWidget)
         self.finder.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFocus()
         self.reload()
@@ -457,6 +457,8 @@ class MainWindow(QMainWindow):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
             self._idle = 0
+        elif event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
+            self.keeper.moved_to(watched)
         return False
 
     def _second(self) -> None:
