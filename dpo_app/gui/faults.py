@@ -41,6 +41,14 @@ def report_of(error: BaseException, program: str) -> str:
     return "\n".join([head, type(error).__name__, *places])
 
 
+def place_of(error: BaseException) -> str:
+    """Return where an error was raised, as file and line; "" if it never was."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    return f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else ""
+
+
 def _short(path: str) -> str:
     """Return a path without the parts that name the user or the machine."""
     parts = Path(path).parts

@@ -22,6 +22,7 @@ from dpo_app.core.errors import DpoError
 from dpo_app.core.ids import BreachId
 from dpo_app.gui import clipboard, theme
 from dpo_app.gui.commands import commands_of
+from dpo_app.gui.faults import place_of
 from dpo_app.gui.focus import FocusKeeper
 from dpo_app.gui.form_assistant import close_assistants
 from dpo_app.gui.guide import FIRST_HOUR, GuideWindow
@@ -388,13 +389,9 @@ class MainWindow(QMainWindow):
         self.banner_place.addWidget(banner)
 
     def _bug(self, error: BaseException) -> None:
-        place = error.__traceback__
-        while place is not None and place.tb_next is not None:
-            place = place.tb_next
-        where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else ""
         text = _("The step was stopped and changed nothing. You can go on. To report: {kind} at {where}")
         self._show_banner(Banner("danger", _("Something went wrong in the program."),
-                                 text.format(kind=type(error).__name__, where=where)))  # fmt: skip
+                                 text.format(kind=type(error).__name__, where=place_of(error))))  # fmt: skip
 
     def new_breach(self) -> None:
         """Ask for the first facts of a breach."""
