@@ -158,7 +158,7 @@ def test_page_numbers_reference_and_date_but_no_name_on_later_pages() -> None:
 @pytest.mark.parametrize("count", range(9, 20))
 def test_pages_leave_no_widow_and_no_lone_signature(count: int) -> None:
     press = a_press(form=a_form(count))
-    form = press._forms[0]
+    form = press._form(a_letter())
     composition, _ = form.compose(a_letter().slots)
     for page in composition.pages:
         assert form.blocks[page[-1].block].kind is not BlockKind.SUBHEADING, "a heading at the foot"
@@ -189,7 +189,7 @@ def test_a_few_lines_too_many_are_set_smaller_before_a_sheet_is_added() -> None:
     sizes = {}
     for count in range(8, 16):
         press = a_press(form=a_form(count))
-        composition, _ = press._forms[0].compose(a_letter().slots)
+        composition, _ = press._form(a_letter()).compose(a_letter().slots)
         sizes[count] = (len(composition.pages), composition.size)
     assert any(pages == 1 and size < 11 for pages, size in sizes.values())
     assert all(size == 11 for pages, size in sizes.values() if pages > 1)

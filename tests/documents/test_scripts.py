@@ -108,6 +108,6 @@ def test_hyphens_fill_lines_but_never_part_a_name_nor_three_lines_in_a_row() -> 
 def test_large_print_is_large_on_every_page() -> None:
     press = a_press(form=a_form(12), size_pt=16.0)
     row = a_letter()
-    composition, _ = press._forms[0].compose(row.slots)
+    composition, _ = press._form(row).compose(row.slots)
     assert composition.size == 16 and len(composition.pages) > 1
     assert row.slots[Slot.CODE] in texts(press.one(row))[-1]
