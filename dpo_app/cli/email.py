@@ -207,7 +207,7 @@ def disarm(session: Session, which: str) -> None:
 @click.option("--connections", type=int)
 @click.option("--per-minute", type=int)
 @click.option("--hours", help="Other hours than the server's for this run; always is any hour.")
-@click.option("--limit", type=click.IntRange(1))
+@click.option("--limit", type=click.IntRange(1), help="At most so many now; with --confirm or --resume the rest waits.")
 @click.pass_obj
 def send(
     session: Session, which: str, eml: Path | None, url: str, confirm: int | None, rehearse: bool, resume: bool,
@@ -238,7 +238,7 @@ def send(
             return
         if chosen is None:
             raise InputError("no_mail_server_set")
-        rules = RunRules(patience=(0.5, 2.0, 5.0), wait_for_deferred=wait, due_only=due_only or wait)
+        rules = RunRules(patience=(0.5, 2.0, 5.0), wait_for_deferred=wait, due_only=due_only or wait, most=limit)
         opens = HoursGate(chosen.hours, desk.zone).opens_at(desk.clock.now())
         if opens is not None:
             click.echo(
@@ -261,6 +261,12 @@ def _chosen_server(
     if chosen is not None and connections is not None:
         chosen = replace(chosen, connections=connections)
     if chosen is not None and per_minute is not None:
+        most = kept.limits.per_minute if kept is not None and kept.host == chosen.host else 0
+        if most and not 0 < per_minute <= most:
+            raise click.UsageError(
+                f"--per-minute {per_minute} is above the limit of {most} that is kept with the server; "
+                "to raise that, set the server anew."
+            )
         chosen = replace(chosen, limits=replace(chosen.limits, per_minute=per_minute))
     if chosen is not None and hours is not None:
         chosen = replace(chosen, hours=hours_from_text(hours))

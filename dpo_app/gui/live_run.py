@@ -23,6 +23,8 @@ class LiveRun:
         self.while_locked = False
         #: Why the officer ends it for good, once its message in hand is settled.
         self.stop_reason = ""
+        #: Which run that is.
+        self.stop_run = 0
         self._listeners: list[tuple[Heard, Heard]] = []
 
     @property

@@ -72,3 +72,23 @@ def test_the_server_is_kept_without_showing_its_password(run: Dpo, store: Path, 
         assert tried.code == 0 and tried.json["open"] and not server.seen_auth, "the login is for its own server only"
     assert run("email", "server", "forget").json == {"forgotten": True}
     assert b"Tosi-Salainen" not in (store / "store.db").read_bytes()
+
+
+def test_a_limit_holds_when_a_run_goes_on_and_a_pace_above_that_of_the_server_is_refused(
+    run: Dpo, store: Path, tmp_path: Path
+) -> None:
+    a_register(tmp_path / "r.csv", [a_row(n, Ensikäynti="1.1.2018") for n in (1, 2, 3, 4)])
+    for step in (("persons", "import", "B1", "r.csv"), ("plan", "B1"), ("notice", "draft", "B1", "--to", "persons"),
+                 ("notice", "approve", "N1", "--by", "M", *CONFIRMED), ("email", "arm", "B1", "--by", "M")):  # fmt: skip
+        assert run(*step).code == 0, step
+    with serving() as server:
+        url = f"smtp://127.0.0.1:{server.port}"
+        assert run("email", "server", "set", url, "--per-minute", "6000").code == 0
+        for too_fast in ("6001", "0"):
+            assert run("email", "send", "B1", "--resume", "--per-minute", too_fast).code == 2
+        first = run("email", "send", "B1", "--confirm", "4", "--limit", "1")
+        assert (first.code, first.json["planned"], first.json["accepted"], first.json["waiting"]) == (0, 1, 1, 3)
+        more = run("email", "send", "B1", "--resume", "--limit", "2", "--per-minute", "5000")
+        assert (more.code, more.json["accepted"], more.json["waiting"]) == (0, 2, 1) and len(server.kept) == 3
+        rest = run("email", "send", "B1", "--resume", "--limit", "60")
+        assert (rest.code, rest.json["accepted"], rest.json["waiting"]) == (0, 1, 0) and len(server.kept) == 4

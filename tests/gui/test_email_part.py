@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QLineEdit, QPushButton
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.ids import BreachId
 from dpo_app.core.mail.mail_server import MailServer, Security, SignIn
+from dpo_app.core.mail.pacing import Limits
 from dpo_app.core.mail.sending_hours import SendingHours, hours_as_text
 from dpo_app.core.proof.audit import AuditAction
 from dpo_app.gui.desktop import Desktop
@@ -229,6 +230,72 @@ def test_a_run_that_is_stopped_for_good_leaves_the_rest_open(
     hand.click("run_stop")
     hand.until(lambda: hand.text("email_number") == "1" and not desktop.runner.busy())
     assert standing(desk).told == 1 and not hand.shown("run_resume")
+    assert (hand.text("run_share"), hand.text("run_done")) == ("50 %", "1 of 2 handled, ended")
+
+
+def test_to_stop_for_good_is_asked_first_and_keeps_its_place(
+    desktop: Desktop, page: Any, hand: Hand, desk: Desk, server: FaultyServer, dialogs: ScriptedDialogs
+) -> None:
+    _keep(desk, server, limits=Limits(per_hour=1))
+    _arm(desktop, hand)
+    _send(desktop, hand)
+    hand.until(lambda: "1 of 2" in hand.text("run_done"))
+    card, stop = page.parts["email"].run, hand.find(QPushButton, "run_stop")
+    place = card.width() - stop.geometry().right()
+    for refused in (None, " "):
+        dialogs.will("text", refused)
+        hand.click("run_stop")
+        assert desktop.live.running and not desktop.live.control.paused, "nothing ends without a reason"
+    hand.click("run_pause")
+    hand.until(lambda: hand.shown("run_resume") and not desktop.runner.busy())
+    assert card.width() - stop.geometry().right() == place, "nothing else comes to stand where it was"
+    hand.click("run_resume")
+    hand.until(lambda: hand.shown("run_pause"))
+    dialogs.will("text", "another text comes")
+    hand.click("run_stop")
+    hand.until(lambda: hand.text("run_done") == "1 of 2 handled, ended" and not desktop.runner.busy())
+    assert "Stopped for good" in hand.text("run_paused") and hand.text("email_number") == "1"
+
+
+def test_the_card_shows_the_run_that_waits_not_an_older_one_with_held_ones(
+    desktop: Desktop, page: Any, hand: Hand, desk: Desk, dialogs: ScriptedDialogs
+) -> None:
+    with serving(answers={"aino1": [b"550 5.7.26 not authenticated (DMARC)"]}) as server:
+        _keep(desk, server, limits=Limits(per_hour=1))
+        _arm(desktop, hand)
+        _send(desktop, hand)
+        hand.until(lambda: hand.shown("run_release") and not desktop.runner.busy())
+        dialogs.will("text", "the records are mended")
+        hand.click("run_stop")
+        hand.until(lambda: hand.text("email_number") == "1" and not desktop.runner.busy())
+        hand.click("send_emails")
+        sheet = _sheet(desktop, hand, "send_sheet")
+        hand.qtbot.keyClicks(sheet.findChild(QLineEdit, "send_typed"), "1")
+        sheet.findChild(QPushButton, "send_go").click()
+        hand.until(lambda: "Run L2" in hand.text("run_title") and hand.shown("run_pause"))
+        hand.click("run_pause")
+        hand.until(lambda: not desktop.runner.busy() and hand.shown("run_resume"))
+        assert "Run L2" in hand.text("run_title") and "0 of 1" in hand.text("run_done")
+        hand.click("email_files")
+        table = hand.find(QTableWidget, "email_batches")
+        said = {table.item(row, 0).text(): table.item(row, 3).text() for row in range(table.rowCount())}
+        assert said == {"L2": "paused", "L1": "ended, held ones wait for you"}
+
+
+def test_on_a_low_screen_the_card_scrolls_and_is_not_cut(desktop: Desktop, page: Any, hand: Hand, desk: Desk) -> None:
+    with serving(
+        answers={"aino1": [b"550 5.7.26 not authenticated (DMARC) " + b"see the rules of this receiver " * 5]}
+    ) as server:
+        _keep(desk, server)
+        desktop.main.resize(1280, 760)
+        _arm(desktop, hand)
+        _send(desktop, hand)
+        hand.until(lambda: hand.shown("run_paused") and not desktop.runner.busy())
+        card = page.parts["email"].run
+        for name in ("run_paused", "run_said", "run_state"):
+            words = hand.find(QLabel, name)
+            hand.until(lambda each=words: each.height() >= each.heightForWidth(each.width()))
+        assert card.height() >= card.heightForWidth(card.width())
 
 
 def test_undecided_ones_have_a_key_each(

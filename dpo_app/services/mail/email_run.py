@@ -142,12 +142,17 @@ def send_emails(
     if confirmed is not None and wanted.new and plan is not None:
         runs.append(_freeze(desk, plan, server, wanted.new, progress))
     planned = wanted.planned if confirmed is not None else wanted.waiting
+    planned = min(planned, rules.most) if rules.most is not None else planned
     if not planned:
         raise RuleError("nobody_to_write_to", channel=Channel.EMAIL.value)
     before = _counts(desk, runs)
     for batch_id in runs:
-        if not control.paused:
+        if not control.paused and rules.most != 0:
+            waited = _counts(desk, [batch_id])["waiting"]
             _run(desk, breach_id, batch_id, server, control, rules, starts_at, progress)
+            if rules.most is not None:
+                taken = waited - _counts(desk, [batch_id])["waiting"]
+                rules = replace(rules, most=max(0, rules.most - taken))
     after = _counts(desk, runs)
     counts = {name: after[name] - before[name] for name in ("accepted", "rejected", "unknown", "cancelled", "held")}
     counts |= {name: after[name] for name in ("deferred", "waiting")}
@@ -282,7 +287,11 @@ def _end(desk: Desk, breach_id: BreachId, batch_id: BatchId, control: RunControl
     with desk.begin() as uow:
         counts = figures(uow.queries.run_counts(batch_id))
         ended = not (counts["waiting"] or counts["deferred"] or counts["held"])
-        uow.sending.set_run(batch_id, "sent" if ended else "sending", {"paused": why, "said": said})
+        if uow.queries.batch(batch_id).facts.get("paused") == "stopped":
+            # It was ended for good before; only held ones were left of it.
+            uow.sending.set_run(batch_id, "stopped" if ended else "sending", {})
+        else:
+            uow.sending.set_run(batch_id, "sent" if ended else "sending", {"paused": why, "said": said})
         uow.audit.record(
             AuditAction.SENDING_ENDED,
             subjects=(uow.queries.breach_uid(breach_id),),
@@ -322,7 +331,7 @@ def release_held(desk: Desk, batch_id: BatchId, reason: str) -> tuple[int, Chang
     with desk.begin() as uow:
         breach_id = uow.queries.breach_of_batch(batch_id)
         persons = uow.sending.release_held(batch_id, desk.clock.now(), desk.actor)
-        uow.sending.set_run(batch_id, "sending", {})
+        uow.sending.set_run(batch_id, "sending", {"paused": "", "said": ""})
         uow.audit.record(
             AuditAction.EMAILS_RELEASED,
             subjects=(uow.queries.breach_uid(breach_id),),

@@ -127,6 +127,8 @@ class RunQueue:
         clock = monotonic()
         self._pace = Pace(limits, [clock - (now - each).total_seconds() for each in begun])
         for delivery_id, at in waiting:
+            if self._rules.most is not None and len(self._ids) >= self._rules.most:
+                break
             if at is not None and at > now and self._rules.due_only:
                 heappush(self._later, (at, delivery_id))
             else:

@@ -16,7 +16,8 @@ _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 class RunRules:
     """When a run goes on and when it stops by itself. `refusals` in a row stop it, `policy` refusals for policy of one
     domain, `unknowns` in a row. `patience` are the seconds between tries to open a line. `wait_for_deferred`: stay until
-    those are settled, too; `due_only`: leave those whose time has not come."""
+    those are settled, too; `due_only`: leave those whose time has not come; `most`: hand over so many, the rest waits
+    for a later call (None: all)."""
 
     refusals: int = 20
     policy: int = 3
@@ -25,6 +26,7 @@ class RunRules:
     patience: tuple[float, ...] = (1.0, 5.0, 15.0, 60.0)
     wait_for_deferred: bool = True
     due_only: bool = True
+    most: int | None = None
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from dpo_app.core.delivery import DeliveryState, Resolution
-from dpo_app.core.errors import JobCancelled
+from dpo_app.core.errors import InputError, JobCancelled
 from dpo_app.core.ids import BatchId, BreachId, batch_ref
 from dpo_app.core.mail.mail_server import MailServer
 from dpo_app.core.persons.channel import Channel
@@ -23,8 +23,9 @@ from dpo_app.gui.pages.sending.run_card import RateCard, RunCard, rest_view
 from dpo_app.gui.pages.sending.send_sheets import ArmSheet, SendSheet, TokenSheet
 from dpo_app.gui.pages.sending.sending_part import Check, SendingPart
 from dpo_app.gui.pages.sending.server_sheet import ServerSheet
+from dpo_app.gui.pages.sending.shown_run import batch_shown, live_run, run_state, run_to_show
 from dpo_app.gui.pages.sending.tried_lists import LISTS, TriedLists, reader
-from dpo_app.gui.widgets.parts import EN_SPACE, Card, button, label, row
+from dpo_app.gui.widgets.parts import EN_SPACE, Card, button, label, row, scrolling
 from dpo_app.gui.widgets.rate_line import MINUTES
 from dpo_app.gui.words import counted, moment, number
 from dpo_app.i18n import _, ngettext
@@ -37,6 +38,8 @@ from dpo_app.services.mail.resolve_emails import resolve_emails
 from dpo_app.services.mail.sending_watch import RunControl, figures
 
 LOOK_MS, READ_EVERY = 500, 6
+#: So high is the list at least: on a low screen the column scrolls instead of cutting the card above it.
+LEAST_LIST = 210
 
 
 def _send_words(waiting: int) -> str:
@@ -63,7 +66,9 @@ class EmailPart(SendingPart):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(theme.px(12))
-        left = QVBoxLayout()
+        ground = QWidget()
+        left = QVBoxLayout(ground)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(theme.px(12))
         left.addWidget(self._figures())
         self.run = RunCard()
@@ -86,8 +91,9 @@ class EmailPart(SendingPart):
         self.stack.addWidget(
             self.batches_card([_("No"), _("Messages"), _("Made"), _("State")], (self.finish, self.sent))
         )
+        self.stack.setMinimumHeight(theme.px(LEAST_LIST))
         left.addWidget(self.stack, 1)
-        line.addLayout(left, 1)
+        line.addWidget(scrolling(ground), 1)
         right = QVBoxLayout()
         right.setSpacing(theme.px(12))
         self.rates.setFixedWidth(theme.px(340))
@@ -135,7 +141,7 @@ class EmailPart(SendingPart):
         """Return the run, the arming, the server, and the rows of the chosen list."""
         runs = queries.open_runs(breach_id)
         ours = [b for b in found["batches"] if b.channel == "email" and b.state in ("sending", "sent", "stopped")]
-        newest = queries.batch(runs[0]) if runs else (ours[0] if ours else None)
+        newest = run_to_show(queries, runs, ours, live_run(self._control))
         since = datetime.now(timezone.utc) - timedelta(minutes=MINUTES)
         return {
             "run": newest, "run_open": bool(runs), "mail_server": mail_server(queries),
@@ -177,10 +183,16 @@ class EmailPart(SendingPart):
         return found["mail_server"] is not None and bool(found["sender"]) and armed is not None and armed.holds(now)
 
     def _show_run(self, found: dict[str, Any]) -> None:
+        live = live_run(self._control)
         batch = found["run"]
         self.run.setVisible(batch is not None)
         self.rates.setVisible(batch is not None)
         if batch is None:
+            return
+        batch = batch_shown(batch, found["batches"], live)
+        if batch is None:
+            # A run that began just now: its name comes with the next reading.
+            self.stale.emit()
             return
         title = _("Run {number}: text version {version}").format(
             number=batch_ref(BatchId(batch.id)), version=self._version(found, batch.notice_id)
@@ -228,6 +240,11 @@ class EmailPart(SendingPart):
         self.arm.setVisible(not holds)
         self.arm.setEnabled(writes and found["approved"] is not None)
         self.disarm.setVisible(holds and writes)
+
+    def cells(self, b: Any) -> list[str]:
+        """Return what a line says; a run that rests is not being sent."""
+        cells = super().cells(b)
+        return [*cells[:-1], run_state(b, live_run(self._control)) or cells[-1]]
 
     def chosen(self, b: Any) -> None:
         """Show the actions that an export allows."""
@@ -298,13 +315,13 @@ class EmailPart(SendingPart):
             ).format(accepted=number(end.counts["accepted"]), planned=number(end.planned))
         )
         reason, self.office.live.stop_reason = self.office.live.stop_reason, ""
-        if reason and end.runs and self._found.get("run") is not None:
-            desk, batch = self.office.desk, BatchId(self._found["run"].id)
+        if reason and any(end.counts[name] for name in ("waiting", "deferred", "held")):
+            desk, batch = self.office.desk, BatchId(self.office.live.stop_run)
             self.settle(lambda _p: stop_run(desk, batch, reason))
 
-    def _broke(self, error: BaseException) -> None:
+    def _broke(self, _error: BaseException) -> None:
+        # The window says why, in its banner.
         self._timer.stop()
-        self._say(sentence(error))
         self.stale.emit()
 
     def leaving(self) -> str:
@@ -342,21 +359,30 @@ class EmailPart(SendingPart):
             sheet = TokenSheet(self.window(), self.office)
             sheet.renewed.connect(self._go_with)
             sheet.open()
-        elif what in ("end", "stop", "release") and batch is not None:
-            asks = {
-                "end": (_("Stop after this message"), _("Why? Those who wait are open again.")),
-                "stop": (_("Stop for good"), _("Why? Those who wait are open again.")),
-                "release": (_("Release held ones"), _("What was mended?")),
-            }  # fmt: skip
-            reason = self.office.dialogs.text(self, *asks[what])
+        elif what in ("stop", "release") and batch is not None:
+            asked = _("What was mended?") if what == "release" else self._stop_words()
+            title = _("Release held ones") if what == "release" else _("Stop for good")
+            reason, control = self.office.dialogs.text(self, title, asked), self._control
             if reason is None:
                 return
-            if what == "end" and control is not None:
-                self.office.live.stop_reason = reason
+            if not reason.strip():
+                self._say(sentence(InputError("reason_needed")))
+                return
+            if what == "stop" and control is not None:
+                live = self.office.live
+                live.stop_reason, live.stop_run = reason, live_run(control) or batch.id
                 control.pause("officer")
                 return
             use = release_held if what == "release" else stop_run
             self.settle(lambda _p: use(desk, BatchId(batch.id), reason))
+
+    def _stop_words(self) -> str:
+        """Return what is asked before a run ends for good."""
+        if self._control is None:
+            return _("{handled}. Those who wait are open again. Why?").format(handled=self.run.done.text())
+        return _("{handled}. The message in hand is finished first; those who wait are open again. Why?").format(
+            handled=self.run.done.text()
+        )
 
     def _go_with(self, server: MailServer) -> None:
         """Go on with another token than the one that was read last."""

@@ -71,7 +71,7 @@ class RunBar(QWidget):
 
 
 class RunCard(Card):
-    """`chosen` names a figure; `act` one of pause, end, resume, stop, release, token; `lock_toggled` whether it goes on while locked."""
+    """`chosen` names a figure; `act` one of pause, resume, stop, release, token; `lock_toggled` whether it goes on while locked."""
 
     chosen = Signal(str)
     act = Signal(str)
@@ -79,14 +79,17 @@ class RunCard(Card):
 
     def __init__(self) -> None:
         super().__init__()
-        self.title, self.state = label("", "heading", name="run_title"), label("", "second", name="run_state")
+        self.title, self.state = (
+            label("", "heading", name="run_title"),
+            label("", "second", wrap=True, name="run_state"),
+        )
+        # In the order they stand in: Pause gives way to Go on, and what ends the run keeps its place at the right.
         self.buttons = {
-            "pause": button(_("Pause"), "", "clock-pause", "run_pause"),
-            "end": button(_("Stop after this message"), "", "x", "run_end"),
-            "resume": button(_("Go on"), "primary", "send", "run_resume"),
-            "stop": button(_("Stop for good…"), "danger", "x", "run_stop"),
             "release": button(_("Release held ones…"), "", "lock-open", "run_release"),
             "token": button(_("Paste a new token…"), "", "key", "run_token"),
+            "pause": button(_("Pause"), "", "clock-pause", "run_pause"),
+            "resume": button(_("Go on"), "primary", "send", "run_resume"),
+            "stop": button(_("Stop for good…"), "danger", "x", "run_stop"),
         }
         for name, each in self.buttons.items():
             each.clicked.connect(lambda _on=False, wanted=name: self.act.emit(wanted))
@@ -127,10 +130,15 @@ class RunCard(Card):
         self.title.setText(title)
         self.state.setText(facts)
         counts = shown_figures(view.counts)
-        total, waits = view.total - view.counts.get("cancelled", 0), counts["waiting"] + counts["deferred"]
-        handled = total - waits
+        total, waits = view.total, counts["waiting"] + counts["deferred"]
+        handled = total - waits - view.counts.get("cancelled", 0)
+        stopped = not running and view.paused == "stopped"
+        if not stopped:
+            # Whose channel changed meanwhile left the run; of one that was stopped they are those who got nothing.
+            total -= view.counts.get("cancelled", 0)
         self.share.setText(f"{100 * handled // total if total else 0} %")
-        self.done.setText(_("{done} of {total} handled").format(done=number(handled), total=number(total)))
+        done = _("{done} of {total} handled, ended") if stopped else _("{done} of {total} handled")
+        self.done.setText(done.format(done=number(handled), total=number(total)))
         self.ends.setText(self._end(view, waits) if running else "")
         self.bar.set_counts(counts)
         captions = {
@@ -142,8 +150,8 @@ class RunCard(Card):
         for name, figure in self.figures.items():
             figure.set_figure(counts[name], captions[name])
         held = bool(view.counts.get("held"))
-        shown = {"pause": running, "end": running, "resume": not running and waits > 0,
-                 "stop": not running and waits > 0, "release": not running and held,
+        shown = {"pause": running, "resume": not running and waits > 0,
+                 "stop": running or waits > 0, "release": not running and held,
                  "token": not running and view.paused == "token"}  # fmt: skip
         for name, each in self.buttons.items():
             each.setVisible(shown[name])
