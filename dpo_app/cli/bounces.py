@@ -71,8 +71,12 @@ def bounces(session: Session, which: str, path: Path | None, mailbox: bool, chec
             "kinds": dict(found.kinds), "reasons": dict(found.reasons), "undecided": found.undecided,
             "not_ours": found.not_ours,
         },
-        f"{found.messages} messages: {found.bounced} e-mails were not delivered, {found.undecided} need a decision, "
-        f"{found.again} were read before, {found.not_ours} have nothing to do with us.",
+        f"{found.messages} messages: {found.bounced} e-mails were not delivered, {found.undecided} need a decision.",
+        *(f"  {word(MailKind(kind))}: {count}" for kind, count in found.kinds.most_common()),
+        *([f"  read before: {found.again}"] if found.again else []),
+        *([f"{found.not_ours} carry no code of ours and are not kept: read them, they may be questions."]
+          if found.not_ours else []),
+        *(["Why they were not delivered:"] if found.reasons else []),
         *(f"  {word(BounceReason(reason))}: {count}" for reason, count in found.reasons.most_common()),
     )  # fmt: skip
 

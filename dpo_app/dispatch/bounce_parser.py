@@ -38,6 +38,12 @@ _OWN_HEADERS = (
     "Cc",
     "Received",
 )
+#: Lines of which every message, however broken, has one at its head; a picture or a note has none.
+_HEAD_LINE = re.compile(
+    rb"^(?:from|to|subject|date|received|return-path|message-id|mime-version|content-type|delivered-to|reply-to|"
+    rb"auto-submitted|x-[a-z-]{2,40})[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
 _REFERRING = ("In-Reply-To", "References", "X-Original-Message-ID")
 _DAEMON = re.compile(
     r"mailer.?daemon|postmaster|mail delivery|delivery (?:sub)?system|mdaemon|system administrator|mail administrator|"
@@ -78,6 +84,8 @@ def read_mail(data: bytes) -> ReadMail:
     data = data.replace(b"\r\n", b"\n").lstrip(b"\r\n")
     if b"\n" not in data[:HEADER_OCTETS] and b"\r" in data[:HEADER_OCTETS]:
         data = data.replace(b"\r", b"\n")
+    if not _HEAD_LINE.search(data[:HEADER_OCTETS]):
+        return ReadMail(sha256_hex(b"bytes|" + data), MailKind.NO_MESSAGE, None, "", "", "", "", "", ())
     try:
         message = message_from_bytes(data, policy=compat32)
         parts = take_apart(message)

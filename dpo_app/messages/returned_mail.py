@@ -19,6 +19,7 @@ WORDS: Words = (
     (_K.RECEIPT, N_("read receipt")),
     (_K.ANSWER, N_("answer of a person")),
     (_K.UNREADABLE, N_("not understood")),
+    (_K.NO_MESSAGE, N_("no e-mail at all")),
     (_R.DEAD_ADDRESS, N_("no such address")),
     (_R.DEAD_DOMAIN, N_("no such domain")),
     (_R.DISABLED, N_("mailbox closed")),

@@ -13,6 +13,7 @@ from dpo_app.core.ids import BatchId, BreachId, PersonId, RevisionId
 from dpo_app.core.mail.bounce import BounceReason, MailKind
 from dpo_app.core.mail.return_path import address_with, signed_code
 from dpo_app.core.persons.channel import Channel
+from dpo_app.gui.pages.sending.bounces_part import reading_words
 from dpo_app.services.facts.assess_exposure import make_plan
 from dpo_app.services.mail.decide_returned import (
     Verdict,
@@ -156,6 +157,17 @@ def test_automatic_answers_and_strangers_mail_move_nobody(desk: Desk, sent: Brea
     own = auto.data.replace(auto.token.lower().encode(), b"x" * 12)
     found = read(desk, own, b"From: shop@shop.example\nSubject: Sale\n\nBuy.\n")
     assert found.not_ours == 2 and found.bounced == 0 and not undecided(desk, sent)
+
+
+def test_a_reading_names_every_message_and_what_is_none(desk: Desk, sent: BreachId) -> None:
+    bounce = a_bounce(to(desk, 0))
+    question = b"From: a@stranger.example\nSubject: A question\n\nAm I among them?\n"
+    found = read(desk, bounce, bounce, question, b"\x89PNG\r\n\x1a\n" + b"\x00\x01IHDR" * 200)
+    assert found.kinds == {"bounced": 1, "answer": 1, "no_message": 1}
+    assert found.messages == found.again + found.kinds.total() == 4
+    assert found.not_ours == 1, "a question is named, a picture is none"
+    words = reading_words(found)
+    assert "no e-mail at all 1" in words and "read before 1" in words and "1 carries no code of ours" in words
 
 
 def test_the_ladder_goes_on_only_with_the_officers_consent(desk: Desk, sent: BreachId) -> None:

@@ -31,6 +31,8 @@ class MailKind(StrEnum):
     ANSWER = "answer"
     #: From a mail system, but nothing we understand; or a message that could not be read at all.
     UNREADABLE = "unreadable"
+    #: A file that is no e-mail: it has none of the lines that every message begins with.
+    NO_MESSAGE = "no_message"
 
 
 class BounceReason(StrEnum):

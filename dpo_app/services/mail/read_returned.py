@@ -38,8 +38,9 @@ APPLIED, NOTED, UNDECIDED, DISMISSED, TAKEN_BACK = "applied", "noted", "undecide
 
 @dataclass
 class CameBack:
-    """What a reading gave: messages read, those read before, kinds of the others, bounces that moved somebody by
-    reason, messages for the officer, those that have nothing to do with us."""
+    """What a reading gave: messages read, those read before, kinds of the others (`again` and `kinds` add up to
+    `messages`), bounces that moved somebody by reason, messages for the officer, those without a code of ours that are
+    not kept; what is no e-mail at all is only among the kinds."""
 
     messages: int = 0
     again: int = 0
@@ -98,7 +99,7 @@ def _record(desk: Desk, mails: list[ReadMail], source: str, found: CameBack) -> 
         ties = _ties(uow.queries, fresh.values(), desk.token_key)
         rows = [_row(mail, ties, desk.token_key, now, source) for mail in fresh.values()]
         kept = [row for row in rows if row.proof in PROVEN or row.kind in WORTH_KEEPING]
-        found.not_ours += len(rows) - len(kept)
+        found.not_ours += sum(row.kind != MailKind.NO_MESSAGE for row in rows) - len(kept)
         if kept:
             _write(uow, desk, kept, now)
             uow.commit()

@@ -88,6 +88,9 @@ class BouncesPart(SendingPart):
         card.body.addLayout(row(self.read_box, self.read_folder, self.read_file, None))
         hint = _("Or drop messages here. The mailbox is only read; nothing in it is changed.")
         card.body.addLayout(row(label(hint, "second", wrap=True), self.settings))
+        self.last = label("", "second", wrap=True, name="bounces_last")
+        self.last.hide()
+        card.body.addWidget(self.last)
         for each in self.job_widgets():
             card.body.addWidget(each)
         return card
@@ -241,13 +244,13 @@ class BouncesPart(SendingPart):
         self.start(work, _("Reading what came back"), self._told)
 
     def _told(self, found: CameBack) -> None:
-        text = _(
-            "{messages} messages read: {bounced} not delivered, {undecided} for you to decide, {again} known before"
-        )
+        self.last.setText(reading_words(found))
+        self.last.show()
         self.office.toast.emit(
-            text.format(messages=number(found.messages), bounced=number(found.bounced),
-                        undecided=number(found.undecided), again=number(found.again))
-        )  # fmt: skip
+            ngettext("{count} message read", "{count} messages read", found.messages).format(
+                count=number(found.messages)
+            )
+        )
         self.stale.emit()
 
     def _open_settings(self) -> None:
@@ -340,6 +343,26 @@ def _said(counts: dict[tuple[str, str], int]) -> str:
             continue
         kinds[MailKind(kind)] = kinds.get(MailKind(kind), 0) + count
     return " · ".join(f"{word(kind)} {number(kinds[kind])}" for kind in MailKind if kind in kinds)
+
+
+def reading_words(found: CameBack) -> str:
+    """Return what a reading gave: every message in exactly one of the kinds, so that they add up."""
+    parts = [f"{word(kind)} {number(found.kinds[kind])}" for kind in MailKind if found.kinds[kind]]
+    if found.again:
+        parts.append(_("read before {count}").format(count=number(found.again)))
+    read = ngettext("{count} message read", "{count} messages read", found.messages)
+    lines = [f"{read.format(count=number(found.messages))}: {' · '.join(parts)}."] if parts else []
+    if found.undecided:
+        text = ngettext("{count} waits for your decision.", "{count} wait for your decision.", found.undecided)
+        lines.append(text.format(count=number(found.undecided)))
+    if found.not_ours:
+        text = ngettext(
+            "{count} carries no code of ours and is not kept here: read it in the mailbox, it may be a question.",
+            "{count} carry no code of ours and are not kept here: read them in the mailbox, they may be questions.",
+            found.not_ours,
+        )
+        lines.append(text.format(count=number(found.not_ours)))
+    return " ".join(lines) or _("There was nothing to read.")
 
 
 def _tie(line: Any) -> str:
