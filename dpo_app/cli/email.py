@@ -170,7 +170,8 @@ def arm(session: Session, which: str, until: datetime | None, hours: int, who: s
         end = until.astimezone() if until is not None else desk.clock.now() + timedelta(hours=hours)
         given, _ = arm_breach(desk, number, end, who)
     session.say(
-        {"armed_by": given.armed_by, "until": given.until.isoformat()}, f"Armed until {given.until.isoformat()}."
+        {"armed_by": given.armed_by, "until": given.until.isoformat()},
+        f"Armed by {given.armed_by} until {given.until.astimezone(desk.zone):%a %d %b %Y %H:%M}.",
     )
 
 
@@ -431,8 +432,11 @@ def _list_unknown(session: Session, desk: Any, number: BreachId) -> None:
         {"code": grouped(each.token), "person": each.person_code, "at": each.at.isoformat(), "step": each.step}
         for each in lines
     ]
-    session.say({"unknown": len(shown), "emails": shown}, f"{len(shown)} with unknown outcome",
-                *(f"  {each['code']} {each['at']}" for each in shown))  # fmt: skip
+    session.say(
+        {"unknown": len(shown), "emails": shown}, f"{len(shown)} with unknown outcome",
+        *(f"  e-mail {each['code']} to person {grouped(each['person'])}, {each['at']}" for each in shown),
+        *(["Resolve them by the code of the e-mail."] if shown else []),
+    )  # fmt: skip
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -27,7 +27,7 @@ from dpo_app.services.letters.plan_letters import LetterPlan, plan_letters, pric
 
 
 def _money(cents: int | None, currency: str) -> str:
-    return f"{cents / 100:.2f} {currency}" if cents is not None else f"? {currency}"
+    return f"{cents / 100:.2f} {currency}" if cents is not None else "price not known"
 
 
 def _facts(plan: LetterPlan) -> dict[str, Any]:
@@ -48,6 +48,8 @@ def _lines(plan: LetterPlan) -> list[str]:
           f"{round(each.grams)} g, {_money(each.cents, plan.currency)}" for each in plan.planned),
         f"{plan.letters} letters, {plan.sheets} sheets, {plan.grams / 1000:.1f} kg, "
         f"{_money(plan.cents, plan.currency)}; {sum(plan.refused.values())} persons refused",
+        *(["The price list has no price for some of them: dpo letters prices home:50:2.75 keeps one."]
+          if plan.cents is None else []),
     ]  # fmt: skip
 
 
@@ -130,7 +132,7 @@ def layout_command(session: Session, file: Path, check: bool) -> None:
     try:
         document = tomllib.loads(read_limited(file, 100_000).decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        raise InputError("bad_layout", field=file.name) from None
+        raise InputError("no_layout_file", file=file.name) from None
     found, faults = check_layout(document)
     if not faults and not check:
         with session.desk() as desk:

@@ -9,10 +9,12 @@ import click
 
 from dpo_app.cli.session import Meter, Session, person_of, reference
 from dpo_app.core.delivery import ReturnReason
-from dpo_app.core.errors import RuleError
-from dpo_app.core.ids import BreachId
+from dpo_app.core.errors import InputError, RuleError
+from dpo_app.core.ids import BreachId, grouped
 from dpo_app.core.letters.letter import DEFAULT_BATCH
 from dpo_app.core.persons.address import PostalAddress
+from dpo_app.core.persons.postal import AddressProblem
+from dpo_app.messages import explain, word
 from dpo_app.services.letters.letter_layouts import known_layouts
 from dpo_app.services.letters.make_letters import (
     confirm_posted,
@@ -24,6 +26,10 @@ from dpo_app.services.letters.record_returned import record_returned, take_back_
 from dpo_app.services.letters.returned_pile import record_pile
 from dpo_app.services.letters.settle_letters import confirm_printed, reprint_letter
 from dpo_app.services.persons.correct_address import correct_address
+
+
+def _why_refused(code: str) -> str:
+    return word(AddressProblem(code)) if code in set(AddressProblem) else code
 
 
 @click.group()
@@ -66,7 +72,7 @@ def make(
         },
         *(f"{b.reference}: {b.letters} letters, {b.pages} pages, {b.sheets} sheets" for b in made.batches),
         f"{made.letters} letters; {len(refused)} persons refused",
-        *(f"  {r['person']}: {r['code']} {r['detail']}" for r in refused[:20]),
+        *(f"  {grouped(r['person'])}: {_why_refused(r['code'])} {r['detail']}".rstrip() for r in refused[:20]),
     )  # fmt: skip
     if refused and made.letters:
         raise SystemExit(4)
@@ -162,7 +168,7 @@ def returned(session: Session, codes: tuple[str, ...], reason: str, files: tuple
     session.say(
         {"persons": changed, "again": again, "refused": refused, "pages": pages, "pages_without_code": without},
         f"{changed} letters came back; {again} were recorded before; {len(refused)} codes changed nothing.",
-        *(f"  {each['code']}: {each['problem']}" for each in refused),
+        *(f"  {each['code']}: {explain(InputError(each['problem']))}" for each in refused),
         *(f"  no code on page {each['page']} of {each['file']}" for each in without),
     )
     if refused or without:
@@ -179,7 +185,7 @@ def take_back(session: Session, codes: tuple[str, ...]) -> None:
     refused = [{"code": each.token, "problem": each.problem} for each in found.letters if each.problem]
     session.say(
         {"persons": found.returned, "refused": refused}, f"{found.returned} letters count as posted again.",
-        *(f"  {each['code']}: {each['problem']}" for each in refused),
+        *(f"  {each['code']}: {explain(InputError(each['problem']))}" for each in refused),
     )  # fmt: skip
     if refused:
         raise SystemExit(4 if found.returned else 2)

@@ -61,7 +61,7 @@ def show(session: Session, code: str, in_full: bool, with_address: bool) -> None
         f"{grouped(line.code)}  {line.family_name}, {line.given_names}",
         f"{word(ExposureState(line.exposure)) if line.exposure else '-'}: {why}",
         *(f"{name}: {result[name]}" for name in ("channel", "channel_reason", "standing", "registered", "removed")),
-        *(f"  {m.at:%Y-%m-%d %H:%M} {m.channel} {m.state} {m.token}" for m in messages),
+        *(f"  {m.at:%Y-%m-%d %H:%M} {m.channel} {m.state}, code of the message {grouped(m.token)}" for m in messages),
     )
 
 

@@ -100,9 +100,12 @@ def reference(text: str, letter: str, example: str) -> Any:
 
 
 def person_of(desk: Any, code: str) -> tuple[PersonId, Any]:
-    """Return (number, newest revision) of the person with a code. Raises InputError("no_such_person")."""
+    """Return (number, newest revision) of the person with a code, or to whom the message with that code went: whoever
+    reads a code off a letter need not know which kind it is. Raises InputError("no_such_person")."""
     with desk.read() as queries:
         found = queries.person_by_code(plain_code(code))
+        if found is None and (message := queries.delivery_by_token(plain_code(code))) is not None:
+            found = message.person_id
         if found is None:
             raise InputError("no_such_person")
         return PersonId(found), queries.newest_revision(queries.breach_of_person(PersonId(found)))

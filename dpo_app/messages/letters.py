@@ -76,6 +76,10 @@ SENTENCES: dict[str, Sentence] = {
     "bad_layout": Sentence(
         N_("This is no complete layout: {field} is missing or is no figure."), "", N_("Fill in every measure in mm.")
     ),
+    "no_layout_file": Sentence(
+        N_("The file {file} is no layout."), N_("A layout is a text file in the form TOML; this one cannot be read as such."),
+        N_("Take a file of resources/layouts as a pattern, and give it an id such as own-office."),
+    ),
     "no_marks": Sentence(
         N_("The layout {layout} has no marks for inserting machines."), "",
         N_("Put the bars that the print house gives into a layout of your own."),
@@ -195,7 +199,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("Withdraw the batch and make the letters anew."),
     ),
     "bad_price": Sentence(
-        N_("The price list was not kept."), N_("A line is zone (home, europe or world), grams and price: home 50 2.75."),
+        N_("The price list was not kept."), N_("A line is zone (home, europe or world), grams and price: home 50 2.75, or home:50:2.75 on the command line."),
         N_("Correct the line and save again."),
     ),
     "count_differs": Sentence(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from dpo_app.core.ids import grouped
 from dpo_app.core.mail.sending_hours import DAY_NAMES
 from tests.builders import a_register, a_row
 from tests.cli.conftest import CONFIRMED, Dpo
@@ -48,6 +50,11 @@ def test_emails_are_sent_resolved_and_counted_from_the_command_line(run: Dpo, st
     status = run("status", "B1").json
     assert (status["told"], status["open"], status["unknown"], status["in_scope"]) == (1, 1, 1, 3)
     unknown = run("email", "resolve", "B1").json
+    code, person = unknown["emails"][0]["code"], unknown["emails"][0]["person"]
+    assert f"e-mail {code} to person {grouped(person)}" in run("email", "resolve", "B1", as_json=False).out
+    assert run("persons", "show", code).json["person"] == person, "either code names the person"
+    armed = run("email", "arm", "B1", "--by", "Maija", as_json=False)
+    assert re.fullmatch(r"Armed by Maija until \w+ \d\d \w+ \d{4} \d\d:\d\d\.\n", armed.out)
     assert unknown["unknown"] == 1
     assert run("email", "resolve", "B1", "--as", "sent").json["error"] == "how_to_resolve"
     assert run("email", "resolve", "B1", unknown["emails"][0]["code"], "--as", "sent").json["resolved"] == 1

@@ -20,6 +20,7 @@ def test_the_whole_life_of_letters(run: Dpo, store: Path, tmp_path: Path) -> Non
         assert run(*step).code == 0, step
     layouts = run("letters", "layouts").json["layouts"]
     assert {"fi-c5", "din5008-a", "us-10", "ch-right"} <= {each["id"] for each in layouts}
+    assert "price not known" in run("letters", "plan", "B1", as_json=False).out
     assert run("letters", "prices", "home:50:2.75").json["prices"] == [
         {"zone": "home", "up_to_grams": 50, "cents": 275}
     ]
@@ -52,6 +53,13 @@ def test_the_whole_life_of_letters(run: Dpo, store: Path, tmp_path: Path) -> Non
     code = re.findall(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b", manifest)[0]
     assert run("letters", "take-back", code).json["persons"] == 1
     assert run("letters", "returned", "--reason", "moved").code == 2
+    said = run("letters", "returned", "AAAA-BBBB-CCCC", "--reason", "moved", as_json=False).out
+    assert "No letter of ours has this code" in said and "token_wrong" not in said
+    by_message = run("persons", "show", code)
+    assert by_message.code == 0 and run("persons", "show", by_message.json["person"]).json["person"] != code
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\xff")
+    said = run("letters", "layout", "picture.png")
+    assert said.json["error"] == "no_layout_file" and "picture.png is no layout" in said.json["message"]
 
 
 def test_the_public_notice(run: Dpo, store: Path, tmp_path: Path) -> None:

@@ -155,6 +155,9 @@ def test_a_list_from_the_post_with_its_own_reasons(
     assert [each.problem for each in pile.returned.letters] == ["", "", "", "token_wrong"]
     with desk.read() as queries:
         assert queries.letters_back(breach_id) == {"": 5, "moved": 1, "deceased": 1, "unclaimed": 1}
+    (tmp_path / "bare.csv").write_text(f"{grouped(posted[3].token)}\n{posted[4].token}\n", "utf-8")
+    bare = record_pile(desk, [tmp_path / "bare.csv"], ReturnReason.UNCLAIMED)
+    assert (bare.returned.returned, bare.pages) == (2, 2), "a list without headings begins with its first code"
     (tmp_path / "other.csv").write_text("Nimi;Syy\nAino;Muuttanut\n", "utf-8")
     with pytest.raises(InputError, match="no_code_column"):
         record_pile(desk, [tmp_path / "other.csv"], ReturnReason.UNCLAIMED)

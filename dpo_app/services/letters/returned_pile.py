@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dpo_app.core.delivery import ReturnReason
 from dpo_app.core.errors import InputError
@@ -56,7 +57,7 @@ def record_pictures(desk: Desk, paths: list[Path], reason: ReturnReason, progres
 def record_list(desk: Desk, path: Path, reason: ReturnReason, progress: Progress = SILENT) -> Pile:
     """Record the letters of a list from the post: the column that holds codes, and if there is one, the column whose
     words are known reasons; `reason` stands for the others. Raises InputError("no_code_column")."""
-    rows = [cells for _, cells in desk.tables.rows(path, {})]
+    rows = _listed(desk, path)
     progress.step(0, len(rows))
     width = max(map(len, rows), default=0)
     counts = [sum(_is_code(row[place]) for row in rows if place < len(row)) for place in range(width)]
@@ -70,6 +71,23 @@ def record_list(desk: Desk, path: Path, reason: ReturnReason, progress: Progress
         if column < len(row) and row[column].strip()
     ]
     return Pile(record_listed(desk, listed), len(rows), ())
+
+
+def _listed(desk: Desk, path: Path) -> list[Sequence[str]]:
+    """Return the rows of a list. A hand scanner writes one code a line and no heading: then the first code stands where
+    headings would."""
+    options: dict[str, Any] = {"header_row": 1}
+    try:
+        first = desk.tables.head(path, options).headings
+    except InputError as error:
+        if error.code != "file_no_table":
+            raise
+        options["delimiter"] = ";"
+        first = desk.tables.head(path, options).headings
+    if not any(map(_is_code, first)):
+        del options["header_row"]
+        return [cells for _, cells in desk.tables.rows(path, options)]
+    return [first, *(cells for _, cells in desk.tables.rows(path, options))]
 
 
 def record_pile(desk: Desk, paths: list[Path], reason: ReturnReason, progress: Progress = SILENT) -> Pile:

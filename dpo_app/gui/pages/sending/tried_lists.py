@@ -70,7 +70,7 @@ class TriedLists(Card):
         self.body.addLayout(line)
         self.note = label("", "second", wrap=True, name="list_note")
         self.body.addWidget(self.note)
-        self.table = plain_table([_("Name"), _("Code"), _("When"), _("What the server said")], "tried")
+        self.table = plain_table([_("Name"), _("Person's code"), _("When"), _("What the server said")], "tried")
         self.table.setAccessibleName(_("E-mails of the list"))
         for narrow in (1, 2):
             self.table.horizontalHeader().setSectionResizeMode(narrow, QHeaderView.ResizeMode.ResizeToContents)
