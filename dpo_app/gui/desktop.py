@@ -20,6 +20,7 @@ from dpo_app.gui.identity import program_version, user_name
 from dpo_app.gui.jobs import JobRunner
 from dpo_app.gui.live_run import LiveRun
 from dpo_app.gui.office import Office
+from dpo_app.gui.pages.page import Page
 from dpo_app.gui.pages.start.first_run_page import FirstRunPage, StartedClock
 from dpo_app.gui.pages.start.unlock_page import UnlockPage
 from dpo_app.gui.pages.start.ways_in import PassphraseDialog, QuickUnlockDialog, StateDialog
@@ -343,14 +344,15 @@ class Desktop(QObject):
         if self.main is None or self.office is None:
             return
         old, breach, desk = self.main, self.main.breach_id, self.office.desk
-        current = str(getattr(old.stack.currentWidget(), "key", ""))
+        page = old.stack.currentWidget()
+        current, place = str(getattr(page, "key", "")), page.place() if isinstance(page, Page) else None
         self.shell.setGeometry(old.geometry())
         self.shell.setWindowState(old.windowState())
         self._show_main(desk)
         old.close()
         old.deleteLater()
         if breach is not None:
-            self._return_to(breach, current)
+            self._return_to(breach, current, place)
 
     def _new_sheet(self) -> None:
         """Make a new recovery sheet; the window is told when it works, for persons may be brought in then."""
@@ -419,11 +421,11 @@ class Desktop(QObject):
             self.office.desk = desk
             QTimer.singleShot(0, self._rebuild)
 
-    def _return_to(self, breach: Any, page: str) -> None:
-        """Come back to a page once the breaches are there."""
+    def _return_to(self, breach: Any, page: str, place: object = None) -> None:
+        """Come back to a page, and to where one was on it, once the breaches are there."""
         main = self.main
         main.breach_id = breach
-        QTimer.singleShot(0, lambda: main.show_page(page or "overview") if self.main is main else None)
+        QTimer.singleShot(0, lambda: main.show_page(page or "overview", place) if self.main is main else None)
 
     def show_create(self, clock: StartedClock | None = None) -> None:
         """Show the wizard that makes a store; a clock that was started becomes its first breach."""

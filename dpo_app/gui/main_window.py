@@ -43,6 +43,7 @@ from dpo_app.gui.pages.proof.register_page import RegisterPage
 from dpo_app.gui.pages.sending.sending_page import SendingPage
 from dpo_app.gui.pages.start.organisation_dialog import OrganisationDialog
 from dpo_app.gui.reminders import Reminders
+from dpo_app.gui.run_follower import RunFollower
 from dpo_app.gui.standing import Ways, standing_banner
 from dpo_app.gui.widgets.breach_list import BreachList, deadline_words, order_of
 from dpo_app.gui.widgets.command_palette import CommandPalette
@@ -128,6 +129,7 @@ class MainWindow(QMainWindow):
         self._seconds.timeout.connect(self._second)
         self._seconds.start(1000)
         self.keeper = FocusKeeper(self, self.stack.currentWidget, office.runner.idle)
+        self._follower = RunFollower(self, office)
         app = QApplication.instance()
         assert app is not None
         app.installEventFilter(self)
@@ -298,11 +300,8 @@ class MainWindow(QMainWindow):
         b = self._lines[self.breach_id]
         self.title.set_whole(b.title)
         self.risk.show_risk(self._risks.get(b.id), b.revision_id)
-        self.revision.setText(
-            _("Facts as known on {when} · revision {number}").format(
-                when=full_moment(b.known_as_of), number=b.revision_number
-            )
-        )
+        when, revision = full_moment(b.known_as_of), b.revision_number
+        self.revision.setText(_("Facts as known on {when} · revision {number}").format(when=when, number=revision))
         for key, count in self._waits.get(b.id, {}).items():
             self._badge(key, count)
 

@@ -56,5 +56,9 @@ class Page(QWidget):
     def reload(self) -> None:
         """Read what the page shows and show it; overridden by every page."""
 
+    def place(self) -> object:
+        """Return the target that brings one back to where one is on this page; None for its beginning."""
+        return None
+
     def show_target(self, target: object) -> None:
         """Take what a link elsewhere pointed at: a filter, a notice, a batch."""

@@ -34,13 +34,13 @@ class Swatch(QWidget):
 class Figure(QPushButton):
     """Swatch, word, number, caption. Zero stays: a figure that vanishes looks like a fault."""
 
-    def __init__(self, name: str, text: str, role: str, pattern: str) -> None:
+    def __init__(self, name: str, text: str, role: str, pattern: str, lines: int = 1) -> None:
         super().__init__()
         self.setProperty("kind", "clear")
         self.setObjectName(name)
         self.setAccessibleName(text)
         self._text = text
-        self._number, self._caption = label("0", "number"), ElidingLabel("", "caption")
+        self._number, self._caption = label("0", "number"), ElidingLabel("", "caption", lines)
         box = QVBoxLayout(self)
         box.setContentsMargins(theme.px(4), theme.px(4), theme.px(4), theme.px(4))
         box.setSpacing(0)

@@ -175,14 +175,18 @@ class Chip(QFrame):
 
 
 class ElidingLabel(QLabel):
-    """A label that shows as much as fits, the whole in its tooltip: for everything that a user names."""
+    """A label that shows as much as fits, the whole in its tooltip: for everything that a user names. With more lines
+    than one it breaks between words first."""
 
-    def __init__(self, text: str = "", role: str = "body") -> None:
+    def __init__(self, text: str = "", role: str = "body", lines: int = 1) -> None:
         super().__init__()
-        self._whole = ""
+        self._whole, self._lines = "", lines
         self.setFont(theme.font(role))
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        if lines > 1:
+            self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+            self.setFixedHeight(lines * self.fontMetrics().lineSpacing())
         self.set_whole(text)
 
     def set_whole(self, text: str) -> None:
@@ -193,7 +197,19 @@ class ElidingLabel(QLabel):
         self._elide()
 
     def _elide(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(20, self.width())))
+        width, fonts = max(20, self.width()), self.fontMetrics()
+        shown: list[str] = []
+        rest = self._whole
+        while rest and len(shown) < self._lines - 1 and fonts.horizontalAdvance(rest) > width:
+            words = rest.split(" ")
+            fit = next((n for n in range(len(words) - 1, 0, -1)
+                        if fonts.horizontalAdvance(" ".join(words[:n])) <= width), 0)  # fmt: skip
+            if not fit:
+                break
+            shown.append(" ".join(words[:fit]))
+            rest = " ".join(words[fit:])
+        shown.append(fonts.elidedText(rest, Qt.TextElideMode.ElideRight, width))
+        self.setText("\n".join(shown))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)

@@ -77,7 +77,7 @@ class ToldPanel(QWidget):
         super().__init__()
         self.bar = ToldBar()
         self.figures = {
-            each.value: Figure(f"figure_{each.value}", word(each), each.value, STANDING_PATTERN[each.value])
+            each.value: Figure(f"figure_{each.value}", word(each), each.value, STANDING_PATTERN[each.value], 2)
             for each in Standing
         }
         line = QHBoxLayout()

@@ -154,6 +154,12 @@ def sending_steps(found: Found) -> list[Step]:
                         found["standing"].unknown).format(count=number(found["standing"].unknown))  # fmt: skip
         steps.append(Step("help-circle", "unknown", what, _("The line broke after the text was sent."), _("Decide"),
                           "sending", "email"))  # fmt: skip
+    exported = [b for b in found["batches"] if b.state == "exported" and b.channel == "email"]
+    if exported:
+        count = sum(b.members for b in exported)
+        steps.append(Step("circle-check", "info",
+                          counted("Confirm that {count} exported e-mail was sent", "Confirm that {count} exported e-mails were sent", count),
+                          _("Only then are these persons told."), _("Confirm"), "sending", "email"))  # fmt: skip
     approved, opened = _in_state(found, NoticeState.APPROVED), found["standing"].parts.get("open", {})
     # Whom e-mail failed stands on its rung until the officer agrees to the letter, but gets no second e-mail.
     emails = max(0, opened.get(ChannelReason.HAS_EMAIL.value, 0) - found["failed"])
@@ -164,7 +170,7 @@ def sending_steps(found: Found) -> list[Step]:
     if approved and letters:
         steps.append(Step("mailbox", "info", counted("Make {count} letter", "Make {count} letters", letters),
                           _("For those without e-mail."), _("Look through"), "sending", "letters"))  # fmt: skip
-    waiting = [b for b in found["batches"] if b.state == "made" and b.channel == "letter"]
+    waiting = [b for b in found["batches"] if b.state in ("made", "printed") and b.channel == "letter"]
     if waiting:
         steps.append(Step("truck-delivery", "info", counted("Confirm posting of {count} batch", "Confirm posting of {count} batches", len(waiting)),
                           _("Only then are these persons told."), _("Confirm"), "sending", "letters"))  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -32,6 +33,8 @@ from dpo_app.services.progress import Topic
 
 TICK_MS = 15_000
 FOLDS_BELOW, WIDE_FROM, MOST_WIDTH = 900, 1100, 16_777_215
+#: So many parts of a figure are named below it.
+MOST_PARTS = 3
 #: Of the next steps on a page that is not wide, and on one that is.
 NEXT_WIDTH = (284, 320)
 
@@ -186,17 +189,7 @@ class OverviewPage(Page):
 
     @staticmethod
     def _captions(standing: Any) -> dict[str, str]:
-        captions = {}
-        for name, parts in standing.parts.items():
-            if not parts:
-                continue
-            what, count = max(parts.items(), key=lambda item: item[1])
-            text = word(ChannelReason(what)) if what in set(ChannelReason) else ""
-            if not text:
-                channel = what.partition(".")[0]
-                text = {"email": _("e-mail"), "letter": _("letter")}.get(channel, channel)
-            captions[name] = f"{text} {number(count)}"
-        return captions
+        return {name: caption_of(parts) for name, parts in standing.parts.items() if parts}
 
     @staticmethod
     def _channel_bars(counts: dict[str, int]) -> list[tuple[str, str, int, bool]]:
@@ -251,3 +244,21 @@ class OverviewPage(Page):
 
     def _leads(self, step: Step) -> Callable[[], None]:
         return lambda: self.office.page_wanted.emit(step.page, step.target)
+
+
+def caption_of(parts: dict[str, int]) -> str:
+    """Return what a figure is made of: every channel with its number, or the commonest reason and the rest, so that the
+    parts add up to the figure above them."""
+    counts: Counter[str] = Counter()
+    texts = {"email": _("e-mail"), "letter": _("letter"), "public": _("public notice")}
+    for what, count in parts.items():
+        if what in set(ChannelReason):
+            counts[word(ChannelReason(what))] += count
+        else:
+            channel = what.partition(".")[0]
+            counts[texts.get(channel, channel)] += count
+    named = counts.most_common() if len(counts) <= MOST_PARTS else counts.most_common(MOST_PARTS - 1)
+    said = [f"{text} {number(count)}" for text, count in named]
+    if rest := counts.total() - sum(count for _text, count in named):
+        said.append(_("others {count}").format(count=number(rest)))
+    return " · ".join(said)

@@ -12,7 +12,7 @@ from dpo_app.core.ids import BreachId
 from dpo_app.gui import theme
 from dpo_app.gui.office import Office
 from dpo_app.gui.widgets.parts import Card, button, label, row
-from dpo_app.gui.words import counted, example_day, number, typed_day
+from dpo_app.gui.words import counted, example_day, language_name, number, typed_day
 from dpo_app.i18n import _, ngettext
 from dpo_app.messages import explain
 from dpo_app.services.notices.public_notice import (
@@ -83,10 +83,11 @@ class PublicPart(QWidget):
             ngettext("{count} person can be reached by it only", "{count} persons can be reached by it only", found.persons)
             .format(count=number(found.persons))
         )  # fmt: skip
-        before = self.language.currentText()
+        before = self.language.currentData()
         self.language.clear()
-        self.language.addItems([each.language for each in found.bulletins])
-        self.language.setCurrentIndex(max(0, self.language.findText(before)))
+        for each in found.bulletins:
+            self.language.addItem(language_name(each.language), each.language)
+        self.language.setCurrentIndex(max(0, self.language.findData(before)))
         free = not self.office.desk.read_only
         self.export.setEnabled(True)
         self.publish.setEnabled(free and found.persons > 0)

@@ -34,6 +34,8 @@ from dpo_app.services.letters.record_returned import Returned, ReturnedLetter, r
 from dpo_app.services.letters.returned_pile import LISTS, PICTURES, Pile, record_pile
 
 KEPT_LINES = 20
+#: A pace is said from so many letters and seconds on: one letter is none.
+PACE_LETTERS, PACE_SECONDS = 5, 30.0
 _ALL_REASONS = (*RETURN_KEYS, *(each for each in ReturnReason if each not in RETURN_KEYS))
 
 
@@ -111,7 +113,7 @@ class ReturnedPart(QWidget):
             ("returned", _("Returned")), ("again", _("Next: letter again")), ("public", _("Next: public")),
             ("officer", _("You decide")), ("pace", _("Pace, an hour")),
         ):  # fmt: skip
-            figure = label("0", "number", name=f"back_{name}")
+            figure = label("–" if name == "pace" else "0", "number", name=f"back_{name}")
             self.figures[name] = figure
             column = QVBoxLayout()
             column.addWidget(label(title, "second"))
@@ -220,8 +222,7 @@ class ReturnedPart(QWidget):
         new = not letter.problem and not letter.again
         if new:
             self._done.append(letter)
-            hours = max(time.monotonic() - self._began, 1.0) / 3_600
-            self.figures["pace"].setText(number(round(len(self._done) / hours)))
+            self.figures["pace"].setText(pace_words(len(self._done), time.monotonic() - self._began))
         result = f"✓ {word(reason)}" if new else self._words(letter)
         if letter.problem:
             result = f"✕ {explain(InputError(letter.problem)).what}"
@@ -324,3 +325,10 @@ class ReturnedPart(QWidget):
             pages = ", ".join(f"{name} {page}" for name, page in pile.without[:10])
             parts.append(_("no code was found on: {pages}").format(pages=pages))
         self.note.setText(" · ".join(parts))
+
+
+def pace_words(letters: int, seconds: float) -> str:
+    """Return how many letters an hour that is; a dash before there is enough to tell by."""
+    if letters < PACE_LETTERS or seconds < PACE_SECONDS:
+        return "–"
+    return number(round(letters * 3_600 / seconds))

@@ -77,6 +77,10 @@ class SendingPage(Page):
         chip = self._group.button(list(self.parts).index(name))
         chip.setChecked(True)
 
+    def place(self) -> object:
+        """Return the part that is shown."""
+        return list(self.parts)[self.stack.currentIndex()]
+
     def show_target(self, target: object) -> None:
         """Show the part that a link named."""
         if target in self.parts:

@@ -126,8 +126,12 @@ class SendingPart(QWidget):
             draft = any(n.state is NoticeState.DRAFT for _i, n in found["notices"])
             rows.append(("circle-x", "danger", _("No approved text"),
                          _("The draft waits for you.") if draft else _("Write the notice first.")))  # fmt: skip
-        if found["planned"]:
-            rows.append(("circle-check", "ok", _("One rung for everybody"), _("Exposure and channel are worked out.")))
+        if found["planned"] and not sum(found["channel"].values()):
+            rows.append(
+                ("circle-x", "danger", _("Nobody to tell yet"), _("Bring in the register on the page Persons."))
+            )
+        elif found["planned"]:
+            rows.append(("circle-check", "ok", _("Everybody has a channel"), _("Exposure and channel are worked out.")))
         else:
             rows.append(("circle-x", "danger", _("The plan is not up to date"), _("Work it out on the page Persons.")))
         return rows

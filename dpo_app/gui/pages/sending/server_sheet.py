@@ -80,7 +80,6 @@ class ServerSheet(QDialog):
     def _fields(self) -> list[tuple[str, QWidget]]:
         self.host, self.user, self.secret, self.mailbox = (QLineEdit() for _n in range(4))
         self.secret.setEchoMode(QLineEdit.EchoMode.Password)
-        self.secret.setPlaceholderText(_("unchanged"))
         self.security, self.sign_in = QComboBox(), QComboBox()
         for choice, kind in ((self.security, Security), (self.sign_in, SignIn)):
             for member in kind:
@@ -126,6 +125,7 @@ class ServerSheet(QDialog):
         self.per_day.setValue(server.limits.per_day)
         self.signed.setChecked(server.signed_return)
         self.hours.set_hours(server.hours)
+        self.secret.setPlaceholderText(_("kept; type to change") if server.secret else "")
 
     def _made(self) -> MailServer:
         sign_in = SignIn(self.sign_in.currentData())

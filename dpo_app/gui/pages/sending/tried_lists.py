@@ -23,8 +23,8 @@ from dpo_app.services.mail.run_lines import TriedLine
 
 _S = DeliveryState
 LISTS: dict[str, tuple[DeliveryState, ...]] = {
-    "unknown": (_S.UNKNOWN,), "deferred": (_S.DEFERRED,), "refused": (_S.REJECTED, _S.GIVEN_UP, _S.BOUNCED),
-    "held": (_S.HELD,), "waiting": (_S.QUEUED, _S.HANDING_OVER), "accepted": (_S.ACCEPTED, _S.CONFIRMED),
+    "unknown": (_S.UNKNOWN,), "deferred": (_S.DEFERRED,), "refused": (_S.REJECTED, _S.GIVEN_UP, _S.REFUSED),
+    "bounced": (_S.BOUNCED, _S.MISDELIVERED), "held": (_S.HELD,), "waiting": (_S.QUEUED, _S.HANDING_OVER), "accepted": (_S.ACCEPTED, _S.CONFIRMED),
 }  # fmt: skip
 KEYS = {Qt.Key.Key_S: Resolution.SENT, Qt.Key.Key_A: Resolution.AGAIN, Qt.Key.Key_L: Resolution.LETTER}
 MOST = 500
@@ -53,7 +53,7 @@ class TriedLists(Card):
         self._lines: list[TriedLine] = []
         self.breach_id: BreachId | None = None
         self._names = {
-            "unknown": _("Unknown"), "deferred": _("Deferred"), "refused": _("Refused"), "held": _("Held"),
+            "unknown": _("Unknown"), "deferred": _("Deferred"), "refused": _("Refused"), "bounced": _("Came back"), "held": _("Held"),
             "waiting": _("Waiting"), "accepted": _("Last messages"),
         }  # fmt: skip
         self._group = QButtonGroup(self)
