@@ -6,8 +6,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QMessageBox, QWidget
 
+from dpo_app.gui.ask_box import AskBox, Check, some_text
 from dpo_app.i18n import _
 
 
@@ -40,10 +41,16 @@ class Dialogs:
         box.exec()
         return box.clickedButton() is act
 
-    def text(self, parent: QWidget, title: str, prompt: str, value: str = "") -> str | None:
-        """Ask for a line of text."""
-        answer, given = QInputDialog.getText(parent, title, prompt, text=value)
-        return answer if given else None
+    def text(
+        self, parent: QWidget, title: str, prompt: str, value: str = "", check: Check = some_text, hidden: bool = False
+    ) -> str | None:  # fmt: skip
+        """Ask for a line of text, until `check` finds nothing wrong with it or it is called off."""
+        box = AskBox(parent, title, prompt, value, check)
+        if hidden:
+            box.field.setEchoMode(QLineEdit.EchoMode.Password)
+        given = box.exec() == QDialog.DialogCode.Accepted
+        box.deleteLater()
+        return box.answer() if given else None
 
     def tell(self, parent: QWidget, title: str, text: str) -> None:
         """Say something that work cannot go on without."""

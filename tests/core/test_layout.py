@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from dpo_app.core.errors import InputError
 from dpo_app.core.letters.layout import (
+    CAPITALS_MM,
+    DESCENDERS_MM,
     Box,
     Envelope,
     KeepClear,
@@ -134,3 +136,11 @@ def test_boxes() -> None:
     assert not inner.holds(outer)
     assert outer.meets(inner)
     assert not outer.meets(Box(10, 0, 20, 10))
+
+
+@pytest.mark.parametrize("layout", layouts().values(), ids=lambda each: each.id)
+def test_the_frame_of_the_test_page_leaves_the_address_free(layout: Layout) -> None:
+    address = layout.address_box(layout.address.lines, CAPITALS_MM, DESCENDERS_MM)
+    for envelope in layout.envelopes:
+        frame = envelope.in_the_middle(layout.page[0])
+        assert frame.top + 0.5 < address.top and address.bottom + 0.5 < frame.bottom, "no line runs through a word"

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from dpo_app import bootstrap
 from dpo_app.gui.app import application
+from dpo_app.gui.ask_box import Check, some_text
 from dpo_app.gui.desktop import Desktop
 from dpo_app.gui.dialogs import Dialogs
 from dpo_app.services.facts.record_breach import add_breach
@@ -29,6 +30,8 @@ class ScriptedDialogs(Dialogs):
     def __init__(self) -> None:
         self.answers: list[tuple[str, Any]] = []
         self.reports: list[str] = []
+        #: What was wrong with an answer; the officer then calls the box off.
+        self.wrong: list[str] = []
 
     def will(self, question: str, answer: Any) -> None:
         """Prepare an answer to `question`: open_file, save_file, folder, confirm, text, tell."""
@@ -52,8 +55,14 @@ class ScriptedDialogs(Dialogs):
     def confirm(self, parent: QWidget, title: str, text: str, action: str) -> bool:
         return self._answer("confirm")
 
-    def text(self, parent: QWidget, title: str, prompt: str, value: str = "") -> str | None:
-        return self._answer("text")
+    def text(
+        self, parent: QWidget, title: str, prompt: str, value: str = "", check: Check = some_text, hidden: bool = False
+    ) -> str | None:
+        answer = self._answer("text")
+        if answer is None or not (wrong := check(answer)):
+            return answer
+        self.wrong.append(wrong)
+        return None
 
     def tell(self, parent: QWidget, title: str, text: str) -> None:
         self._answer("tell")

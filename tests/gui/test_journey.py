@@ -133,7 +133,7 @@ def _send(desktop: Desktop, hand: Hand, dialogs: ScriptedDialogs, quiet: Any, tm
     hand.click("part_letters")
     dialogs.will("text", "no date")
     hand.click("confirm_posted")
-    assert "no date" in hand.text("letter_error")
+    assert "no date" in dialogs.wrong[-1]
     dialogs.will("text", date.today().isoformat())
     hand.click("confirm_posted")
     hand.until(lambda: _standing(desktop).told == 2)

@@ -93,6 +93,11 @@ class Envelope:
         slack_x, slack_y = self.width - sheet_width, self.height - self.packet
         return Box(x, y - self.step, x + w - slack_x, y + h - slack_y - self.step)
 
+    def in_the_middle(self, sheet_width: float) -> Box:
+        """Return what the window shows if the packet lies in the middle, half its play from every edge."""
+        safe, may = self.safe(sheet_width), self.may_show(sheet_width)
+        return Box(*((one + other) / 2 for one, other in zip(safe, may, strict=True)))
+
     def may_show(self, sheet_width: float) -> Box:
         """Return what the window can ever show: nothing private but the address lies inside."""
         x, y, w, h = self.window

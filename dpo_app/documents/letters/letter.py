@@ -293,12 +293,13 @@ class LetterPress:
         return f"q {_MARK_WIDTH_PT} w " + " ".join(lines) + " Q\n" if lines else ""
 
     def draw_test_marks(self) -> None:
-        """Add to every first page the window of each envelope at rest, dashed, and a ruler of 100 mm."""
+        """Add to every first page the window of each envelope with the sheet in its middle, dashed, and a ruler of 100
+        mm: with the sheet at an edge the frame would run through the address."""
         parts = ["q 0.25 w [2 2] 0 d"]
         for envelope in self.layout.envelopes:
-            x, y, width, height = envelope.window
-            low = self._height - (y - envelope.step + height)
-            parts.append(f"{x * MM:.2f} {low * MM:.2f} {width * MM:.2f} {height * MM:.2f} re S")
+            left, top, right, bottom = envelope.in_the_middle(self.layout.page[0])
+            low, width, height = self._height - bottom, right - left, bottom - top
+            parts.append(f"{left * MM:.2f} {low * MM:.2f} {width * MM:.2f} {height * MM:.2f} re S")
         left, low = self.layout.margin["left"], self._height - _RULER_Y
         parts.append(f"[] 0 d {left * MM:.2f} {low * MM:.2f} m {(left + 100) * MM:.2f} {low * MM:.2f} l S")
         for step in range(11):

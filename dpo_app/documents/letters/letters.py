@@ -112,10 +112,10 @@ class LetterMaker:
         blocks = (
             Block(BlockKind.TITLE, (Run(_("Test page: print it at 100 %, fold it, put it into the envelope")),)),
             Block(BlockKind.PARAGRAPH, (Run(_(
-                "Only the address may show in the window, wherever the sheet slips to. If it does, this layout and "
-                "this printer fit together.")),)),
+                "The whole address and nothing else may show in the window, wherever the sheet slips to: shake it to "
+                "every edge and read all its lines. If so, this layout and this printer fit together.")),)),
             Block(BlockKind.PARAGRAPH, (Run(_(
-                "The dashed frame is the window of the envelope. The ruler below must be 100 mm long; if it is not, "
+                "The dashed frame is the window with the sheet in the middle of the envelope. The ruler below must be 100 mm long; if it is not, "
                 "the printer fits pages to the paper and moves the address.")),)),
         )  # fmt: skip
         head = Letterhead("DPO Desk", (layout.source,), "", {"en": layout.id}, {"en": _("Reference")}, {"en": "{page}"})

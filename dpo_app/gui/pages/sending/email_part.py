@@ -14,6 +14,7 @@ from dpo_app.core.ids import BatchId, BreachId, batch_ref
 from dpo_app.core.mail.mail_server import MailServer
 from dpo_app.core.persons.channel import Channel
 from dpo_app.gui import theme
+from dpo_app.gui.ask_box import a_number
 from dpo_app.gui.faults import sentence
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.sending.email_checks import preflight, send_facts
@@ -461,11 +462,7 @@ class EmailPart(SendingPart):
 
     def _sent(self) -> None:
         b, desk = self.current(), self.office.desk
-        answer = self.office.dialogs.text(self, _("Confirm as sent"), _("How many of them were sent? Type the number."))
+        answer = self.office.dialogs.text(self, _("Confirm as sent"), _("How many of them were sent? Type the number."), check=a_number)  # fmt: skip
         if b is None or answer is None:
             return
-        plain = "".join(answer.split())
-        if not plain.isdigit():
-            self._say(_("That is no number; nothing was recorded."))
-            return
-        self.settle(lambda _p: confirm_sent(desk, BatchId(b.id), int(plain)))
+        self.settle(lambda _p: confirm_sent(desk, BatchId(b.id), int("".join(answer.split()))))

@@ -24,6 +24,7 @@ from dpo_app.core.errors import DpoError
 from dpo_app.core.letters.layout import Layout, LayoutFault, layout_from_document
 from dpo_app.files import read_limited, write_bytes
 from dpo_app.gui import theme
+from dpo_app.gui.ask_box import anything
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.sending.marks_dialog import MarksDialog
 from dpo_app.gui.widgets.envelope_picture import EnvelopePicture
@@ -214,7 +215,9 @@ class LayoutDialog(QDialog):
 
     def _say(self, faults: list[tuple[LayoutFault, str]]) -> None:
         said = [f"✕ {word(fault)} ({part})" if part else f"✕ {word(fault)}" for fault, part in faults]
-        self.faults.setText("\n".join(said) or "✓ " + _("Nothing but the address shows, wherever the sheet slips to."))
+        self.faults.setText(
+            "\n".join(said) or "✓ " + _("The whole address shows and nothing else, wherever the sheet slips to.")
+        )
         self._holds = not faults
         self._may_save()
 
@@ -270,7 +273,11 @@ class LayoutDialog(QDialog):
 
     def _pick_colour(self) -> None:
         answer = self.office.dialogs.text(
-            self, _("Colour on letters"), _("Colour of sender and title, such as #1A3C8C; empty is black."), ""
+            self,
+            _("Colour on letters"),
+            _("Colour of sender and title, such as #1A3C8C; empty is black."),
+            "",
+            anything,
         )
         if answer is not None:
             self._look_changed(lambda look: replace(look, colour=answer.strip()))

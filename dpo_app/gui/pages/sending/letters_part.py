@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from dpo_app.core.letters.letter import PostZone
 from dpo_app.core.letters.postage import PriceList, parse_prices
 from dpo_app.core.persons.channel import Channel
 from dpo_app.gui import theme
+from dpo_app.gui.ask_box import a_day, a_number
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.sending.hand_over_sheet import ask_and_close
 from dpo_app.gui.pages.sending.layout_dialog import LayoutDialog
@@ -124,6 +126,7 @@ class LettersPart(SendingPart):
         self.also.setText(
             _("Also in: {languages}").format(languages=names) if names else _("Only in the reader's language")
         )
+        self.also.setAccessibleName(self.also.text())
         self.also.setToolTip(_("A further language follows in the same envelope, on a page of its own"))
         self.also.setVisible(len(self._languages) > 1)
 
@@ -301,32 +304,33 @@ class LettersPart(SendingPart):
             self.office.read(prices_of, self._ask_prices)
 
     def _ask_prices(self, found: PriceList) -> None:
-        shown = ", ".join(f"{p.zone} {p.up_to_grams} {p.cents / 100:.2f}" for p in found.prices)
+        shown = "; ".join(f"{p.zone} {p.up_to_grams} {p.cents / 100:.2f}" for p in found.prices)
+
+        def wrong(answer: str) -> str:
+            try:
+                parse_prices(price_lines(answer), found.currency)
+            except InputError as error:
+                return str(explain(error))
+            return ""
+
         answer = self.office.dialogs.text(
-            self, _("Prices"), _("Zone (home, europe, world), grams and price, parted by commas: home 50 2.75, world 50 3.50"),
-            shown,
+            self, _("Prices"), _("Zone (home, europe, world), grams and price, parted by semicolons: home 50 2.75; world 50 3.50"),
+            shown, wrong,
         )  # fmt: skip
         if answer is None:
             return
-        try:
-            prices = parse_prices(answer.split(","), found.currency)
-        except InputError as error:
-            self.error.setText(str(explain(error)))
-            return
-        desk = self.office.desk
+        prices, desk = parse_prices(price_lines(answer), found.currency), self.office.desk
         self.settle(lambda _p: save_prices(desk, prices))
         self._forget()
 
     def _printed(self) -> None:
         b, desk = self.current(), self.office.desk
-        answer = self.office.dialogs.text(self, _("Confirm printing"), _("How many sheets were counted?"))
+        answer = self.office.dialogs.text(
+            self, _("Confirm printing"), _("How many sheets were counted?"), check=a_number
+        )
         if b is None or answer is None:
             return
-        plain = "".join(answer.split())
-        if not plain.isdigit():
-            self.error.setText(_("That is no number; nothing was recorded."))
-            return
-        self.settle(lambda _p: confirm_printed(desk, BatchId(b.id), int(plain)))
+        self.settle(lambda _p: confirm_printed(desk, BatchId(b.id), int("".join(answer.split()))))
 
     def _print(self) -> None:
         b = self.current()
@@ -340,32 +344,25 @@ class LettersPart(SendingPart):
 
     def _again(self) -> None:
         b, desk, dialogs = self.current(), self.office.desk, self.office.dialogs
-        which = dialogs.text(self, _("One letter again"), _("Which letter of the batch? Its number."))
+        which = dialogs.text(self, _("One letter again"), _("Which letter of the batch? Its number."), check=a_number)
         if b is None or which is None:
-            return
-        if not which.strip().isdigit():
-            self.error.setText(_("That is no number; nothing was recorded."))
             return
         reason = dialogs.text(self, _("One letter again"), _("Why? The spoiled print must be destroyed."))
         folder = dialogs.folder(self, _("Where does the letter go?")) if reason is not None else None
         if reason is None or folder is None:
             return
         job = self.office.do(
-            lambda _p: reprint_letter(desk, BatchId(b.id), int(which), reason, folder),
+            lambda _p: reprint_letter(desk, BatchId(b.id), int("".join(which.split())), reason, folder),
             lambda made: self.office.toast.emit(_("{file} written").format(file=made[0])), _("Making letters"),
         )  # fmt: skip
         job.failed.connect(self.failed)
 
     def _posted(self) -> None:
         b, desk = self.current(), self.office.desk
-        answer = self.office.dialogs.text(self, _("Confirm posting"), _("On which day were they handed to the post?"), example_day())  # fmt: skip
-        if b is None or answer is None:
-            return
-        on = typed_day(answer)
-        if on is None:
-            self.error.setText(
-                _("That is no date; nothing was recorded. Write it as {example}.").format(example=example_day())
-            )
+        question = _("On which day were they handed to the post?")
+        answer = self.office.dialogs.text(self, _("Confirm posting"), question, example_day(), a_day)
+        on = typed_day(answer) if answer is not None else None
+        if b is None or on is None:
             return
         self.settle(lambda _p: confirm_posted(desk, BatchId(b.id), on))
 
@@ -377,3 +374,8 @@ class LettersPart(SendingPart):
         changes = Changes.of(self.breach_id, Topic.DELIVERIES)
         self.start(lambda progress: (finish_batch(desk, BatchId(b.id), folder, progress=progress), changes),
                    _("Making letters"), None)  # fmt: skip
+
+
+def price_lines(answer: str) -> list[str]:
+    """Return the lines of prices as typed into one field: a comma parts them unless it stands inside a price."""
+    return re.split(r";|\n|,(?!\d)", answer)

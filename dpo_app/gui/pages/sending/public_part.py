@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QTextBrowser, QVBoxLayout, QWidget
 from dpo_app.core.errors import DpoError
 from dpo_app.core.ids import BreachId
 from dpo_app.gui import theme
+from dpo_app.gui.ask_box import a_day
 from dpo_app.gui.office import Office
 from dpo_app.gui.widgets.parts import Card, button, label, row
 from dpo_app.gui.words import counted, example_day, language_name, number, typed_day
@@ -110,14 +111,9 @@ class PublicPart(QWidget):
     def _publish(self) -> None:
         desk, breach_id, dialogs = self.office.desk, self.breach_id, self.office.dialogs
         answer = dialogs.text(self, _("Record its publication"), _("On which day was it published?"),
-                              example_day())  # fmt: skip
-        if answer is None or breach_id is None:
-            return
-        on = typed_day(answer)
-        if on is None:
-            self.error.setText(
-                _("That is no date; nothing was recorded. Write it as {example}.").format(example=example_day())
-            )
+                              example_day(), a_day)  # fmt: skip
+        on = typed_day(answer) if answer is not None else None
+        if on is None or breach_id is None:
             return
         place = dialogs.text(self, _("Record its publication"), _("Where? Web page, newspaper, notice board."))
         if place is None:

@@ -17,6 +17,7 @@ from dpo_app.core.mail.mail_trust import TrustLevel
 from dpo_app.core.persons.channel import Channel
 from dpo_app.files import read_limited
 from dpo_app.gui import theme
+from dpo_app.gui.ask_box import anything
 from dpo_app.gui.faults import sentence
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.sending.sending_part import SendingPart
@@ -213,7 +214,9 @@ class TrustPart(SendingPart):
         )
         if path is None:
             return
-        password = self.office.dialogs.text(self, _("Import a certificate"), _("Its password:"))
+        password = self.office.dialogs.text(
+            self, _("Import a certificate"), _("Its password:"), check=anything, hidden=True
+        )
         if password is not None:
             self._settle_seal(lambda _p: save_seal(desk, read_limited(path, MOST_BYTES), password))
 
