@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from babel.lists import format_list
 
 from dpo_app.core.facts.breach import SPECIAL, Revision
@@ -73,6 +74,25 @@ def _joined(parts: Iterable[str], language: str) -> str:
     return str(format_list(list(parts), locale=locale_of(language)))
 
 
+#: Days of the week from Monday, as people write them before hours.
+_DAYS = {
+    "fi": (("ma",), ("ti",), ("ke",), ("to",), ("pe",), ("la",), ("su",)),
+    "sv": (("mån", "må"), ("tis", "ti"), ("ons", "on"), ("tors", "tor", "to"), ("fre", "fr"), ("lör", "lö"), ("sön", "sö")),
+    "en": (("mon",), ("tue",), ("wed",), ("thu",), ("fri",), ("sat",), ("sun",)),
+}  # fmt: skip
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def hours_in(text: str, own: str, language: str) -> str:
+    """Return opening hours with their days in another language: `ma–pe 8–18` is `Mon–Fri 8–18`. Hours with any other
+    word stay as they are: nothing of them is guessed."""
+    known = {word: place for place, words in enumerate(_DAYS.get(own, ())) for word in words}
+    if language == own or not all(word.lower() in known for word in _WORD.findall(text)):
+        return text
+    names = get_day_names("abbreviated", locale=locale_of(language))
+    return _WORD.sub(lambda found: str(names[known[found[0].lower()]]), text)
+
+
 def fields_for(
     language: str,
     revision: Revision,
@@ -93,7 +113,7 @@ def fields_for(
         Field.KNOWN_AS_OF: long_date(revision.known_as_of.astimezone(zone).date(), language),
         Field.CONTROLLER: revision.controller,
         Field.PHONE: organisation.phone,
-        Field.HOURS: organisation.hours,
+        Field.HOURS: hours_in(organisation.hours, organisation.language, language),
         Field.EMAIL: organisation.email,
         Field.WEB_PAGE: organisation.web_page,
         Field.DPO: organisation.dpo,
