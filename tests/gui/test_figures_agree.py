@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QComboBox
 
+from dpo_app import i18n
 from dpo_app.core.delivery import DeliveryState
+from dpo_app.core.facts.exposure import Certainty, Window
 from dpo_app.core.ids import BreachId
+from dpo_app.gui import theme
 from dpo_app.gui.desktop import Desktop
 from dpo_app.gui.pages.overview.next_steps import read_found, sending_steps
 from dpo_app.gui.pages.overview.overview_page import caption_of
 from dpo_app.gui.pages.sending.returned_part import pace_words
 from dpo_app.gui.pages.sending.tried_lists import LISTS
 from dpo_app.gui.widgets.parts import ElidingLabel
+from dpo_app.gui.widgets.window_timeline import lines_of
 from dpo_app.gui.words import number
 from dpo_app.services.mail.export_emails import export_emails
 from dpo_app.services.mail.sending_watch import FIGURES
@@ -95,3 +101,16 @@ def test_the_list_at_the_left_keeps_up_with_a_run(desktop: Desktop, page: Any, h
     desktop.main._follower.follow()
     desktop.office.live.control = None
     assert reads == [1]
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_what_stands_beside_a_bar_fits_half_a_card(qapp: Any, language: str) -> None:
+    window = Window("Second intrusion", date(2024, 12, 1), date(2025, 3, 31), intrusion=Certainty.LIKELY,
+                    disclosure=Certainty.POSSIBLE, identifiable=False)  # fmt: skip
+    i18n.use(language)
+    try:
+        first, second = lines_of(window)
+    finally:
+        i18n.use("en")
+    assert QFontMetrics(theme.font("strong")).horizontalAdvance(first) < theme.px(330), first
+    assert QFontMetrics(theme.font("caption")).horizontalAdvance(second) < theme.px(330), second

@@ -171,13 +171,9 @@ class WindowTimeline(QWidget):
 
     def _words(self, painter: QPainter, window: Window, box: QRectF) -> None:
         """Write beside the bar, right of it if there is room, else left; on a plate, never on stripes."""
-        second = _("Inside: {intrusion} · Data: {disclosure}").format(
-            intrusion=word(window.intrusion), disclosure=word(window.disclosure)
-        )
-        if not window.identifiable:
-            second += " · " + _("nobody can tell whose")
+        first, second = lines_of(window)
         strong, small = QFontMetrics(theme.font("strong")), QFontMetrics(theme.font("caption"))
-        wide = max(strong.horizontalAdvance(window.name), small.horizontalAdvance(second)) + 6
+        wide = max(strong.horizontalAdvance(first), small.horizontalAdvance(second)) + 6
         room = self.width() - box.right() - 10
         x = box.right() + (8 if window.ends_on else 14)
         if room < wide and box.left() - 10 > room:
@@ -188,7 +184,7 @@ class WindowTimeline(QWidget):
         painter.setPen(theme.color("text"))
         painter.setFont(theme.font("strong"))
         elide = Qt.TextElideMode.ElideRight
-        painter.drawText(int(x), int(box.top() + strong.ascent()), strong.elidedText(window.name, elide, int(room)))
+        painter.drawText(int(x), int(box.top() + strong.ascent()), strong.elidedText(first, elide, int(room)))
         painter.setPen(theme.color("text_2"))
         painter.setFont(theme.font("caption"))
         baseline = int(box.top() + strong.height() + small.ascent() - 1)
@@ -221,3 +217,12 @@ class WindowTimeline(QWidget):
         painter.setFont(theme.font("caption"))
         wide = QFontMetrics(theme.font("caption")).horizontalAdvance(text)
         painter.drawText(int(min(max(0.0, x - wide / 2), self.width() - wide)), int(top + line), text)
+
+
+def lines_of(window: Window) -> tuple[str, str]:
+    """Return the two lines beside a bar, about as long as each other: name, and what is certain of it."""
+    said = _("Inside: {intrusion} · Data: {disclosure}").format(
+        intrusion=word(window.intrusion), disclosure=word(window.disclosure)
+    )
+    whose = "" if window.identifiable else " · " + _("nobody can tell whose")
+    return window.name + whose, said
