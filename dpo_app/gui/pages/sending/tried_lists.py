@@ -7,12 +7,13 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHeaderView, QPushButton
+from PySide6.QtWidgets import QButtonGroup, QHeaderView, QPushButton, QWidget
 
 from dpo_app.core.delivery import DeliveryState, Resolution
 from dpo_app.core.ids import BreachId, PersonId, grouped
 from dpo_app.core.mail.smtp_reply import ReplyClass
 from dpo_app.gui.office import Office
+from dpo_app.gui.widgets.flow_layout import FlowLayout
 from dpo_app.gui.widgets.parts import Card, button, label, row
 from dpo_app.gui.widgets.plain_table import plain_table, put
 from dpo_app.gui.words import moment, number
@@ -58,7 +59,9 @@ class TriedLists(Card):
         }  # fmt: skip
         self._group = QButtonGroup(self)
         self.chips: dict[str, QPushButton] = {}
-        line = row()
+        # Seven chips break into two rows where the window is narrow.
+        chips = QWidget()
+        line = FlowLayout(chips)
         for name, text in self._names.items():
             chip = button(text, "filter", name=f"list_{name}")
             chip.setCheckable(True)
@@ -66,8 +69,7 @@ class TriedLists(Card):
             self._group.addButton(chip)
             self.chips[name] = chip
             line.addWidget(chip)
-        line.addStretch(1)
-        self.body.addLayout(line)
+        self.body.addWidget(chips)
         self.note = label("", "second", wrap=True, name="list_note")
         self.body.addWidget(self.note)
         self.table = plain_table([_("Name"), _("Person's code"), _("When"), _("What the server said")], "tried")
