@@ -21,6 +21,7 @@ from dpo_app.cli import (
     letter_files,  # noqa: F401 - adds its commands to those of letters
     letter_plan,  # noqa: F401 - so does this
     letters,
+    mail_trial,
     mail_trust,
     moves,
     notice,
@@ -68,7 +69,7 @@ for _command in (
     *register.COMMANDS,
 ):  # fmt: skip
     dpo.add_command(_command)
-for _command in (*bounces.EMAIL_COMMANDS, *mail_trust.EMAIL_COMMANDS):
+for _command in (*bounces.EMAIL_COMMANDS, *mail_trust.EMAIL_COMMANDS, *mail_trial.EMAIL_COMMANDS):
     email.email.add_command(_command)
 
 

@@ -161,6 +161,12 @@ class ImapReading:
                     if isinstance(data, bytes):
                         yield data
 
+    def head_of(self, message_id: str) -> bytes | None:
+        """Return the headers of the newest message with this Message-ID, None if there is none."""
+        found = sorted(self._client.search(["HEADER", "Message-ID", message_id]))
+        head = self._fetch(found[-1:], "BODY.PEEK[HEADER]").get(found[-1], {}).get(b"BODY[HEADER]") if found else None
+        return head if isinstance(head, bytes) else None
+
     def _fetch(self, uids: list[int], what: str) -> dict[int, dict[bytes, Any]]:
         return dict(self._client.fetch(uids, [what])) if uids else {}
 

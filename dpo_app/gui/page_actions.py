@@ -58,6 +58,7 @@ def page_menus() -> list[tuple[str, list[PageAction]]]:
             PageAction(_("Pause"), "", "sending", "run_pause"),
             PageAction(_("Go on"), "", "sending", "run_resume"),
             PageAction(_("Mail server…"), "", "sending", "mail_server"),
+            PageAction(_("Try one message to yourself…"), "", "sending", "trial_message"),
             PageAction(_("Write e-mails as files…"), "", "sending", "make_emails"),
             PageAction(_("Make letters…"), "", "sending", "make_letters"),
             PageAction(_("Confirm posting…"), "", "sending", "confirm_posted"),

@@ -31,6 +31,7 @@ from dpo_app.messages import (
     risk,
     sending,
     store,
+    trial,
 )
 from dpo_app.messages.field_words import quoted
 from dpo_app.messages.sentence import Sentence
@@ -49,6 +50,7 @@ _AREAS = (
     returned_mail,
     mail_trust,
     sending,
+    trial,
     authority,
     enquiry,
     linkage,

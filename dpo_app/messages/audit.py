@@ -117,6 +117,8 @@ ACTIONS: dict[AuditAction, str] = {
     _A.AUTHORITY_LOGGED: N_("An entry was added to the log with the authority {authority}: {kind}"),
     _A.AUTHORITY_COPIED: nN_("{fields} field of notice N{notice} was copied into the authority's form", "{fields} fields of notice N{notice} were copied into the authority's form", "fields"),
     _A.MAIL_SERVER_TRIED: N_("The mail server {server} was tried: {result}"),
+    _A.TRIAL_SENT: N_("A trial message of notice N{notice} ({language}) to the officer's own address was tried through {server}: "
+                      "{result}"),
     _A.BREACH_ARMED: N_("The breach was armed for sending by {by} until {until}"),
     _A.BREACH_DISARMED: N_("The arming of the breach was taken back"),
     _A.SENDING_REHEARSED: nN_("{made} of {emails} e-mail was made and checked without sending any: {left_out} cannot be sent, {wrong} did not say what the ledger says", "{made} of {emails} e-mails were made and checked without sending any: {left_out} cannot be sent, {wrong} did not say what the ledger says", "emails"),

@@ -15,6 +15,7 @@ from dpo_app.core.delivery import ReturnReason
 from dpo_app.core.facts.exposure import ExposureState
 from dpo_app.core.letters.read_back import ReadBackFault
 from dpo_app.core.mail.bounce import BounceReason
+from dpo_app.core.mail.trial import TrialResult
 from dpo_app.core.notices.notice import NoticePhase
 from dpo_app.core.persons.care import CareRule
 from dpo_app.core.persons.channel import Channel
@@ -31,7 +32,7 @@ _NUMBERED = frozenset({"breach", "revision", "import", "notice", "batch", "mail"
 #: Facts that are a member of one of these.
 _KINDS: dict[str, tuple[type[StrEnum], ...]] = {
     "value": (Channel, ExposureState), "way": (EnquiryWay,), "kind": (EnquiryKind, ContactKind), "rule": (CareRule,),
-    "result": (CodeResult, Identity), "phase": (NoticePhase,), "channel": (AuthorityChannel,),
+    "result": (CodeResult, Identity, TrialResult), "phase": (NoticePhase,), "channel": (AuthorityChannel,),
     "reason": (ReturnReason,),
 }  # fmt: skip
 WAYS_IN = {

@@ -99,3 +99,27 @@ def test_a_limit_holds_when_a_run_goes_on_and_a_pace_above_that_of_the_server_is
         assert (more.code, more.json["accepted"], more.json["waiting"]) == (0, 2, 1) and len(server.kept) == 3
         rest = run("email", "send", "B1", "--resume", "--limit", "60")
         assert (rest.code, rest.json["accepted"], rest.json["waiting"]) == (0, 1, 0) and len(server.kept) == 4
+
+
+def test_a_trial_goes_to_oneself_and_is_looked_for(run: Dpo, store: Path, tmp_path: Path) -> None:
+    a_register(tmp_path / "r.csv", [a_row(1)])
+    assert run("persons", "import", "B1", "r.csv").code == 0
+    assert run("email", "trial", "B1").json["error"] == "trial_no_notice"
+    assert run("notice", "draft", "B1", "--to", "persons").code == 0
+    said = run("email", "trial", "B1")
+    assert (said.code, said.json["sent"], said.json["draft"]) == (0, False, True) and "fi" in said.json["languages"]
+    assert run("email", "trial", "B1", "--look").json["error"] == "no_trial"
+    own = "tietosuoja@example.com"
+    with serving(answers={"office": [b"550 5.7.1 not for <office@example.com>"]}) as server:
+        url = ("--server", f"smtp://127.0.0.1:{server.port}")
+        person = run("email", "trial", "B1", "--to", "aino1@example.com", *url)
+        assert (person.code, person.json["error"]) == (1, "trial_to_person") and not server.commands
+        said = run("email", "trial", "B1", "--to", own, "--language", "fi", *url)
+        assert (said.code, said.json["sent"], said.json["result"]) == (0, True, "taken")
+        assert server.recipients() == [own] and server.kept[0].message["Message-ID"] == said.json["message_id"]
+        said = run("email", "trial", "B1", "--to", "office@example.com", *url)
+        assert (said.code, said.json["result"]) == (4, "refused") and "office@" not in said.json["said"]
+    said = run("email", "trial", "B1", "--look")
+    assert (said.code, said.json["error"]) == (2, "trial_no_mailbox") and "Trust" in said.json["message"]
+    assert run("email", "trial", "B1", "--look", "--to", own).code == 2
+    assert run("status", "B1").json["told"] == 0

@@ -137,6 +137,14 @@ class _Talk:
 
     def do_uid_search(self, tag: str, arguments: str) -> None:
         last = len(self._server.folders[self._folder])
+        wanted = re.search(r'HEADER "?Message-ID"? "?([^" ]+)', arguments, re.IGNORECASE)
+        if wanted:
+            own = [
+                n for n, data in enumerate(self._server.folders[self._folder], 1) if wanted.group(1).encode() in data
+            ]
+            self.say(f"* SEARCH {' '.join(map(str, own))}".rstrip())
+            self.say(f"{tag} OK done")
+            return
         found = re.search(r"UID (\d+):\*", arguments)
         first = min(int(found.group(1)), last) if found else 1
         uids = " ".join(str(uid) for uid in range(max(1, first), last + 1))
@@ -157,6 +165,8 @@ class _Talk:
             part = re.search(r"<0\.(\d+)>", what)
             if part:
                 name, data = "BODY[]<0>", data[: int(part.group(1))]
+            elif "BODY.PEEK[HEADER]" in what:
+                name, data = "BODY[HEADER]", data.replace(b"\r\n", b"\n").split(b"\n\n")[0] + b"\n\n"
             elif "HEADER.FIELDS" in what:
                 head = re.search(rb"(?im)^message-id:[^\n]*\n", data)
                 name, data = "BODY[HEADER.FIELDS (MESSAGE-ID)]", (head.group(0) if head else b"") + b"\r\n"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QTime
-from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QLineEdit, QPushButton, QTableWidget, QTimeEdit
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLabel, QLineEdit, QPushButton, QTableWidget, QTimeEdit
 
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.ids import BreachId
@@ -349,3 +349,31 @@ def test_everything_on_the_part_has_a_name_and_takes_the_focus(page: Any) -> Non
     for each in page.parts["email"].findChildren(QPushButton):
         if not each.isHidden():
             assert each.accessibleName() and each.focusPolicy() & Qt.FocusPolicy.TabFocus, each.objectName()
+
+
+def test_one_message_goes_to_oneself_before_the_breach_is_armed(
+    desktop: Desktop, page: Any, hand: Hand, desk: Desk, server: FaultyServer
+) -> None:
+    assert not hand.find(QPushButton, "trial_message").isEnabled(), "no server yet"
+    assert "server" in hand.find(QPushButton, "trial_message").toolTip()
+    _keep(desk, server)
+    page.reload()
+    hand.until(lambda: hand.find(QPushButton, "trial_message").isEnabled() and not desktop.runner.busy())
+    hand.click("trial_message")
+    sheet = _sheet(desktop, hand, "trial_sheet")
+    address, go = sheet.findChild(QLineEdit, "trial_address"), sheet.findChild(QPushButton, "trial_go")
+    error, found = sheet.findChild(QLabel, "trial_error"), sheet.findChild(QLabel, "trial_found")
+    hand.until(lambda: address.text() == "tietosuoja@example.com")
+    assert "approved notice, version 1" in sheet.findChild(QLabel, "trial_text").text()
+    languages = sheet.findChild(QComboBox, "trial_language")
+    languages.setCurrentIndex(languages.findData("sv"))
+    address.setText("aino1@example.com")
+    go.click()
+    hand.until(lambda: "has this address" in error.text())
+    assert not server.commands
+    address.setText("tietosuoja@example.com")
+    go.click()
+    hand.until(lambda: "has taken the message" in found.text() and "under Trust" in found.text())
+    assert not error.isVisible() and not sheet.findChild(QPushButton, "trial_look").isVisible(), "no mailbox to look in"
+    assert [each.message["Content-Language"] for each in server.kept] == ["sv"]
+    assert server.recipients() == ["tietosuoja@example.com"] and standing(desk).told == 0

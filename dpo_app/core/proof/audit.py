@@ -123,6 +123,7 @@ class AuditAction(StrEnum):
     AUTHORITY_LOGGED = "authority_logged"
     AUTHORITY_COPIED = "authority_copied"
     MAIL_SERVER_TRIED = "mail_server_tried"
+    TRIAL_SENT = "trial_sent"
     BREACH_ARMED = "breach_armed"
     BREACH_DISARMED = "breach_disarmed"
     SENDING_REHEARSED = "sending_rehearsed"

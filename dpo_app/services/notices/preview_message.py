@@ -16,7 +16,7 @@ from dpo_app.services.letters.letter_layouts import letter_look
 from dpo_app.services.letters.letter_run import LetterRun, printing_of
 from dpo_app.services.lines import PersonFilter
 from dpo_app.services.mail.export_emails import mail_order, mail_row
-from dpo_app.services.notices.message_plan import plan_messages
+from dpo_app.services.notices.message_plan import MessagePlan, plan_messages
 from dpo_app.services.ports.desk import Desk
 
 #: A token that is nobody's, so that a preview cannot be taken for a message.
@@ -49,6 +49,11 @@ class _Shown(dict[str, str]):
         return f"(({name}))"
 
 
+def show_gaps(plan: MessagePlan) -> None:
+    """Let the texts of a plan show what a draft still lacks, as it is written."""
+    plan.forms.fields = {language: _Shown(known) for language, known in plan.forms.fields.items()}
+
+
 def preview(
     desk: Desk, notice_id: NoticeId, person_id: int | None = None, layout: str = "fi-c5",
     texts: Sequence[SectionText] | None = None, channel: Channel = Channel.LETTER,
@@ -59,7 +64,7 @@ def preview(
         notice = queries.notice(notice_id)
         breach_id = BreachId(notice.breach_id)
         plan = plan_messages(desk, queries, breach_id, notice_id)
-        plan.forms.fields = {language: _Shown(known) for language, known in plan.forms.fields.items()}
+        show_gaps(plan)
         if texts is not None:
             plan.notice = plan.forms.notice = replace(notice, texts=tuple(texts))
         revision_id = RevisionId(plan.newest.id)

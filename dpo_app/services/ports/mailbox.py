@@ -21,6 +21,9 @@ class BoxReading(Protocol):
     def messages(self, uids: Sequence[int]) -> Iterator[bytes]:
         """Yield messages; of a big one the first megabyte. None is marked as read."""
 
+    def head_of(self, message_id: str) -> bytes | None:
+        """Return the headers of the newest message with this Message-ID, None if there is none."""
+
 
 class BoxDrafts(Protocol):
     """A place for drafts."""

@@ -103,3 +103,6 @@ class RunQueries(Protocol):
 
     def states_of_tokens(self, tokens: Sequence[str]) -> dict[str, tuple[int, int, str]]:
         """Return {code: (delivery, breach, state)} of the codes that are ours."""
+
+    def anybody_at(self, breach_id: BreachId, addresses: Sequence[str]) -> bool:
+        """Tell whether a person of a breach has one of these mail addresses, given in small letters."""

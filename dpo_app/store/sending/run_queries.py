@@ -264,3 +264,10 @@ class RunQueries:
             )
             found.update({row[0]: (row[1], row[2], row[3]) for row in rows})
         return found
+
+    def anybody_at(self, breach_id: BreachId, addresses: Sequence[str]) -> bool:
+        """Tell whether a person of a breach has one of these mail addresses, given in small letters."""
+        own = select(person.c.id).where(
+            person.c.breach_id == breach_id, func.lower(func.trim(person.c.email)).in_(addresses)
+        )
+        return self._connection.execute(own.limit(1)).first() is not None

@@ -25,6 +25,7 @@ from dpo_app.gui.pages.sending.send_sheets import ArmSheet, SendSheet, TokenShee
 from dpo_app.gui.pages.sending.sending_part import Check, SendingPart
 from dpo_app.gui.pages.sending.server_sheet import ServerSheet
 from dpo_app.gui.pages.sending.shown_run import batch_shown, live_run, run_state, run_to_show
+from dpo_app.gui.pages.sending.trial_sheet import can_try, trial_button
 from dpo_app.gui.pages.sending.tried_lists import LISTS, TriedLists, reader
 from dpo_app.gui.widgets.parts import EN_SPACE, Card, button, label, row, scrolling
 from dpo_app.gui.widgets.rate_line import MINUTES
@@ -230,7 +231,8 @@ class EmailPart(SendingPart):
         self.disarm = button(_("Take the arming back"), "danger", "lock", "disarm")
         self.disarm.clicked.connect(self._disarm)
         self.disarm.hide()
-        for each in (self.server, self.arm, self.disarm):
+        self.trial = trial_button(self)
+        for each in (self.server, self.trial, self.arm, self.disarm):
             card.body.addWidget(each)
         return card
 
@@ -238,6 +240,9 @@ class EmailPart(SendingPart):
         armed, writes = found["arming"], not self.office.desk.read_only
         holds = armed is not None and armed.holds(self.office.desk.clock.now())
         self.server.setEnabled(writes)
+        lacks = can_try(found)
+        self.trial.setEnabled(writes and not lacks)
+        self.trial.setToolTip(lacks)
         self.arm.setVisible(not holds)
         self.arm.setEnabled(writes and found["approved"] is not None)
         self.disarm.setVisible(holds and writes)
