@@ -54,8 +54,6 @@ RESULTS: dict[TrialResult, Sentence] = {
 
 
 def trial_words(result: TrialResult, said: str = "") -> str:
-    """Return what became of a trial message as sentences; `said` is the server's own answer."""
-    words = [_(part) for part in RESULTS[result] if part]
-    if said:
-        words.append(_("It said: {said}").format(said=said))
-    return " ".join(words)
+    """Return what became of a trial message as sentences; `said`, the server's own answer, on a line of its own."""
+    words = " ".join(_(part) for part in RESULTS[result] if part)
+    return "\n".join([words, _("It said: {said}").format(said=said)]) if said else words

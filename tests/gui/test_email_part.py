@@ -374,6 +374,11 @@ def test_one_message_goes_to_oneself_before_the_breach_is_armed(
     address.setText("tietosuoja@example.com")
     go.click()
     hand.until(lambda: "has taken the message" in found.text() and "under Trust" in found.text())
+    hand.until(
+        lambda: (
+            found.height() >= found.heightForWidth(found.width()) and address.height() >= address.sizeHint().height()
+        )
+    )
     assert not error.isVisible() and not sheet.findChild(QPushButton, "trial_look").isVisible(), "no mailbox to look in"
     assert [each.message["Content-Language"] for each in server.kept] == ["sv"]
     assert server.recipients() == ["tietosuoja@example.com"] and standing(desk).told == 0

@@ -52,7 +52,7 @@ class TrialSheet(QDialog):
         self.setObjectName("trial_sheet")
         self.setWindowTitle(_("Try one message to yourself"))
         self.setMinimumWidth(theme.px(560))
-        box = QVBoxLayout(self)
+        self._box = box = QVBoxLayout(self)
         side = theme.px(24)
         box.setContentsMargins(side, theme.px(16), side, theme.px(16))
         box.setSpacing(theme.px(12))
@@ -111,6 +111,9 @@ class TrialSheet(QDialog):
         for field, text in ((self.found, found), (self.error, error)):
             field.setText(text)
             field.setVisible(bool(text))
+        # A window does not grow by itself with the lines of a label that wraps.
+        self._box.activate()
+        self.resize(self.width(), max(self.height(), self._box.totalHeightForWidth(self.width())))
 
     def _busy(self, on: bool) -> None:
         for each in (self.go, self.look):
@@ -134,7 +137,7 @@ class TrialSheet(QDialog):
         self.look.setVisible(arrives and self._mailbox)
         if arrives and not self._mailbox:
             hint = _("To hear whether it was believed, open it there and paste its headers under Trust.")
-            words = f"{words} {hint}"
+            words = f"{words}\n{hint}"
         self._say(words if arrives else "", "" if arrives else words)
 
     def _failed(self, error: Any) -> None:
