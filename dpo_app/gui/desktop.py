@@ -24,7 +24,7 @@ from dpo_app.gui.pages.page import Page
 from dpo_app.gui.pages.start.first_run_page import FirstRunPage, StartedClock
 from dpo_app.gui.pages.start.unlock_page import UnlockPage
 from dpo_app.gui.pages.start.ways_in import PassphraseDialog, QuickUnlockDialog, StateDialog
-from dpo_app.gui.sealed_store import SealedStore
+from dpo_app.gui.sealed_store import SealedStore, paused_words
 from dpo_app.gui.tokens import Scheme
 from dpo_app.gui.widgets.parts import button, label, row
 from dpo_app.i18n import _
@@ -151,8 +151,8 @@ class Desktop(QObject):
         if folder is not None:
             self.show_unlock(folder)
 
-    def show_unlock(self, folder: Path) -> None:
-        """Show the card that opens a store; its name comes from a job."""
+    def show_unlock(self, folder: Path, note: str = "") -> None:
+        """Show the card that opens a store; its name comes from a job. `note` says what the lock did."""
         self.folder, self._example = folder, False
         page = UnlockPage(folder)
         page.passphrase_given.connect(lambda text: self._open(page, passphrase=text))
@@ -162,7 +162,9 @@ class Desktop(QObject):
         page.other_wanted.connect(self.show_first_run)
         if self.sealed is not None and self.sealed.folder == folder:
             page.set_note(self.sealed.words())
-        self._put(page, lambda: self.show_unlock(folder))
+        elif note:
+            page.set_note(note)
+        self._put(page, lambda: self.show_unlock(folder, paused_words() if note else ""))
 
         def face(_progress: Any) -> Any:
             from dpo_app import bootstrap
@@ -262,16 +264,20 @@ class Desktop(QObject):
         main, example = self.main, self._example
         current = str(getattr(main.stack.currentWidget(), "key", ""))
         self._left = (self.folder, main.breach_id, current)
+        paused = False
         if self.live.while_locked and self.folder is not None and not (example or to_other):
             self._seal()
         else:
+            if self.live.control is not None:
+                paused = True
+                self.live.control.pause("locked")
             self._end_store()
         self.shell.setGeometry(main.geometry())
         self.shell.setWindowState(main.windowState())
         if example or to_other or self.folder is None:
             self.show_first_run()
         else:
-            self.show_unlock(self.folder)
+            self.show_unlock(self.folder, paused_words() if paused else "")
         main.close()
         main.deleteLater()
         QGuiApplication.clipboard().clear()

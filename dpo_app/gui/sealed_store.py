@@ -73,3 +73,8 @@ class SealedStore(QObject):
 
     def _on_over(self, _end: object) -> None:
         self.over.emit()
+
+
+def paused_words() -> str:
+    """Return what the unlock page says when the lock paused a run."""
+    return _("The run of e-mails was paused by the lock; none is lost. It can go on after unlocking.")

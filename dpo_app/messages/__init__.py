@@ -114,6 +114,12 @@ def explain_detail(detail: str) -> str:
     return fill(_(notice.DETAILS[code]), {"value": value}) if code in notice.DETAILS else detail
 
 
+def explain_try(code: str) -> Explanation:
+    """Return the sentences for what a try of the mail server found."""
+    sentence = sending.TRIES.get(code)
+    return Explanation(*(_(part) if part else "" for part in sentence)) if sentence is not None else explain_pause(code)
+
+
 def explain_pause(code: str) -> Explanation:
     """Return the sentences for why a run of e-mails paused; empty for a run that did not."""
     sentence = sending.PAUSES.get(code) or SENTENCES.get(code)

@@ -33,7 +33,14 @@ SENTENCES: dict[str, Sentence] = {
         N_("That is no address of a mail server."), _NOTHING,
         N_("Write smtps://, smtp+starttls://, or smtp:// to this computer only, without the password."),
     ),
-    "mail_host": Sentence(N_("The name of the mail server is none."), _NOTHING, N_("Write it as mail.example.com.")),
+    "mail_host": Sentence(N_("This is no name of a mail server."), _NOTHING, N_("Write it as mail.example.com.")),
+    "mail_host_missing": Sentence(
+        N_("The name of the mail server is missing."), _NOTHING, N_("Write it as mail.example.com.")
+    ),
+    "return_mailbox": Sentence(
+        N_("The address that reports come back to is no mail address."), _NOTHING,
+        N_("Write it as office@example.com, or leave it empty for the organisation's address."),
+    ),
     "mail_port": Sentence(N_("The port is no number from 1 to 65535."), _NOTHING, N_("Usual are 465 and 587.")),
     "mail_plain": Sentence(
         N_("{host} is another computer, and the line would not be protected."), _NOTHING,
@@ -91,8 +98,32 @@ WORDS: Words = (
     (Resolution.LETTER, N_("left to a letter")),
 )  # fmt: skip
 #: Why a run paused, as a sentence with what to do; `{said}` is what the server answered.
+#: What a try of the server found; nothing was being sent, so nothing paused.
+TRIES: dict[str, Sentence] = {
+    "login": Sentence(
+        N_("The server does not let us in."), "", N_("Check user and password. Some providers allow only OAuth.")
+    ),
+    "token": Sentence(
+        N_("The server does not take the access token; it has probably expired."), "", N_("Paste a new one.")
+    ),
+    "certificate": Sentence(
+        N_("The server's certificate is not right."),
+        N_("Somebody else could be reading along."),
+        N_("Check the server's name, or choose the certificate authority of your own."),
+    ),
+    "no_starttls": Sentence(N_("The server offers no protected line."), "", N_("Choose TLS, or another server.")),
+    "unreachable": Sentence(
+        N_("The server cannot be reached."),
+        "",
+        N_("Check its name, port and protection, and the line of this computer."),
+    ),
+}
 PAUSES: dict[str, Sentence] = {
     "officer": Sentence(N_("Paused by you."), N_("None is lost; the rest waits."), N_("Go on when you are ready.")),
+    "locked": Sentence(
+        N_("Paused when the window was locked."), N_("None is lost; the rest waits."),
+        N_("Go on when you are ready; tick Go on while locked to keep a run going behind the lock."),
+    ),
     "not_armed": Sentence(
         N_("Sending has paused itself: the breach is not armed any more."), N_("None is lost; the rest waits."),
         N_("Arm it again to go on."),

@@ -76,7 +76,7 @@ def test_the_server_is_tried_and_kept_in_the_sheet(
     host, go = sheet.findChild(QLineEdit, "server_host"), sheet.findChild(QPushButton, "server_go")
     error, found = sheet.findChild(QLabel, "server_error"), sheet.findChild(QLabel, "server_found")
     go.click()
-    assert "none" in error.text(), "a server needs a name"
+    assert "missing" in error.text() and host.property("wrong"), "a server needs a name"
     host.setText("mail.example.com")
     security = sheet.findChild(object, "server_security")
     security.setCurrentIndex(security.findData(Security.PLAIN.value))

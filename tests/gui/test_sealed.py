@@ -138,11 +138,12 @@ def test_without_the_tick_a_lock_pauses_the_run_and_forgets_the_key(
     began = time.monotonic()
     desktop.lock()
     hand.until(lambda: not opened.root)
-    assert time.monotonic() - began < 2.0 and desktop.sealed is None and not hand.shown("unlock_note")
+    assert time.monotonic() - began < 2.0 and desktop.sealed is None
+    assert "paused by the lock" in hand.text("unlock_note"), "the lock says what it did"
     _unlock(hand, PASSPHRASE)
     hand.until(lambda: desktop.main is not None and hand.shown("run_resume"))
     hand.until(lambda: hand.shown("run_paused"))
-    assert "Paused by you" in hand.text("run_paused") and len(server.kept) == 1
+    assert "Paused when the window was locked" in hand.text("run_paused") and len(server.kept) == 1
 
 
 def test_the_tick_can_be_taken_back_while_it_runs(

@@ -70,9 +70,11 @@ class MailServer:
     def checked(self) -> MailServer:
         """Return the server if mail can be sent by it.
 
-        Raises InputError: "mail_host", "mail_port", "mail_plain" (a line in clear to another computer), "mail_login",
-        "mail_password_in_clear", "mail_connections", "mail_limits", "mail_hours".
+        Raises InputError: "mail_host_missing", "mail_host", "mail_port", "mail_plain" (a line in clear to another computer), "mail_login",
+        "mail_password_in_clear", "mail_connections", "mail_limits", "mail_hours", "return_mailbox".
         """
+        if not self.host:
+            raise InputError("mail_host_missing")
         if not is_host(self.host):
             raise InputError("mail_host")
         if not 1 <= self.port <= 65_535:
@@ -91,7 +93,7 @@ class MailServer:
             raise InputError("mail_limits")
         self.hours.checked()
         if self.return_mailbox and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+\.[^@\s.<>]+", self.return_mailbox):
-            raise InputError("organisation_email")
+            raise InputError("return_mailbox")
         return self
 
     def to_document(self) -> dict[str, Any]:

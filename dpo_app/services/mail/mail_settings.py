@@ -81,7 +81,7 @@ def try_mail_server(desk: Desk, server: MailServer | None = None) -> ServerFindi
         found = ServerFindings(server.name, line.facts.protection, line.facts.valid_until, line.facts.offers)
     except LineFault as fault:
         problem = fault.kind if fault.kind in ("certificate", "no_starttls") else "unreachable"
-        found = ServerFindings(server.name, problem=problem, said=f"{fault.step} {fault.kind} {fault.detail}".strip())
+        found = ServerFindings(server.name, problem=problem, said=fault.detail)
     except LineRefused as refused:
         reply = refused.reply
         problem = "login" if reply.step.value == "auth" else "unreachable"

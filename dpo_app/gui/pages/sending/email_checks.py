@@ -79,8 +79,12 @@ def _armed(found: dict[str, Any], now: datetime) -> Check:
     return ("circle-dashed", "text_2", _("Not armed"), _("Nothing is sent before the breach is armed."))
 
 
-def send_facts(found: dict[str, Any], count: int, now: datetime, zone: tzinfo) -> list[Check]:
-    """Return what the sheet before a run says: to whom, text, from, armed, how long it takes."""
+def send_facts(
+    found: dict[str, Any], count: int, now: datetime, zone: tzinfo, later: datetime | None = None
+) -> list[Check]:
+    """Return what the sheet before a run says: to whom, text, from, armed, how long it takes; `later` is when it is to
+    begin, if not at once."""
+    now = later if later is not None and later > now else now
     server: MailServer = found["mail_server"]
     notice = found["approved"][1]
     armed, until = found["arming"], server.hours.finished(count, server.limits, now, zone)
@@ -109,6 +113,8 @@ def send_facts(found: dict[str, Any], count: int, now: datetime, zone: tzinfo) -
     ]  # fmt: skip
     if not server.hours.always:
         icon, role, _what, said = _hours(server, now, zone)
+        if later is not None and HoursGate(server.hours, zone).opens_at(now) is None:
+            said = _("open at {when}").format(when=moment(now))
         facts.append((icon, role, _("Sending hours"), f"{hours_words(server.hours)}; {said}"))
     return facts
 

@@ -286,7 +286,7 @@ class EmailPart(SendingPart):
         waits = sum(rests.get(s.value, 0) for s in (DeliveryState.QUEUED, DeliveryState.DEFERRED))
         count = found["waiting"]["email"] + waits
         desk = self.office.desk
-        sheet = SendSheet(self.window(), count, send_facts(found, count, desk.clock.now(), desk.zone))
+        sheet = SendSheet(self.window(), count, lambda at: send_facts(found, count, desk.clock.now(), desk.zone, at))
         sheet.confirmed.connect(self._go)
         sheet.open()
 

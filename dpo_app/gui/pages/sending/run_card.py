@@ -183,7 +183,7 @@ class RunCard(Card):
         clear(self._pause)
         if not code:
             return
-        tone = "info" if code in ("officer", "stopped") else "warn"
+        tone = "info" if code in ("officer", "locked", "stopped") else "warn"
         line = row(space=8)
         line.addWidget(
             sign("info-circle" if tone == "info" else "alert-triangle", tone, 18), 0, Qt.AlignmentFlag.AlignTop

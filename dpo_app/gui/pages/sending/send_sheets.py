@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -14,7 +15,7 @@ from dpo_app.gui.faults import sentence
 from dpo_app.gui.office import Office
 from dpo_app.gui.pages.sending.run_card import while_locked_words
 from dpo_app.gui.widgets.day_fields import MomentField
-from dpo_app.gui.widgets.parts import button, label, row, rule, sign
+from dpo_app.gui.widgets.parts import button, clear, label, row, rule, sign
 from dpo_app.gui.words import local, number
 from dpo_app.i18n import _, ngettext
 from dpo_app.services.mail.arm_breach import arm_breach
@@ -136,7 +137,7 @@ class SendSheet(QDialog):
 
     confirmed = Signal(int, object, bool)
 
-    def __init__(self, parent: QWidget, count: int, facts: list[Fact]) -> None:
+    def __init__(self, parent: QWidget, count: int, facts_at: Callable[[datetime | None], list[Fact]]) -> None:
         super().__init__(parent)
         self._count = count
         title = ngettext("Send the notice to {count} person", "Send the notice to {count} persons", count).format(
@@ -145,21 +146,21 @@ class SendSheet(QDialog):
         box = _sheet(self, "send_sheet", title, 560)
         box.addWidget(label(_("What is sent cannot be called back. It can be paused and stopped after any message."),
                             "second", wrap=True))  # fmt: skip
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.px(8))
-        grid.setVerticalSpacing(theme.px(8))
-        grid.setColumnStretch(2, 1)
-        for place, (icon, role, what, how) in enumerate(facts):
-            grid.addWidget(sign(icon, role, 18), place, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(label(what), place, 1, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(label(how, wrap=True), place, 2)
-        box.addLayout(grid)
+        self._facts_at = facts_at
+        self._facts = QGridLayout()
+        self._facts.setHorizontalSpacing(theme.px(8))
+        self._facts.setVerticalSpacing(theme.px(8))
+        self._facts.setColumnStretch(2, 1)
+        box.addLayout(self._facts)
         box.addWidget(rule())
         self.later = QCheckBox(_("Begin later"))
         self.later.setObjectName("send_later")
         self.at = _time_field("send_at", _("Begin at"), datetime.now(timezone.utc) + timedelta(hours=1))
         self.at.setEnabled(False)
         self.later.toggled.connect(self.at.setEnabled)
+        self.later.toggled.connect(self._show_facts)
+        self.at.dateTimeChanged.connect(self._show_facts)
+        self._show_facts()
         box.addLayout(row(self.later, self.at, None))
         self.locked = QCheckBox(while_locked_words())
         self.locked.setObjectName("send_while_locked")
@@ -183,12 +184,22 @@ class SendSheet(QDialog):
         self._look()
         self.typed.setFocus()
 
+    def _show_facts(self) -> None:
+        """Say what leaves and how long it takes, from the time that is chosen on."""
+        clear(self._facts)
+        for place, (icon, role, what, how) in enumerate(self._facts_at(self._begins())):
+            self._facts.addWidget(sign(icon, role, 18), place, 0, Qt.AlignmentFlag.AlignTop)
+            self._facts.addWidget(label(what), place, 1, Qt.AlignmentFlag.AlignTop)
+            self._facts.addWidget(label(how, wrap=True), place, 2)
+
+    def _begins(self) -> datetime | None:
+        return _time_of(self.at) if self.later.isChecked() else None
+
     def _look(self) -> None:
         right = "".join(self.typed.text().split()) == str(self._count)
         self.go.setEnabled(right)
         self.go.setToolTip("" if right else _("Type the number first"))
 
     def _send(self) -> None:
-        starts_at = _time_of(self.at) if self.later.isChecked() else None
-        self.confirmed.emit(self._count, starts_at, self.locked.isChecked())
+        self.confirmed.emit(self._count, self._begins(), self.locked.isChecked())
         self.accept()

@@ -19,10 +19,15 @@ from dpo_app.gui.widgets.number_fields import NumberField
 from dpo_app.gui.widgets.parts import button, label, row
 from dpo_app.gui.words import day
 from dpo_app.i18n import _
-from dpo_app.messages import explain_pause, word
+from dpo_app.messages import explain_try, word
 from dpo_app.services.mail.mail_settings import ServerFindings, mail_server, save_mail_server, try_mail_server
 
 MOST = 1_000_000
+#: error: the field it is about.
+_FIELDS = {
+    "mail_host_missing": "host", "mail_host": "host", "mail_plain": "host", "mail_login": "user",
+    "return_mailbox": "mailbox",
+}  # fmt: skip
 
 
 class ServerSheet(QDialog):
@@ -61,7 +66,12 @@ class ServerSheet(QDialog):
         box.addWidget(self.signed)
         self.authority = button(_("Certificate authority of your own…"), "link", "shield-check", "server_authority")
         self.authority.clicked.connect(self._choose_authority)
-        box.addLayout(row(self.authority, None))
+        self.authority_set = label("", "second", name="server_authority_set")
+        self.authority_off = button(_("Remove"), "link", "x", "server_authority_off")
+        self.authority_off.setAccessibleName(_("Remove the certificate authority of your own"))
+        self.authority_off.clicked.connect(self._drop_authority)
+        box.addLayout(row(self.authority, self.authority_set, self.authority_off, None))
+        self._show_authority()
         self.found = label("", "second", wrap=True, name="server_found")
         self.error = label("", "error", wrap=True, name="server_error")
         box.addWidget(self.found)
@@ -126,6 +136,7 @@ class ServerSheet(QDialog):
         self.signed.setChecked(server.signed_return)
         self.hours.set_hours(server.hours)
         self.secret.setPlaceholderText(_("kept; type to change") if server.secret else "")
+        self._show_authority()
 
     def _made(self) -> MailServer:
         sign_in = SignIn(self.sign_in.currentData())
@@ -150,14 +161,32 @@ class ServerSheet(QDialog):
         except (OSError, UnicodeDecodeError):
             self.error.setText(sentence(InputError("mail_authority")))
             return
+        self._show_authority()
         self.found.setText(_("Beside the authorities of this computer, {file} counts.").format(file=path.name))
+
+    def _drop_authority(self) -> None:
+        self._kept = replace(self._kept, authority="")
+        self._show_authority()
+        self.authority.setFocus()
+
+    def _show_authority(self) -> None:
+        """Say whether an authority of the organisation's own counts."""
+        own = bool(self._kept.authority)
+        self.authority_set.setText(_("one is set") if own else "")
+        self.authority_set.setVisible(own)
+        self.authority_off.setVisible(own)
 
     def _ready(self) -> MailServer | None:
         self.error.setText("")
+        for field in _FIELDS.values():
+            theme.set_state(getattr(self, field), "wrong", False)
         try:
             return self._made()
         except InputError as error:
             self.error.setText(sentence(error))
+            if error.code in _FIELDS:
+                theme.set_state(getattr(self, _FIELDS[error.code]), "wrong", True)
+                getattr(self, _FIELDS[error.code]).setFocus()
             return None
 
     def _try(self) -> None:
@@ -177,7 +206,8 @@ class ServerSheet(QDialog):
         self.test.setEnabled(True)
         if found.problem:
             self.found.setText("")
-            self.error.setText(f"{explain_pause(found.problem)} {found.said}".strip())
+            said = _("The server says: {words}").format(words=found.said) if found.said else ""
+            self.error.setText(f"{explain_try(found.problem)} {said}".strip())
         else:
             self.found.setText(_("The server lets us in. {facts}").format(facts=protection(found)))
 
