@@ -231,6 +231,9 @@ def test_a_run_that_is_stopped_for_good_leaves_the_rest_open(
     hand.until(lambda: hand.text("email_number") == "1" and not desktop.runner.busy())
     assert standing(desk).told == 1 and not hand.shown("run_resume")
     assert (hand.text("run_share"), hand.text("run_done")) == ("50 %", "1 of 2 handled, ended")
+    picture = page.parts["email"].run.bar.grab().toImage()
+    ends = [picture.pixelColor(round(picture.width() * place), picture.height() // 2).name() for place in (0.25, 0.75)]
+    assert ends[0] != ends[1], "half of the bar is empty"
 
 
 def test_to_stop_for_good_is_asked_first_and_keeps_its_place(

@@ -140,7 +140,8 @@ class RunCard(Card):
         done = _("{done} of {total} handled, ended") if stopped else _("{done} of {total} handled")
         self.done.setText(done.format(done=number(handled), total=number(total)))
         self.ends.setText(self._end(view, waits) if running else "")
-        self.bar.set_counts(counts)
+        # What an ended run did not come to stays empty track.
+        self.bar.set_counts(counts | {"waiting": counts["waiting"] + total - handled - waits})
         captions = {
             "accepted": _("told"), "deferred": _("tried again by itself"),
             "refused": _("{held} of them held").format(held=number(view.counts["held"])) if view.counts.get("held")
