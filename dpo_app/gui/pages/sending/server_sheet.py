@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from dpo_app.core.errors import InputError
 from dpo_app.core.mail.mail_server import MOST_CONNECTIONS, PORTS, MailServer, Security, SignIn
@@ -64,14 +64,7 @@ class ServerSheet(QDialog):
         self.signed.setObjectName("server_signed")
         self.signed.setChecked(True)
         box.addWidget(self.signed)
-        self.authority = button(_("Certificate authority of your own…"), "link", "shield-check", "server_authority")
-        self.authority.clicked.connect(self._choose_authority)
-        self.authority_set = label("", "second", name="server_authority_set")
-        self.authority_off = button(_("Remove"), "link", "x", "server_authority_off")
-        self.authority_off.setAccessibleName(_("Remove the certificate authority of your own"))
-        self.authority_off.clicked.connect(self._drop_authority)
-        box.addLayout(row(self.authority, self.authority_set, self.authority_off, None))
-        self._show_authority()
+        box.addLayout(self._authority_line())
         self.found = label("", "second", wrap=True, name="server_found")
         self.error = label("", "error", wrap=True, name="server_error")
         box.addWidget(self.found)
@@ -86,6 +79,16 @@ class ServerSheet(QDialog):
         self.go.clicked.connect(self._save)
         box.addLayout(row(self.test, None, later, self.go))
         office.read(mail_server, self._show)
+
+    def _authority_line(self) -> QHBoxLayout:
+        self.authority = button(_("Certificate authority of your own…"), "link", "shield-check", "server_authority")
+        self.authority.clicked.connect(self._choose_authority)
+        self.authority_set = label("", "second", name="server_authority_set")
+        self.authority_off = button(_("Remove"), "link", "x", "server_authority_off")
+        self.authority_off.setAccessibleName(_("Remove the certificate authority of your own"))
+        self.authority_off.clicked.connect(self._drop_authority)
+        self._show_authority()
+        return row(self.authority, self.authority_set, self.authority_off, None)
 
     def _fields(self) -> list[tuple[str, QWidget]]:
         self.host, self.user, self.secret, self.mailbox = (QLineEdit() for _n in range(4))
