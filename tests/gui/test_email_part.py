@@ -14,14 +14,17 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLabel, QLineEdit, 
 
 from dpo_app.core.delivery import DeliveryState
 from dpo_app.core.ids import BreachId
+from dpo_app.core.mail.mail_account import MailAccount, Protection
 from dpo_app.core.mail.mail_server import MailServer, Security, SignIn
 from dpo_app.core.mail.pacing import Limits
 from dpo_app.core.mail.sending_hours import SendingHours, hours_as_text
 from dpo_app.core.proof.audit import AuditAction
 from dpo_app.gui.desktop import Desktop
 from dpo_app.services.mail.mail_settings import mail_server, save_mail_server
+from dpo_app.services.mail.read_mailbox import save_mail_account
 from dpo_app.services.ports.desk import Desk
 from dpo_app.store import vault
+from tests.dispatch.imap_server import PASSWORD, USER, imap_server
 from tests.dispatch.kit import certified, quick
 from tests.dispatch.servers import FaultyServer, Plan, serving
 from tests.gui.conftest import Hand, ScriptedDialogs
@@ -385,3 +388,28 @@ def test_one_message_goes_to_oneself_before_the_breach_is_armed(
     assert not error.isVisible() and not sheet.findChild(QPushButton, "trial_look").isVisible(), "no mailbox to look in"
     assert [each.message["Content-Language"] for each in server.kept] == ["sv"]
     assert server.recipients() == ["tietosuoja@example.com"] and standing(desk).told == 0
+
+
+def test_the_trial_is_looked_for_in_the_mailbox(
+    desktop: Desktop, page: Any, hand: Hand, desk: Desk, server: FaultyServer
+) -> None:
+    _keep(desk, server)
+    with imap_server([]) as box:
+        save_mail_account(desk, MailAccount("127.0.0.1", box.port, Protection.PLAIN, USER, PASSWORD))
+        page.reload()
+        hand.until(lambda: hand.find(QPushButton, "trial_message").isEnabled() and not desktop.runner.busy())
+        hand.click("trial_message")
+        sheet = _sheet(desktop, hand, "trial_sheet")
+        go, look = sheet.findChild(QPushButton, "trial_go"), sheet.findChild(QPushButton, "trial_look")
+        found = sheet.findChild(QLabel, "trial_found")
+        hand.until(lambda: go.isEnabled())
+        assert not look.isVisible(), "nothing to look for yet"
+        go.click()
+        hand.until(lambda: look.isVisible() and look.isEnabled())
+        look.click()
+        hand.until(lambda: "not in the mailbox" in found.text() and look.isEnabled())
+        judged = b"Authentication-Results: mx.example.com; spf=pass; dkim=pass; dmarc=fail\r\n"
+        box.folders["INBOX"].append(judged + server.kept[0].data)
+        look.click()
+        hand.until(lambda: "has arrived" in found.text())
+        assert "SPF: pass" in found.text() and "DMARC: fail" in found.text()
