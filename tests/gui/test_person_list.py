@@ -130,7 +130,7 @@ def test_many_at_once(desktop: Desktop, hand: Hand, dialogs: ScriptedDialogs, ta
     dialogs.will("text", "letters for all")
     act(hand, "selected_channel", "Letter")
     quiet()
-    hand.until(lambda: "1 of them have a protected address" in banner(desktop))
+    hand.until(lambda: "1 of them has a protected address" in banner(desktop))
     hand.type("person_search", "aino")
     hand.until(lambda: table.model().rowCount() == 9 or table.model().rowCount() < 9)
     quiet()

@@ -128,7 +128,7 @@ def test_the_paper_for_an_inspection(filled: Desk, language: str, words: str) ->
     assert words in text and REASON in text.replace("\r\n", " ").replace("\n", " ")
     assert "2026/2" in text and "Print house" in text and "{" not in text
     part = pypdfium2.PdfDocument(export_register(filled, RegisterForm.PDF, RegisterFilter(year=2025), "en"))
-    assert "1 of 5 breaches" in part[0].get_textpage().get_text_range()
+    assert "breaches 1 of 5" in part[0].get_textpage().get_text_range()
 
 
 def test_the_export_leaves_its_trace_and_the_form_follows_the_name(filled: Desk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from shiboken6 import isValid
 
 from dpo_app.gui import theme
 
@@ -47,13 +48,18 @@ class FlowLayout(QLayout):
 
     def minimumSize(self) -> QSize:  # noqa: N802
         size = QSize()
-        for item in self._items:
+        for item in self._living():
             size = size.expandedTo(item.minimumSize())
         return size
 
+    def _living(self) -> list[QLayoutItem]:
+        """Return the items; one whose widget was destroyed behind the layout is gone before the layout hears of it."""
+        self._items = [item for item in self._items if isValid(item)]
+        return self._items
+
     def _place(self, rect: QRect, test: bool) -> int:
         x, y, tall, gap = rect.x(), rect.y(), 0, self.spacing()
-        for item in self._items:
+        for item in self._living():
             wide = item.sizeHint().width()
             if x + wide > rect.right() + 1 and tall > 0:
                 x, y, tall = rect.x(), y + tall + gap, 0

@@ -65,13 +65,13 @@ person = Table(
     Column("removed", String(10), nullable=False, default=""),
     Column("deceased", Boolean, nullable=False, default=False),
     Column("protected", Boolean, nullable=False, default=False),
-    # What they need of a letter: 16 points, texts in easy language.
-    Column("large_print", Boolean, nullable=False, default=False, server_default="0"),
-    Column("easy_language", Boolean, nullable=False, default=False, server_default="0"),
     Column("guardian", Text, nullable=False, default=""),
     Column("extra", JsonText, nullable=False),
     # Codes of what the import noted about this row, comma separated: shown in the person pane.
     Column("noted", Text, nullable=False, default=""),
+    # What they need of a letter: 16 points, texts in easy language.
+    Column("large_print", Boolean, nullable=False, default=False, server_default="0"),
+    Column("easy_language", Boolean, nullable=False, default=False, server_default="0"),
     Index("ix_person_code", "code", unique=True),
     Index("ix_person_list", "breach_id", "sort_key", "id"),
     Index("ix_person_import", "import_id"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0011"
-down_revision = "0012"
+down_revision = "0010"
 
 STATEMENTS = (
     "ALTER TABLE person ADD COLUMN large_print BOOLEAN DEFAULT '0' NOT NULL",

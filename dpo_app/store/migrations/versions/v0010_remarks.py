@@ -2,14 +2,14 @@
 
 Entries made before stay as they are: they are chained, and hold the words themselves.
 
-Revision ID: 0012
+Revision ID: 0010
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0012"
+revision = "0010"
 down_revision = "0009"
 
 STATEMENTS = (
