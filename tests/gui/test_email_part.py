@@ -20,6 +20,7 @@ from dpo_app.core.mail.pacing import Limits
 from dpo_app.core.mail.sending_hours import SendingHours, hours_as_text
 from dpo_app.core.proof.audit import AuditAction
 from dpo_app.gui.desktop import Desktop
+from dpo_app.gui.pages.sending.run_card import connecting
 from dpo_app.services.mail.mail_settings import mail_server, save_mail_server
 from dpo_app.services.mail.read_mailbox import save_mail_account
 from dpo_app.services.ports.desk import Desk
@@ -349,6 +350,16 @@ def test_a_letter_instead_and_every_number_opens_its_list(
     assert {each.kind for each in lines} >= {"dead"}
     hand.click("tried_person")
     hand.until(lambda: hand.shown("pane_more") and not desktop.runner.busy())
+
+
+def test_what_is_to_be_right_before_names_a_risk_not_assessed(desktop: Desktop, page: Any, hand: Hand) -> None:
+    words = " ".join(each.text() for each in page.findChildren(QLabel) if each.isVisible())
+    assert "Risk not assessed" in words and "1 connections" not in words
+
+
+def test_opening_the_lines_tells_how_often_it_was_tried() -> None:
+    assert connecting(0) == "connecting"
+    assert connecting(1).endswith("1 try so far") and connecting(3).endswith("3 tries so far")
 
 
 def test_everything_on_the_part_has_a_name_and_takes_the_focus(page: Any) -> None:

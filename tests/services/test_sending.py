@@ -13,15 +13,16 @@ from typing import Any
 import pytest
 
 from dpo_app.core.delivery import Resolution
-from dpo_app.core.errors import InputError, JobCancelled, RuleError
+from dpo_app.core.errors import DeliveryError, InputError, JobCancelled, RuleError
 from dpo_app.core.ids import BatchId, BreachId, PersonId
 from dpo_app.core.letters.letter import token_ok
-from dpo_app.core.mail.mail_server import Security, SignIn
+from dpo_app.core.mail.mail_server import MailServer, Security, SignIn
 from dpo_app.core.mail.pacing import Limits
 from dpo_app.core.mail.return_path import codes_in, token_of
 from dpo_app.core.persons.channel import Channel
 from dpo_app.core.proof.audit import AuditAction
 from dpo_app.dispatch.smtp import Times
+from dpo_app.documents.mail import MailRun
 from dpo_app.messages import explain_pause
 from dpo_app.services.enquiries.sent_message import sent_messages
 from dpo_app.services.mail.arm_breach import arm_breach, disarm_breach
@@ -32,8 +33,10 @@ from dpo_app.services.mail.resolve_emails import read_server_log, resolve_emails
 from dpo_app.services.mail.sending_watch import RunControl
 from dpo_app.services.notices.write_notice import draft_notice
 from dpo_app.services.ports.desk import Desk
+from dpo_app.services.ports.mail import MailRow
 from tests.approving import approve_notice
 from tests.dispatch.kit import RULES, certified, quick, ready_to_send, send, server_at, standing, states
+from tests.dispatch.postfix import free_port
 from tests.dispatch.servers import Plan, serving
 
 FOUR = [f"aino{n}@example.com" for n in range(1, 5)]
@@ -413,3 +416,51 @@ def test_a_lock_does_not_wait_ten_minutes_for_an_answer(desk: Desk, ready: Breac
     with serving(Plan("dot", "hang", -1)) as server:
         end = send(patient, ready, server_at(server), 4, progress=Locks())
     assert end.paused == "officer" and end.counts["unknown"] == 1 and end.counts["waiting"] == 3
+
+
+def test_a_server_that_is_down_is_counted_and_stops_the_run(desk: Desk, ready: BreachId) -> None:
+    seen: list[int] = []
+
+    class Looks(RunControl):
+        def wait(self, seconds: float) -> bool:
+            time.sleep(0.3)  # the picture of a run is renewed five times a second
+            seen.append(self.view.no_answer)
+            return super().wait(seconds)
+
+    control = Looks()
+    profile = MailServer("127.0.0.1", free_port(), Security.PLAIN, connections=1)
+    end = send(quick(desk), ready, profile, 4, control=control)
+    assert end.paused == "unreachable" and end.counts["waiting"] == 4
+    assert seen == [1, 2] and control.view.no_answer == 3
+
+
+def test_a_message_that_cannot_be_made_is_told_in_its_own_turn(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = ready_to_send(desk, tmp_path, 3)
+    made: list[int] = []
+    whole = MailRun.message
+
+    def fails_at_the_second(self: MailRun, row: MailRow) -> bytes:
+        made.append(row.number)
+        if row.number == 2:
+            raise DeliveryError("mail_not_as_planned", retryable=False, number=2)
+        return whole(self, row)
+
+    monkeypatch.setattr(MailRun, "message", fails_at_the_second)
+    with serving() as server:
+        end = send(quick(desk), ready, server_at(server), 3)
+    assert end.paused == "mail_not_as_planned" and end.counts["accepted"] == 1 and end.counts["waiting"] == 2
+    assert len(server.kept) == 1 and made == [1, 2, 2], "made ahead, given back, and told when its turn came"
+
+
+def test_nothing_is_made_ahead_under_a_limit(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = ready_to_send(desk, tmp_path, 3)
+    order: list[str] = []
+    whole = MailRun.message
+    monkeypatch.setattr(MailRun, "message", lambda self, row: order.append("made") or whole(self, row))
+    with serving(Plan("dot", "none", -1)) as server:
+        server.plan.said = lambda: order.append("dot")
+        profile = server_at(server, limits=Limits(per_minute=600))
+        assert send(quick(desk), ready, profile, 3).counts["accepted"] == 3
+    assert order == ["made", "dot"] * 3

@@ -32,6 +32,7 @@ class RunTally:
         self._unbound: list[bytes] = []
         self._hashes: dict[int, str] = {}
         self.open_lines, self.checked, self.protection = 0, 0, ""
+        self.no_answer = 0
 
     def begin(self, counts: dict[str, int]) -> None:
         """Take over how the members stand at the start."""
@@ -44,9 +45,15 @@ class RunTally:
 
     # ---- for workers -------------------------------------------------------------------------------------------
 
+    def count_no_answer(self) -> None:
+        """Count a try to open a line that failed."""
+        with self._lock:
+            self.no_answer += 1
+
     def count_line(self, change: int, protection: str = "") -> None:
         """Count a line that opened or closed."""
         with self._lock:
+            self.no_answer = 0 if change > 0 else self.no_answer
             self.open_lines += change
             self.protection = protection or self.protection
 

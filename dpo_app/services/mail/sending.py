@@ -244,7 +244,7 @@ class Ledger:
         next_at = {"closed": ahead.opens_at, "pacing": paced, "retrying": ahead.later}.get(state)
         control.view = RunView(
             self.task.batch_id, state, tally.figures(), tally.per_minute(), self.task.server.limits.per_minute, ahead.slowed,
-            tally.open_lines, tally.protection, tally.checked, why, said, next_at,
+            tally.open_lines, tally.protection, tally.checked, why, said, next_at, tally.no_answer,
         )  # fmt: skip
 
     def _entry(self, force: bool = False) -> None:

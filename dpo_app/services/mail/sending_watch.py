@@ -29,7 +29,8 @@ def figures(counts: dict[str, int]) -> dict[str, int]:
 @dataclass(frozen=True)
 class RunView:
     """A run as it is now. `state`: opening, sending, pacing (waits for its limits), closed (waits for its hours), retrying
-    (only deferred ones are left), paused, done. `paused` is the code of why, `said` what the server said to it."""
+    (only deferred ones are left), paused, done. `paused` is the code of why, `said` what the server said to it; `no_answer`
+    counts tries in a row to open a line that failed."""
 
     batch_id: int = 0
     state: str = "opening"
@@ -43,6 +44,7 @@ class RunView:
     paused: str = ""
     said: str = ""
     next_at: datetime | None = None
+    no_answer: int = 0
 
     @property
     def total(self) -> int:

@@ -221,6 +221,7 @@ class Worker(threading.Thread):
             said = self._open()
             if said is None:
                 return True
+            self._ledger.tally.count_no_answer()
             if self._control.paused or (wait is not None and self._ledger.tally.open_lines):
                 # The others have lines: the server does not want as many as we were told.
                 return False

@@ -28,12 +28,22 @@ def preflight(found: dict[str, Any], now: datetime, zone: tzinfo) -> list[Check]
     if server is None:
         rows.append(("circle-x", "danger", _("No mail server is set."), _("Enter it, or write e-mails as files.")))
     else:
-        how = _("{protection}, {lines} connections").format(protection=word(server.security), lines=server.connections)
+        how = ngettext("{protection}, {lines} connection", "{protection}, {lines} connections", server.connections)
+        how = how.format(protection=word(server.security), lines=server.connections)
         rows.append(("circle-check", "ok", server.name, how))
         rows.append(_limits(server, found["waiting"]["email"], now, zone))
         if not server.hours.always:
             rows.append(_hours(server, now, zone))
     rows.append(_armed(found, now))
+    if not found["risk_assessed"]:
+        rows.append(
+            (
+                "alert-triangle",
+                "warn",
+                _("Risk not assessed"),
+                _("Art. 34 asks for a high risk: write down why it is one."),
+            )
+        )
     unknown = found["email_states"].get(DeliveryState.UNKNOWN.value, 0)
     if unknown:
         what = ngettext("{count} unknown outcome", "{count} unknown outcomes", unknown).format(count=number(unknown))

@@ -147,7 +147,8 @@ class EmailPart(SendingPart):
         since = datetime.now(timezone.utc) - timedelta(minutes=MINUTES)
         return {
             "run": newest, "run_open": bool(runs), "mail_server": mail_server(queries),
-            "arming": queries.arming(breach_id), "email_states": queries.email_counts(breach_id),
+            "arming": queries.arming(breach_id), "risk_assessed": queries.assessment(breach_id) is not None,
+            "email_states": queries.email_counts(breach_id),
             "run_counts": queries.run_counts(newest.id) if newest is not None else {},
             "minutes": queries.handed_by_minute(newest.id, since) if newest is not None else {},
             "sender": (queries.setting("organisation") or {}).get("email", ""),
@@ -206,9 +207,12 @@ class EmailPart(SendingPart):
         running = self._control is not None
         shown = view or rest_view(figures(found["run_counts"]), batch.facts)
         if running and shown.protection:
-            begun = _("{begun} · {protection} · {lines} connections").format(
-                begun=begun, protection=shown.protection, lines=shown.lines
+            text = ngettext(
+                "{begun} · {protection} · {lines} connection",
+                "{begun} · {protection} · {lines} connections",
+                shown.lines,
             )
+            begun = text.format(begun=begun, protection=shown.protection, lines=shown.lines)
         self.run.show_run(title, begun, shown, running, self.office.live.while_locked)
         server: MailServer | None = found["mail_server"]
         self.rates.show_rates(found["minutes"], shown, server.limits.per_minute if server else 0)
@@ -286,7 +290,9 @@ class EmailPart(SendingPart):
         waits = sum(rests.get(s.value, 0) for s in (DeliveryState.QUEUED, DeliveryState.DEFERRED))
         count = found["waiting"]["email"] + waits
         desk = self.office.desk
-        sheet = SendSheet(self.window(), count, lambda at: send_facts(found, count, desk.clock.now(), desk.zone, at))
+        # Of what was found only this: the sheet may outlive the page, and no list of persons may.
+        known = {name: found[name] for name in ("mail_server", "approved", "arming", "sender")}
+        sheet = SendSheet(self.window(), count, lambda at: send_facts(known, count, desk.clock.now(), desk.zone, at))
         sheet.confirmed.connect(self._go)
         sheet.open()
 

@@ -15,7 +15,7 @@ from dpo_app.gui.widgets.painters import fill_pattern
 from dpo_app.gui.widgets.parts import Card, button, clear, label, row, sign
 from dpo_app.gui.widgets.rate_line import MINUTES, RateLine
 from dpo_app.gui.words import duration, local, moment, number
-from dpo_app.i18n import _
+from dpo_app.i18n import _, ngettext
 from dpo_app.messages import explain_pause
 from dpo_app.services.mail.sending_watch import RunView
 
@@ -172,7 +172,7 @@ class RunCard(Card):
         if view.state == "retrying" and view.next_at is not None:
             return _("next try {when}").format(when=moment(view.next_at))
         if view.per_minute < 0.5:
-            return _("connecting") if view.state == "opening" else ""
+            return connecting(view.no_answer) if view.state == "opening" else ""
         left = timedelta(minutes=waits / view.per_minute)
         when = moment(datetime.now(timezone.utc) + left)
         return _("done about {when}, in {time}").format(when=when, time=duration(left))
@@ -201,6 +201,17 @@ class RunCard(Card):
 def while_locked_words() -> str:
     """Return the words of the tick that lets a run go on behind a locked window."""
     return _("Go on while locked: the keys stay in memory until the run has ended")
+
+
+def connecting(no_answer: int) -> str:
+    """Return how opening the lines goes, after so many tries that failed."""
+    if not no_answer:
+        return _("connecting")
+    text = ngettext(
+        "the mail server does not let us in: {count} try so far",
+        "the mail server does not let us in: {count} tries so far", no_answer,
+    )  # fmt: skip
+    return text.format(count=number(no_answer))
 
 
 class RateCard(Card):
