@@ -77,6 +77,7 @@ class _Entry(QPushButton):
         line.setSpacing(theme.px(6))
         line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         said = label(words, "medium", tone=role, wrap=True)
+        said.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         line.addWidget(said, 1)
         box.addLayout(line)
         if counts:
